@@ -1,0 +1,55 @@
+"""The plugin's settings (LEDER_…), read in one place.
+
+A host sets them in its Django settings; everything here has a default except the keys.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32
+
+
+def read_keys(environ: Mapping[str, str]) -> list[str]:
+    """The keys that the environment names: LEDER_KEYS (comma separated), else the file LEDER_KEYS_FILE.
+
+    For a host's settings module. Gives an empty list where neither is set or the file is missing;
+    the system check says so in plain words.
+    """
+    if listed := environ.get("LEDER_KEYS"):
+        return [key.strip() for key in listed.split(",") if key.strip()]
+    if named := environ.get("LEDER_KEYS_FILE"):
+        path = Path(named)
+        if path.is_file():
+            return [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    return []
+
+
+def decode_key(key: str) -> bytes:
+    """The 32 bytes that a base64 text stands for. Raises ValueError when it does not."""
+    try:
+        decoded = base64.b64decode(key, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+    if len(decoded) != KEY_BYTES:
+        raise ValueError(f"{len(decoded)} bytes, not {KEY_BYTES}")
+    return decoded
+
+
+def keys() -> list[bytes]:
+    """The keys that wrap agreements' data keys: the first wraps, all of them open.
+
+    Raises ImproperlyConfigured when LEDER_KEYS is missing, empty or malformed.
+    """
+    configured = getattr(settings, "LEDER_KEYS", None)
+    if not configured:
+        raise ImproperlyConfigured("LEDER_KEYS is empty.")
+    try:
+        return [decode_key(key) for key in configured]
+    except ValueError as error:
+        # "from None": no part of a key may end in a log
+        raise ImproperlyConfigured(f"A key in LEDER_KEYS is not usable: {error}.") from None

@@ -1,0 +1,63 @@
+"""Errors are told by kind and place. What somebody wrote or asked for never enters a log or a report."""
+
+import logging
+import traceback
+from types import TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+
+def _places(error: BaseException) -> str:
+    """An exception and those behind it: type and code lines, without messages."""
+    told: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = "".join(traceback.format_tb(current.__traceback__))
+        told.append(f"Traceback (most recent call last):\n{frames}{type(current).__qualname__}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n\nBehind it:\n\n".join(told)
+
+
+class ContentFreeFormatter(logging.Formatter):
+    """Log lines whose tracebacks leave out the exception's message: it often quotes a value."""
+
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        return _places(ei[1]) if ei[1] is not None else ""
+
+
+class ContentFreeFilter(SafeExceptionReporterFilter):
+    """Drops what was posted and the local variables, in every report and also under DEBUG."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> list[Any]:
+        return []
+
+    def get_safe_cookies(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+
+class ContentFreeReporter(ExceptionReporter):
+    """An error report without the exception's message, the request's fields or any variable."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().get_traceback_data()
+        for emptied in ("exception_value", "exception_notes", "unicode_hint"):
+            data.pop(emptied, None)
+        data.update(
+            frames=[], request=None, request_meta=None, filtered_POST_items=[], request_GET_items=[],
+            request_COOKIES_items=[], request_FILES_items=[], request_insecure_uri=None, user_str=None,
+        )  # fmt: skip
+        return data
+
+    def get_traceback_text(self) -> str:
+        path = self.request.path if self.request is not None else "-"
+        return f"{path}\n{_places(self.exc_value)}" if self.exc_value else path

@@ -1,0 +1,38 @@
+"""The database: SQLite under var/ unless DATABASE_URL names another (PostgreSQL)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+# Every write transaction takes the lock when it begins, and waits for its turn: two people who save
+# at the same moment queue up instead of failing with "database is locked".
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;"
+        "PRAGMA synchronous=NORMAL;"
+        "PRAGMA busy_timeout=20000;"
+        "PRAGMA cache_size=-32000;"
+        # What is deleted is overwritten in the file, not only unlinked from it.
+        "PRAGMA secure_delete=ON;"
+    ),
+}
+
+
+def database(var: Path) -> dict[str, Any]:
+    """The default connection's settings, from DATABASE_URL or a file in `var`."""
+    config: dict[str, Any] = dict(
+        dj_database_url.parse(
+            os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'db.sqlite3'}", conn_max_age=60
+        )
+    )
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+        # A file, not memory: browser tests read the database from more than one thread.
+        config["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_FILE") or str(var / "test.sqlite3")}
+    else:
+        config["CONN_HEALTH_CHECKS"] = True
+    return config

@@ -1,0 +1,19 @@
+"""The demo: one machine, one command, people to sign in as by a click. Never for real data."""
+
+import os
+
+from leder.conf import read_keys
+
+from . import base
+from .base import *  # noqa: F403
+from .demo_secrets import secret_key
+
+PORT = os.environ.get("PORT", "8000")
+SECRET_KEY = base.SECRET_KEY or secret_key(base.VAR)
+LEDER_KEYS = base.LEDER_KEYS or read_keys({"LEDER_KEYS_FILE": str(base.VAR / "leder-keys")})
+ALLOWED_HOSTS = base.ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", f"http://127.0.0.1:{PORT}")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = base.VAR / "mail"
+
+DEMO_SIGN_IN = True

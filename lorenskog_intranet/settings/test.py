@@ -1,0 +1,20 @@
+"""Settings of the test suite: as production, with quick passwords and files found where they lie."""
+
+import base64
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+
+SECRET_KEY = "of-the-test-suite-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+LEDER_KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = False
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="lorenskog-media-"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True

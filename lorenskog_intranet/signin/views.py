@@ -1,0 +1,81 @@
+"""Sign-in (logg inn) and sign-out (logg ut)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from .personas import ROLES, USERNAMES
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the reader was going, when that is an address of this site; else empty."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else ""
+
+
+def _roles_with_people() -> list[dict[str, Any]]:
+    """Roles whose people are in the database, each with the persons found."""
+    users = {user.get_username(): user for user in _demo_users()}
+    roles = []
+    for role in ROLES:
+        cards = [{"persona": p, "user": users[p.username]} for p in role.personas if p.username in users]
+        if cards:
+            roles.append({"name": role.name, "cards": cards})
+    return roles
+
+
+def _demo_users() -> Any:
+    return get_user_model()._default_manager.filter(username__in=USERNAMES, is_active=True)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The demo's people to choose from, or user name and password everywhere else."""
+    if settings.DEMO_SIGN_IN:
+        return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": _next(request)})
+    view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)
+    response: HttpResponse = view(request)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's people, without a password. 404 outside the demo."""
+    username = request.POST.get("username", "")
+    if not settings.DEMO_SIGN_IN or username not in USERNAMES:
+        raise Http404
+    user = get_object_or_404(_demo_users(), username=username)
+    login(request, user, backend=BACKEND)
+    return redirect(_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+class SignOut(LogoutView):
+    """Ends the session, and asks the browser to drop what waited unsent there: it is personal text."""
+
+    http_method_names = ["post", "options"]  # noqa: RUF012
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+sign_out = login_not_required(SignOut.as_view())
