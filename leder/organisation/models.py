@@ -1,0 +1,249 @@
+"""Units (enhet), leader positions (lederstilling) and dated appointments (tilsetting).
+
+Administrative facts, kept by HR in the CMS; nothing here is written by the parties of an agreement.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from . import rules
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is called in the municipality (domain §1.9)."""
+
+    MUNICIPALITY = "municipality", _("municipality")
+    SECTOR = "sector", _("sector")
+    STAFF = "staff", _("staff department")
+    SERVICE = "service", _("service")
+    SECTION = "section", pgettext_lazy("organisation", "section")
+    DEPARTMENT = "department", _("department")
+
+
+class LeaderGroup(models.IntegerChoices):
+    """The three leader groups (ledernivåer, domain §1.9)."""
+
+    ONE = 1, _("Group 1")
+    TWO = 2, _("Group 2")
+    THREE = 3, _("Group 3")
+
+
+class HtaChapter(models.TextChoices):
+    """Chapter of the collective agreement (hovedtariffavtalen) a position is paid by."""
+
+    TOP = "3.4.1", "3.4.1"
+    SENIOR = "3.4.2", "3.4.2"
+    LOCAL = "5", "5"
+
+
+class Unit(models.Model):
+    """A part of the organisation (enhet); units form a tree through `parent`."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=32,
+        unique=True,
+        help_text=_("The unit's number or short name in the HR system."),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=16, choices=UnitKind.choices)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=UnitKind.values),
+                name="leder_unit_kind_known",
+                violation_error_message=_("Choose one of the kinds in the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="leder_unit_not_in_itself",
+                violation_error_message=_("A unit can't be part of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a unit inside itself, at any distance; the message names the units of the circle."""
+        super().clean()
+        rules.check_no_cycle(
+            self.pk,
+            self.parent_id,
+            lambda pk: Unit.objects.values_list("parent_id", flat=True).get(pk=pk),
+            lambda pk: Unit.objects.values_list("name", flat=True).get(pk=pk),
+            field="parent",
+            itself=gettext("A unit can't be part of itself."),
+        )
+
+
+class Position(models.Model):
+    """A leader position (lederstilling). `reports_to` may cross the unit tree: rektor → skolesjef."""
+
+    code = models.CharField(
+        _("code"), max_length=32, unique=True, help_text=_("The position's number in the HR system.")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="positions", verbose_name=_("unit"))
+    group = models.PositiveSmallIntegerField(_("leader group"), choices=LeaderGroup.choices)
+    hta_chapter = models.CharField(
+        _("chapter of the collective agreement"), max_length=8, choices=HtaChapter.choices
+    )
+    reports_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("reports to"),
+        help_text=_("The position of the superior. It may stand in another part of the organisation."),
+    )
+    active = models.BooleanField(
+        _("in use"), default=True, help_text=_("A position no longer in use gets no new agreements.")
+    )
+
+    class Meta:
+        ordering: ClassVar = ["title", "code"]
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(group__in=LeaderGroup.values),
+                name="leder_position_group_1_to_3",
+                violation_error_message=_("The leader group is 1, 2 or 3."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hta_chapter__in=HtaChapter.values),
+                name="leder_position_chapter_known",
+                violation_error_message=_("Choose one of the chapters in the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")),
+                name="leder_position_not_to_itself",
+                violation_error_message=_("A position can't report to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.unit.name}"
+
+    def clean(self) -> None:
+        """Refuse a position that reports to itself, at any distance; the message names the positions of the circle."""
+        super().clean()
+        rules.check_no_cycle(
+            self.pk,
+            self.reports_to_id,
+            lambda pk: Position.objects.values_list("reports_to_id", flat=True).get(pk=pk),
+            lambda pk: str(Position.objects.select_related("unit").get(pk=pk)),
+            field="reports_to",
+            itself=gettext("A position can't report to itself."),
+        )
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments by day."""
+
+    def on(self, day: date) -> AppointmentQuerySet:
+        """Appointments that run on `day`, both ends included."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
+
+
+class Appointment(models.Model):
+    """Someone holds a position for some days (tilsetting), permanently or acting (konstituert)."""
+
+    # The composite indexes below begin with these columns and serve the joins too: no index of their own.
+    position = models.ForeignKey(
+        Position,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        db_index=False,
+        verbose_name=_("position"),
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="leader_appointments",
+        db_index=False,
+        verbose_name=_("person"),
+    )
+    starts = models.DateField(_("first day"))
+    ends = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Leave empty for until further notice.")
+    )
+    acting = models.BooleanField(
+        _("acting"),
+        default=False,
+        help_text=_("Takes the place of whoever is permanently appointed, as long as it lasts."),
+    )
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-starts", "-pk"]
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        indexes: ClassVar = [
+            models.Index(fields=["position", "starts", "ends"], name="leder_appt_position_day"),
+            models.Index(fields=["person", "starts", "ends"], name="leder_appt_person_day"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="leder_appt_ends_after_start",
+                violation_error_message=_("The last day is before the first day."),
+            ),
+            # Overlap as such needs PostgreSQL's exclusion constraints; these two stop its plain forms everywhere.
+            models.UniqueConstraint(
+                fields=["position"],
+                condition=Q(acting=False, ends__isnull=True),
+                name="leder_appt_one_open_permanent",
+                violation_error_message=_("Someone is already permanently appointed to this position."),
+            ),
+            models.UniqueConstraint(
+                fields=["position", "starts"],
+                condition=Q(acting=False),
+                name="leder_appt_one_permanent_a_day",
+                violation_error_message=_("Someone else starts in this position on the same day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person.get_full_name()}: {self.position}"
+
+    @property
+    def period(self) -> rules.Period:
+        """The appointment's days and holder, as the rules want them."""
+        return rules.Period(self.starts, self.ends, self.person.get_full_name())
+
+    def clean(self) -> None:
+        """Ends not before it starts; permanent appointments of one position do not overlap. Names who and when."""
+        super().clean()
+        rules.check_period(self.starts, self.ends)
+        if self.acting or not (self.starts and self.position_id and self.person_id):
+            return
+        others = (
+            Appointment.objects.filter(position_id=self.position_id, acting=False)
+            .exclude(pk=self.pk)
+            .select_related("person")
+        )
+        rules.check_no_overlap(self.period, [other.period for other in others], str(self.position))
