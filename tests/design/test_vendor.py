@@ -1,0 +1,42 @@
+"""The vendored design system and font are exactly what ``vendor.json`` says, and fetch nothing."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDOR = ROOT / "leder" / "static" / "leder" / "vendor"
+ENTRIES = json.loads((VENDOR / "vendor.json").read_text())["files"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["file"])
+def test_file_has_the_recorded_hash(entry):
+    content = (VENDOR / entry["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+
+
+def test_every_vendored_file_is_recorded():
+    on_disk = {path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*") if path.is_file()}
+    assert on_disk - {"vendor.json"} == {entry["file"] for entry in ENTRIES}
+
+
+def test_versions_are_the_ones_maintainers_ask_for():
+    wanted = json.loads((ROOT / "scripts" / "vendor" / "package.json").read_text())["dependencies"]
+    assert {entry["package"]: entry["version"] for entry in ENTRIES} == wanted
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["file"])
+def test_every_package_has_its_licence_beside_it(entry):
+    assert entry["licence"]
+    assert (VENDOR / entry["file"]).with_name("LICENSE").is_file()
+
+
+@pytest.mark.parametrize("path", sorted(VENDOR.rglob("*.css")) + sorted(VENDOR.rglob("*.js")), ids=lambda p: p.name)
+def test_nothing_is_fetched_from_elsewhere(path):
+    text = path.read_text()
+    assert "sourceMappingURL" not in text
+    assert "@import" not in text
+    assert not re.search(r"url\(\s*['\"]?(?:https?:)?//", text)
