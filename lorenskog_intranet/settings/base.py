@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").sp
 
 INSTALLED_APPS = [
     "lorenskog_intranet",
+    "lorenskog_intranet.home",
     "leder",
     "wagtail.embeds",
     "wagtail.sites",

@@ -9,7 +9,6 @@ from django.core.management.utils import get_random_secret_key
 def secret_key(var: Path) -> str:
     """Django's SECRET_KEY of this demo, from `var`; made there the first time."""
     path = var / "secret-key"
-    var.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
