@@ -1,3 +1,17 @@
 """The plugin's models, gathered from its slices; nothing is defined here."""
 
+from .agreements.models import (  # noqa: F401
+    Agreement,
+    AgreementUserObjectPermission,
+    Comment,
+    DataKey,
+    Entry,
+    Event,
+    Round,
+    Seal,
+    SectionReview,
+    Signature,
+)
+from .conversations.models import Conversation  # noqa: F401
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
+from .pages.editions import Edition  # noqa: F401

@@ -1,0 +1,23 @@
+"""What can be done with an agreement: one function an act, keyword arguments, one transaction each."""
+
+from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionConflict
+from leder.agreements.actions.following_up import confirm_follow_up, save_progress
+from leder.agreements.actions.opening import open_agreement
+from leder.agreements.actions.reviewing import approve_section, ask_for_changes
+from leder.agreements.actions.signing import sign
+from leder.agreements.actions.writing import add_comment, carry_over_goals, save_section
+
+__all__ = [
+    "ContentChanged",
+    "RuleBroken",
+    "VersionConflict",
+    "add_comment",
+    "approve_section",
+    "ask_for_changes",
+    "carry_over_goals",
+    "confirm_follow_up",
+    "open_agreement",
+    "save_progress",
+    "save_section",
+    "sign",
+]

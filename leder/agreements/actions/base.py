@@ -1,0 +1,88 @@
+"""What every action shares: lock the row, ask the rule again, keep the history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from leder.agreements import rules
+from leder.agreements.models import Agreement, Entry, Event
+from leder.agreements.reading import entry_place
+from leder.agreements.vault import cipher_of
+from leder.pages.editions import Section
+
+
+class RuleBroken(PermissionDenied):
+    """The rules do not allow this now. Nothing was changed."""
+
+
+class VersionConflict(Exception):
+    """Somebody saved this text in the meantime. Nothing was changed; read the current text and choose."""
+
+    def __init__(self, current_version: int) -> None:
+        super().__init__()
+        self.current_version = current_version
+
+
+class ContentChanged(Exception):
+    """The content is no longer what the person read before signing. Nothing was changed."""
+
+
+def lock(agreement: Agreement) -> Agreement:
+    """Return a fresh copy of the row, locked until the end of the transaction."""
+    return (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related(
+            "round", "leader", "superior", "data_key", "form_edition", "letter_edition", "platform_edition"
+        )
+        .get(pk=agreement.pk)
+    )
+
+
+def require(allowed: bool) -> None:
+    """Raise RuleBroken unless the rule says yes."""
+    if not allowed:
+        raise RuleBroken
+
+
+def section_of(agreement: Agreement, section_id: str) -> Section:
+    """Return the section of the agreement's form edition. Raises RuleBroken for an unknown one."""
+    section = agreement.form_edition.section(section_id)
+    if section is None:
+        raise RuleBroken
+    return section
+
+
+def record_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id: str = "") -> None:
+    """Add a line to the history that both parties see."""
+    Event.objects.create(
+        agreement=agreement, kind=kind, actor=actor, section_id=section_id, at=timezone.now()
+    )
+
+
+def store_entry(
+    *, actor: Any, agreement: Agreement, section_id: str, kind: str, role: str, version: int, payload: dict
+) -> tuple[Entry, bool]:
+    """Store a text under a locked agreement. Returns the entry and whether it changed.
+
+    `version` is the one the writer started from, 0 for the first. Raises VersionConflict when another has been
+    saved since; saving the same words again changes nothing and never conflicts.
+    """
+    cipher = cipher_of(agreement)
+    entry = agreement.entries.filter(section_id=section_id, kind=kind, role=role).first()
+    if entry is None:
+        entry = Entry(agreement=agreement, section_id=section_id, kind=kind, role=role, version=0)
+    elif rules.may_read_entry(actor, agreement, kind=kind, role=role) and payload == cipher.open(
+        entry.ciphertext, *entry_place(entry)
+    ):
+        return entry, False
+    if version != entry.version:
+        raise VersionConflict(entry.version)
+    entry.version += 1
+    entry.ciphertext = cipher.seal(payload, *entry_place(entry))
+    entry.author = actor
+    entry.updated_at = timezone.now()
+    entry.save()
+    return entry, True

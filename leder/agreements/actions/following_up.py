@@ -1,0 +1,64 @@
+"""Follow-up (oppfølging): how the goals stand, the prompts' answers, confirmed by both (R4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from leder.agreements import answers, rules
+from leder.agreements.actions.base import lock, record_event, require, section_of, store_entry
+from leder.agreements.actions.signing import put_signature, standing_seal
+from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
+from leder.agreements.reading import open_texts
+from leder.agreements.record import follow_up_record
+from leder.agreements.states import Step, advance
+
+
+@transaction.atomic
+def save_progress(
+    *, actor: Any, agreement: Agreement, section_id: str, version: int, payload: answers.Payload
+) -> Entry:
+    """Save how the goals of a section stand. Raises RuleBroken or VersionConflict."""
+    locked = lock(agreement)
+    section = section_of(locked, section_id)
+    require(rules.may_write_progress(actor, locked, section))
+    entry, changed = store_entry(
+        actor=actor,
+        agreement=locked,
+        section_id=section_id,
+        kind=Entry.Kind.PROGRESS,
+        role="",
+        version=version,
+        payload=payload,
+    )
+    if changed:
+        void_standing_seal(
+            actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP, section_id=section_id
+        )
+    return entry
+
+
+@transaction.atomic
+def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) -> Signature:
+    """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
+    locked = lock(agreement)
+    seal = standing_seal(locked, Seal.Kind.FOLLOW_UP)
+    confirmed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
+    require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))
+    texts = open_texts(reader=actor, agreement=locked)
+    require(not texts.damaged)
+    signature = put_signature(
+        actor=actor,
+        agreement=locked,
+        kind=Seal.Kind.FOLLOW_UP,
+        record=follow_up_record(locked, texts),
+        content_hash=content_hash,
+        place="",
+        seal=seal,
+    )
+    record_event(locked, Event.Kind.CONFIRMED, actor)
+    if confirmed_roles:
+        advance(locked, Step.CONFIRM_FOLLOW_UP)
+    return signature

@@ -1,0 +1,83 @@
+"""Review: the superior approves or asks for changes, section by section (R3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import notices, rules
+from leder.agreements.actions.base import VersionConflict, lock, record_event, require, section_of
+from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.actions.writing import add_comment
+from leder.agreements.models import Agreement, Entry, Event, Seal, SectionReview
+
+
+def approve_section(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> SectionReview:
+    """Approve a section as it stood in `version`. Raises RuleBroken, or VersionConflict if it has changed since."""
+    return _review(
+        actor=actor,
+        agreement=agreement,
+        section_id=section_id,
+        version=version,
+        verdict=SectionReview.Verdict.APPROVED,
+        comment="",
+    )
+
+
+def ask_for_changes(
+    *, actor: Any, agreement: Agreement, section_id: str, version: int, comment: str
+) -> SectionReview:
+    """Ask the leader to change a section, with a comment that says what. Voids a first signature.
+
+    Raises RuleBroken or VersionConflict.
+    """
+    return _review(
+        actor=actor,
+        agreement=agreement,
+        section_id=section_id,
+        version=version,
+        verdict=SectionReview.Verdict.CHANGES,
+        comment=comment,
+    )
+
+
+def changes_asked(agreement: Agreement) -> set[str]:
+    """Return the ids of sections where a change was asked for and nothing has been changed since. Two queries."""
+    asked = {
+        review.section_id: review.version
+        for review in agreement.reviews.all()
+        if review.verdict == SectionReview.Verdict.CHANGES
+    }
+    if not asked:
+        return set()
+    versions = dict(agreement.entries.filter(kind=Entry.Kind.ANSWER).values_list("section_id", "version"))
+    return {section_id for section_id, version in asked.items() if versions.get(section_id, 0) == version}
+
+
+@transaction.atomic
+def _review(
+    *, actor: Any, agreement: Agreement, section_id: str, version: int, verdict: str, comment: str
+) -> SectionReview:
+    locked = lock(agreement)
+    section = section_of(locked, section_id)
+    require(rules.may_review(actor, locked, section))
+    entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER).first()
+    current = entry.version if entry else 0
+    if version != current:
+        raise VersionConflict(current)
+    review, _created = SectionReview.objects.update_or_create(
+        agreement=locked,
+        section_id=section_id,
+        defaults={"verdict": verdict, "version": current, "by": actor, "at": timezone.now()},
+    )
+    if verdict == SectionReview.Verdict.CHANGES:
+        record_event(locked, Event.Kind.CHANGES, actor, section_id)
+        if comment:
+            add_comment(actor=actor, agreement=locked, section_id=section_id, text=comment)
+        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT, section_id=section_id)
+        notices.tell_changes_asked(recipient=locked.leader, agreement=locked)
+    else:
+        record_event(locked, Event.Kind.APPROVED, actor, section_id)
+    return review

@@ -1,0 +1,114 @@
+"""Signing: both sign one record with one hash (R7). The second signature closes the agreement and replaces last year's."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import rules
+from leder.agreements.actions.base import ContentChanged, lock, record_event, require
+from leder.agreements.actions.reviewing import changes_asked
+from leder.agreements.models import Agreement, Event, Seal, Signature
+from leder.agreements.reading import open_seal, open_texts, seal_place
+from leder.agreements.record import agreement_record, digest
+from leder.agreements.states import AFTER_SIGNED, Step, advance
+from leder.agreements.vault import cipher_of
+
+SALT_BYTES = 32
+
+
+@transaction.atomic
+def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> Signature:
+    """Sign the agreement at a place. `content_hash` is the digest of the record the person has read.
+
+    Raises RuleBroken, or ContentChanged when the content is no longer that.
+    """
+    locked = lock(agreement)
+    seal = standing_seal(locked, Seal.Kind.AGREEMENT)
+    signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
+    require(
+        rules.may_sign(
+            actor, locked, signed_roles=signed_roles, changes_asked=bool(changes_asked(locked))
+        )
+    )
+    texts = open_texts(reader=actor, agreement=locked)
+    require(not texts.damaged)
+    signature = put_signature(
+        actor=actor,
+        agreement=locked,
+        kind=Seal.Kind.AGREEMENT,
+        record=agreement_record(locked, texts),
+        content_hash=content_hash,
+        place=place,
+        seal=seal,
+    )
+    record_event(locked, Event.Kind.SIGNED, actor)
+    if signed_roles:
+        advance(locked, Step.SIGN_SECOND)
+        locked.signed_at = signature.signed_at
+        locked.save(update_fields=["signed_at"])
+        _replace_previous(locked)
+    else:
+        advance(locked, Step.SIGN_FIRST)
+    return signature
+
+
+def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
+    """Return the seal that is not voided, if there is one."""
+    return agreement.seals.filter(kind=kind, voided_at=None).first()
+
+
+def put_signature(
+    *,
+    actor: Any,
+    agreement: Agreement,
+    kind: Seal.Kind,
+    record: dict[str, Any],
+    content_hash: str,
+    place: str,
+    seal: Seal | None,
+) -> Signature:
+    """Seal the record, unless the other party already has, and add the actor's signature to the seal.
+
+    The stored record carries a random salt, so that its hash tells nothing once the text is shredded.
+    Raises ContentChanged unless record, `content_hash` and an earlier seal are the same content.
+    """
+    if digest(record) != content_hash:
+        raise ContentChanged
+    if seal is None:
+        salted = {**record, "salt": secrets.token_hex(SALT_BYTES)}
+        seal = Seal(
+            uuid=uuid.uuid4(),
+            agreement=agreement,
+            kind=kind,
+            sha256=digest(salted),
+            created_at=timezone.now(),
+        )
+        seal.ciphertext = cipher_of(agreement).seal(salted, *seal_place(seal))
+        seal.save()
+    else:
+        sealed = open_seal(reader=actor, seal=seal)
+        sealed.pop("salt")
+        if sealed != record:
+            raise ContentChanged
+    role = agreement.role_of(actor)
+    return Signature.objects.create(
+        seal=seal,
+        role=role,
+        signer=actor,
+        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, role),
+        signed_at=timezone.now(),
+    )
+
+
+def _replace_previous(agreement: Agreement) -> None:
+    if agreement.previous is None:
+        return
+    previous = lock(agreement.previous)
+    if previous.state in AFTER_SIGNED:
+        advance(previous, Step.REPLACE)
+        record_event(previous, Event.Kind.REPLACED, None)

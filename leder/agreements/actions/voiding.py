@@ -1,0 +1,30 @@
+"""A change between the two signatures voids the first one, visibly (R7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from leder.agreements import notices
+from leder.agreements.actions.base import record_event
+from leder.agreements.models import Agreement, Event, Seal
+from leder.agreements.states import State, Step, advance
+
+
+def void_standing_seal(*, actor: Any, agreement: Agreement, kind: Seal.Kind, section_id: str = "") -> None:
+    """Void the seal that waits for its second signature, if there is one, and tell those who had signed.
+
+    Call it inside a transaction with the agreement locked. A seal with both signatures never gets here: the rules
+    close the content for change.
+    """
+    seal = agreement.seals.filter(kind=kind, voided_at=None).first()
+    if seal is None:
+        return
+    seal.voided_at = timezone.now()
+    seal.save(update_fields=["voided_at"])
+    if agreement.state == State.SIGNING:
+        advance(agreement, Step.VOID)
+    record_event(agreement, Event.Kind.VOIDED, actor, section_id)
+    for signature in seal.signatures.select_related("signer").exclude(signer=actor):
+        notices.tell_signature_voided(recipient=signature.signer, agreement=agreement)

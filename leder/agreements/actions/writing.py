@@ -1,0 +1,110 @@
+"""Writing the agreement: sections, comments, goals carried over from last year."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import answers, rules
+from leder.agreements.actions.base import lock, require, section_of, store_entry
+from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.models import Agreement, Comment, Entry, Seal
+from leder.agreements.reading import comment_place, open_texts
+from leder.agreements.vault import cipher_of
+
+
+@transaction.atomic
+def save_section(
+    *, actor: Any, agreement: Agreement, section_id: str, version: int, payload: answers.Payload
+) -> Entry:
+    """Save what the two write in a section. Returns the entry with its new version.
+
+    A change after one signature voids that signature (R7). Raises RuleBroken or VersionConflict.
+    """
+    locked = lock(agreement)
+    section = section_of(locked, section_id)
+    require(rules.may_write(actor, locked, section))
+    entry, changed = store_entry(
+        actor=actor,
+        agreement=locked,
+        section_id=section_id,
+        kind=Entry.Kind.ANSWER,
+        role="",
+        version=version,
+        payload=payload,
+    )
+    if changed:
+        kind = Seal.Kind.FOLLOW_UP if section.is_follow_up else Seal.Kind.AGREEMENT
+        void_standing_seal(actor=actor, agreement=locked, kind=kind, section_id=section_id)
+    return entry
+
+
+@transaction.atomic
+def add_comment(*, actor: Any, agreement: Agreement, section_id: str, text: str) -> Comment:
+    """Add a remark on a section for the other party. Raises RuleBroken."""
+    locked = lock(agreement)
+    section_of(locked, section_id)
+    require(rules.may_comment(actor, locked))
+    comment = Comment(
+        uuid=uuid.uuid4(), agreement=locked, section_id=section_id, author=actor, created_at=timezone.now()
+    )
+    comment.ciphertext = cipher_of(locked).seal({"text": text}, *comment_place(comment))
+    comment.save()
+    return comment
+
+
+@transaction.atomic
+def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> int:
+    """Copy the unfinished goals of the same section of last year's agreement. Returns how many were added.
+
+    Reads last year's agreement as the actor: one who may not read it carries nothing over (R2). A goal that is
+    already carried over is left alone. Raises RuleBroken or VersionConflict.
+    """
+    locked = lock(agreement)
+    section = section_of(locked, section_id)
+    require(rules.may_carry_over(actor, locked, section))
+    current = open_texts(reader=actor, agreement=locked).answers.get(section_id)
+    payload = current.payload if current else answers.empty_payload()
+    have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
+    added = [
+        answers.new_goal(**{**goal, "id": str(uuid.uuid4()), "carried_from": goal["id"]})
+        for goal in open_goals_of_previous(actor=actor, agreement=locked, section=section)
+        if goal["id"] not in have
+    ]
+    if added:
+        save_section(
+            actor=actor,
+            agreement=locked,
+            section_id=section_id,
+            version=version,
+            payload={**payload, "goals": [*payload["goals"], *added]},
+        )
+    return len(added)
+
+
+def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Any) -> list[dict[str, str]]:
+    """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
+
+    Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
+    copy of this year's, with ids of its own.
+    """
+    previous = (
+        Agreement.objects.visible_to(actor)
+        .select_related("form_edition", "data_key")
+        .filter(pk=agreement.previous_id)
+        .first()
+    )
+    if previous is None:
+        return []
+    match = next(
+        (old for old in previous.form_edition.sections if old.goals and old.answer == section.answer), None
+    )
+    texts = open_texts(reader=actor, agreement=previous)
+    written = texts.answers.get(match.id) if match else None
+    if match is None or written is None:
+        return []
+    progress = texts.progress.get(match.id)
+    return answers.unfinished_goals(written.payload, progress.payload if progress else None)

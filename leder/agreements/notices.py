@@ -1,0 +1,44 @@
+"""E-mail to the other party. Says that something happened and where to look, never what was written (R2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from leder.agreements.models import Agreement
+
+
+def tell_signature_voided(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell a party that the content was changed after they signed, once the change is committed."""
+    _tell(
+        recipient,
+        _("The agreement was changed after you signed"),
+        _("The content was changed, so your signature no longer counts. Read the change and sign again here:"),
+        agreement,
+    )
+
+
+def tell_changes_asked(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell the leader that the superior asks for changes, once that is committed."""
+    _tell(
+        recipient,
+        _("Your superior asks for a change in the agreement"),
+        _("Read the comment and change the section here:"),
+        agreement,
+    )
+
+
+def _tell(recipient: Any, subject: str, message: str, agreement: Agreement) -> None:
+    if not recipient.email:
+        return
+    address = settings.WAGTAILADMIN_BASE_URL + reverse("leder:agreement", args=[agreement.uuid])
+    body = f"{message}\n\n{address}\n"
+    transaction.on_commit(
+        lambda: send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient.email]), robust=True
+    )

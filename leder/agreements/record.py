@@ -1,0 +1,104 @@
+"""The canonical record that both signatures cover: text and answers together (R6, R7; JSON by RFC 8785)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from leder.agreements.answers import empty_payload
+from leder.agreements.models import Agreement, Seal
+from leder.agreements.reading import Texts
+from leder.pages.editions import Edition, Section
+
+FORMAT = 1
+
+
+def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
+    """Return what the parties sign: who, on which text, and all they have written before signing."""
+    sections = [section for section in agreement.form_edition.sections if not section.is_follow_up]
+    return {
+        **_head(agreement, Seal.Kind.AGREEMENT),
+        "sections": [
+            _section(agreement, section, _payload(texts.answers, section.id)) for section in sections
+        ],
+    }
+
+
+def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
+    """Return what the parties confirm at the follow-up: the eight prompts' answers and how the goals stand."""
+    sections = agreement.form_edition.sections
+    return {
+        **_head(agreement, Seal.Kind.FOLLOW_UP),
+        "held_on": agreement.follow_up_on.isoformat() if agreement.follow_up_on else "",
+        "sections": [
+            _section(agreement, section, _payload(texts.answers, section.id))
+            for section in sections
+            if section.is_follow_up
+        ],
+        "progress": {
+            section.id: texts.progress[section.id].payload
+            for section in sections
+            if section.id in texts.progress
+        },
+    }
+
+
+def digest(record: dict[str, Any]) -> str:
+    """Return the SHA-256 of the record's canonical JSON, in hex."""
+    return hashlib.sha256(rfc8785.dumps(record)).hexdigest()
+
+
+def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "kind": kind.value,
+        "agreement": str(agreement.uuid),
+        "year": agreement.year,
+        "leader": {
+            "name": agreement.leader.get_full_name(),
+            "title": agreement.leader_title,
+            "unit": agreement.unit_name,
+        },
+        "superior": {"name": agreement.superior.get_full_name(), "title": agreement.superior_title},
+        "editions": {
+            edition.kind: {"title": edition.title, "sha256": edition.sha256}
+            for edition in (
+                agreement.platform_edition,
+                agreement.letter_edition,
+                agreement.form_edition,
+            )
+        },
+    }
+
+
+def _section(agreement: Agreement, section: Section, payload: dict[str, Any]) -> dict[str, Any]:
+    chosen = [choice["id"] for choice in payload.get("choices", [])]
+    return {
+        "id": section.id,
+        "heading": section.heading,
+        "guidance": section.html,
+        "questions": {question.id: question.text for question in section.questions},
+        "private": section.private,
+        "cited": {
+            statement_id: statement.text
+            for statement_id in chosen
+            for edition in cited_editions(agreement, section)
+            if (statement := edition.statement(statement_id)) is not None
+        },
+        "written": payload,
+    }
+
+
+def cited_editions(agreement: Agreement, section: Section) -> list[Edition]:
+    """Return the editions whose statements a section chooses from."""
+    return {
+        "letter": [agreement.letter_edition],
+        "platform": [agreement.platform_edition],
+    }.get(section.answer, [])
+
+
+def _payload(answers: dict, section_id: str) -> dict[str, Any]:
+    text = answers.get(section_id)
+    return text.payload if text else empty_payload()

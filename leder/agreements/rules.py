@@ -1,0 +1,145 @@
+"""What may be done when: pure predicates of role and state. Who an agreement exists for is `visible_to`.
+
+Every function takes the user and the agreement and answers with a bool. Actions ask again under a lock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leder.agreements.models import Agreement, Entry, Role
+from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
+from leder.pages.editions import Section
+
+
+def is_party(user: Any, agreement: Agreement) -> bool:
+    """The leader and the superior, nobody else: being superuser gives nothing (R2)."""
+    return agreement.role_of(user) is not None
+
+
+def is_leader(user: Any, agreement: Agreement) -> bool:
+    """The subordinate leader (underordnet leder)."""
+    return agreement.role_of(user) == Role.LEADER
+
+
+def is_superior(user: Any, agreement: Agreement) -> bool:
+    """The superior leader (overordnet leder), who calls and reviews (R3)."""
+    return agreement.role_of(user) == Role.SUPERIOR
+
+
+def may_read_entry(user: Any, agreement: Agreement, *, kind: str, role: str) -> bool:
+    """Both read what they write together. A preparation is its author's alone until both are ready (R5)."""
+    if not is_party(user, agreement):
+        return False
+    if kind != Entry.Kind.PREPARATION:
+        return True
+    return role == agreement.role_of(user) or preparations_are_open(agreement)
+
+
+def preparations_are_open(agreement: Agreement) -> bool:
+    """Both have said ready, so both preparations opened at once."""
+    return agreement.leader_ready_at is not None and agreement.superior_ready_at is not None
+
+
+def may_prepare(user: Any, agreement: Agreement) -> bool:
+    """A party writes the preparation until both are ready or the conversation is held."""
+    return is_party(user, agreement) and agreement.state == State.OPENED
+
+
+def may_edit_preparation(user: Any, agreement: Agreement) -> bool:
+    """One who has said ready takes that back before writing on."""
+    return may_prepare(user, agreement) and ready_at(agreement, agreement.role_of(user)) is None
+
+
+def ready_at(agreement: Agreement, role: str | None) -> Any:
+    """When this party said ready, or None."""
+    return {
+        Role.LEADER: agreement.leader_ready_at,
+        Role.SUPERIOR: agreement.superior_ready_at,
+    }.get(role)
+
+
+def may_write(user: Any, agreement: Agreement, section: Section) -> bool:
+    """Both write the agreement until both have signed, and the follow-up section after that (R7)."""
+    if not is_party(user, agreement) or not section.takes_answers:
+        return False
+    if section.is_follow_up:
+        return agreement.state == State.SIGNED
+    return agreement.state in BEFORE_SIGNED
+
+
+def may_write_progress(user: Any, agreement: Agreement, section: Section) -> bool:
+    """How the goals of a section stand is written at the follow-up; the goals themselves stay as signed."""
+    return (
+        is_party(user, agreement)
+        and section.goals
+        and not section.is_follow_up
+        and agreement.state == State.SIGNED
+    )
+
+
+def may_comment(user: Any, agreement: Agreement) -> bool:
+    """Both comment as long as the agreement stands."""
+    return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
+
+
+def may_review(user: Any, agreement: Agreement, section: Section) -> bool:
+    """The superior approves or asks for changes, section by section, until both have signed (R3)."""
+    return (
+        is_superior(user, agreement)
+        and section.takes_answers
+        and not section.is_follow_up
+        and agreement.state in BEFORE_SIGNED
+    )
+
+
+def may_call(user: Any, agreement: Agreement) -> bool:
+    """The superior calls, moves and notes the conversations (R3)."""
+    return is_superior(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
+
+
+def may_hold_first(user: Any, agreement: Agreement) -> bool:
+    """The superior notes that the first conversation is held."""
+    return is_superior(user, agreement) and agreement.state in (State.OPENED, State.PREPARED)
+
+
+def may_hold_follow_up(user: Any, agreement: Agreement) -> bool:
+    """The superior notes that the follow-up conversation is held."""
+    return is_superior(user, agreement) and agreement.state == State.SIGNED
+
+
+def may_meet(user: Any, agreement: Agreement) -> bool:
+    """Meeting mode is there while something can be written."""
+    return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
+
+
+def may_sign(user: Any, agreement: Agreement, *, signed_roles: set[str], changes_asked: bool) -> bool:
+    """A party signs once the conversation is held and no section waits for a change (R7)."""
+    role = agreement.role_of(user)
+    return (
+        role is not None
+        and agreement.state in (State.DISCUSSED, State.SIGNING)
+        and role not in signed_roles
+        and not changes_asked
+    )
+
+
+def may_follow_up(user: Any, agreement: Agreement) -> bool:
+    """A party reads and writes the follow-up once the agreement is signed."""
+    return is_party(user, agreement) and agreement.state in (*AFTER_SIGNED, State.REPLACED)
+
+
+def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -> bool:
+    """A party confirms the follow-up once the follow-up conversation is held (R4)."""
+    role = agreement.role_of(user)
+    return (
+        role is not None
+        and agreement.state == State.SIGNED
+        and agreement.follow_up_on is not None
+        and role not in confirmed_roles
+    )
+
+
+def may_carry_over(user: Any, agreement: Agreement, section: Section) -> bool:
+    """Last year's open goals may be carried into a section that takes goals and can be written."""
+    return section.goals and agreement.previous_id is not None and may_write(user, agreement, section)

@@ -1,0 +1,92 @@
+"""Encryption of what the parties write: AES-256-GCM, one data key an agreement, wrapped by a key outside the database.
+
+Every ciphertext is bound to its place (agreement, kind, section, role, version) as associated data, so a
+ciphertext copied to another row does not open. Format: one version byte, a 96-bit nonce, ciphertext and tag
+(NIST SP 800-38D). Callers outside this package read through `reading.open_texts`, which asks the rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import Any
+
+import rfc8785
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from leder.agreements.models import Agreement, DataKey
+from leder import conf
+
+FORMAT = b"\x01"
+NONCE_BYTES = 12
+KEY_BITS = 256
+
+
+class DamagedText(Exception):
+    """A ciphertext, or the key it needs, is missing, altered or out of place. Carries no content."""
+
+
+class Cipher:
+    """Seals and opens the texts of one agreement with its data key."""
+
+    def __init__(self, agreement: Agreement, data_key: bytes) -> None:
+        self._aead = AESGCM(data_key)
+        self._agreement = str(agreement.uuid)
+
+    def seal(self, payload: dict[str, Any], *place: object) -> bytes:
+        """Return the ciphertext of a payload, bound to its place in the agreement."""
+        nonce = os.urandom(NONCE_BYTES)
+        return FORMAT + nonce + self._aead.encrypt(nonce, rfc8785.dumps(payload), self._bound_to(place))
+
+    def open(self, ciphertext: bytes, *place: object) -> dict[str, Any]:
+        """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
+        blob = bytes(ciphertext)
+        if blob[:1] != FORMAT:
+            raise DamagedText
+        nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
+        try:
+            return json.loads(self._aead.decrypt(nonce, body, self._bound_to(place)))
+        except InvalidTag as error:
+            raise DamagedText from error
+
+    def _bound_to(self, place: tuple[object, ...]) -> bytes:
+        return "|".join([self._agreement, *(str(step) for step in place)]).encode()
+
+
+def new_data_key(agreement: Agreement) -> tuple[DataKey, Cipher]:
+    """Return an unsaved DataKey for a new agreement and the cipher that uses it."""
+    data_key = AESGCM.generate_key(KEY_BITS)
+    wrapping_key = conf.keys()[0]
+    nonce = os.urandom(NONCE_BYTES)
+    wrapped = nonce + AESGCM(wrapping_key).encrypt(nonce, data_key, _wrap_place(agreement))
+    row = DataKey(agreement=agreement, wrapped=wrapped, wrapped_by=fingerprint(wrapping_key))
+    return row, Cipher(agreement, data_key)
+
+
+def cipher_of(agreement: Agreement) -> Cipher:
+    """Return the cipher of an agreement. Raises DamagedText when its key is shredded or can't be unwrapped."""
+    row = getattr(agreement, "data_key", None)
+    if row is None:
+        raise DamagedText
+    wrapping_key = next((key for key in conf.keys() if fingerprint(key) == row.wrapped_by), None)
+    if wrapping_key is None:
+        raise DamagedText
+    blob = bytes(row.wrapped)
+    try:
+        data_key = AESGCM(wrapping_key).decrypt(
+            blob[:NONCE_BYTES], blob[NONCE_BYTES:], _wrap_place(agreement)
+        )
+    except InvalidTag as error:
+        raise DamagedText from error
+    return Cipher(agreement, data_key)
+
+
+def fingerprint(key: bytes) -> str:
+    """Return 16 hex digits that tell which key wrapped a data key, without revealing it."""
+    return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:16]
+
+
+def _wrap_place(agreement: Agreement) -> bytes:
+    return f"leder-data-key|{agreement.uuid}".encode()

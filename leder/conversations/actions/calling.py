@@ -1,0 +1,126 @@
+"""The superior calls, moves, cancels and notes the conversations (R3, R4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import rules
+from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.models import Agreement, Event
+from leder.agreements.states import State, Step, advance
+from leder.agreements.vault import DamagedText, cipher_of
+from leder.conversations.models import Conversation
+
+
+@transaction.atomic
+def call(
+    *, actor: Any, agreement: Agreement, starts_at: dt.datetime, minutes: int, place: str, message: str = ""
+) -> Conversation:
+    """Call the next conversation: the first before signing, the follow-up after.
+
+    Raises RuleBroken, also when one of that kind is already called: move that one instead.
+    """
+    locked = lock(agreement)
+    require(rules.may_call(actor, locked))
+    kind = next_kind(locked)
+    require(not locked.conversations.filter(kind=kind, status=Conversation.Status.CALLED).exists())
+    conversation = Conversation(
+        uuid=uuid.uuid4(),
+        agreement=locked,
+        kind=kind,
+        starts_at=starts_at,
+        minutes=minutes,
+        called_by=actor,
+        created_at=timezone.now(),
+    )
+    _seal_details(locked, conversation, place, message)
+    conversation.save()
+    record_event(locked, Event.Kind.CALLED, actor)
+    return conversation
+
+
+@transaction.atomic
+def move(
+    *,
+    actor: Any,
+    conversation: Conversation,
+    starts_at: dt.datetime,
+    minutes: int,
+    place: str,
+    message: str = "",
+) -> Conversation:
+    """Move a called conversation to another time or place. Raises RuleBroken."""
+    locked, current = _lock_called(actor, conversation)
+    current.starts_at = starts_at
+    current.minutes = minutes
+    current.moved_at = timezone.now()
+    _seal_details(locked, current, place, message)
+    current.save()
+    record_event(locked, Event.Kind.MOVED, actor)
+    return current
+
+
+@transaction.atomic
+def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
+    """Cancel a called conversation. Raises RuleBroken."""
+    locked, current = _lock_called(actor, conversation)
+    current.status = Conversation.Status.CANCELLED
+    current.save(update_fields=["status"])
+    record_event(locked, Event.Kind.CANCELLED, actor)
+    return current
+
+
+@transaction.atomic
+def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
+    """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come."""
+    locked = lock(agreement)
+    require(held_on <= timezone.localdate())
+    if locked.state == State.SIGNED:
+        require(rules.may_hold_follow_up(actor, locked))
+        locked.follow_up_on = held_on
+        locked.save(update_fields=["follow_up_on"])
+    else:
+        require(rules.may_hold_first(actor, locked))
+        locked.discussed_on = held_on
+        locked.save(update_fields=["discussed_on"])
+        advance(locked, Step.HOLD)
+    locked.conversations.filter(kind=next_kind(agreement), status=Conversation.Status.CALLED).update(
+        status=Conversation.Status.HELD
+    )
+    record_event(locked, Event.Kind.HELD, actor)
+
+
+def next_kind(agreement: Agreement) -> Conversation.Kind:
+    """Which conversation the agreement is heading for."""
+    return Conversation.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Conversation.Kind.FIRST
+
+
+def open_details(*, reader: Any, agreement: Agreement, conversation: Conversation) -> dict[str, str]:
+    """Return {"place", "message"} for a party; blank where the reader is none or the text does not open."""
+    blank = {"place": "", "message": ""}
+    if not rules.is_party(reader, agreement):
+        return blank
+    try:
+        return cipher_of(agreement).open(conversation.details, "conversation", conversation.uuid)
+    except DamagedText:
+        return blank
+
+
+def _lock_called(actor: Any, conversation: Conversation) -> tuple[Agreement, Conversation]:
+    locked = lock(conversation.agreement)
+    require(rules.may_call(actor, locked))
+    current = locked.conversations.get(pk=conversation.pk)
+    if current.status != Conversation.Status.CALLED:
+        raise RuleBroken
+    return locked, current
+
+
+def _seal_details(agreement: Agreement, conversation: Conversation, place: str, message: str) -> None:
+    conversation.details = cipher_of(agreement).seal(
+        {"place": place, "message": message}, "conversation", conversation.uuid
+    )
