@@ -1,0 +1,103 @@
+# Everything is run by make; "make help" lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+LEADERS ?= 250
+YEARS ?= 3
+SEED ?= 1
+export PORT
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+MIGRATIONS := $(wildcard leder/migrations/*.py lorenskog_intranet/migrations/*.py lorenskog_intranet/home/migrations/*.py)
+STATIC_FILES := $(shell find static leder/static -type f 2>/dev/null)
+
+## Try it
+.PHONY: demo
+demo: .venv/.demo var/leder-keys var/.static var/.loaded ## Set up the demo and serve it (PORT=8000)
+	@echo "Starting …"
+	@exec $(BIN)/gunicorn --config scripts/demo_server.py
+
+.PHONY: clean
+clean: ## Begin the demo anew: remove its data
+	rm -rf var
+
+.PHONY: distclean
+distclean: clean ## Remove everything that make has made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+## Develop
+.PHONY: test
+test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
+	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(BIN)/pytest $(ARGS)
+
+.PHONY: lint
+lint: .venv/.dev ## Check code, types, templates, imports, migrations, translations
+	@scripts/lint.sh
+
+.PHONY: format
+format: .venv/.dev ## Lay out code and templates
+	$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format .
+	git ls-files '*.html' | xargs $(BIN)/djhtml --tabwidth 2
+
+.PHONY: bench
+bench: .venv/.dev ## Measure every page at 1,000, 10,000 and 100,000 agreements
+	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: messages
+messages: .venv/.dev ## Gather texts to translate, and compile translations
+	@scripts/messages.sh
+
+.PHONY: lock
+lock: .venv/.demo ## Resolve dependencies anew (after changes of pyproject.toml)
+	$(UV_COMPILE) --upgrade requirements/uv.in --output-file requirements/uv.txt
+	$(UV_COMPILE) --upgrade --extra test pyproject.toml --output-file requirements/lock-dev.txt
+	$(UV_COMPILE) --constraint requirements/lock-dev.txt pyproject.toml --output-file requirements/lock.txt
+
+.PHONY: help
+help: ## Show this list
+	@awk -F':.*## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# -- How it is made; stamps make the second run quick --------------------------------------------------
+.venv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	@echo "Making .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.demo: .venv/bin/uv requirements/lock.txt
+	@echo "Installing packages …"
+	@$(UV_INSTALL) -r requirements/lock.txt
+	@touch $@
+
+.venv/.dev: .venv/bin/uv requirements/lock-dev.txt
+	@echo "Installing packages, tests and checks …"
+	@$(UV_INSTALL) -r requirements/lock-dev.txt
+	@touch $@ .venv/.demo
+
+var/leder-keys: | .venv/.demo
+	@mkdir -p var
+	@(umask 077 && $(MANAGE) leder_keys generate > $@.new && mv $@.new $@)
+
+var/.static: $(STATIC_FILES) requirements/lock.txt | .venv/.demo var/leder-keys
+	@echo "Gathering style sheets, scripts and pictures …"
+	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+var/.migrated: $(MIGRATIONS) requirements/lock.txt | .venv/.demo var/leder-keys
+	@echo "Making the database …"
+	@$(MANAGE) migrate --noinput --verbosity 0
+	@touch $@
+
+# Loaded once: afterwards what people have written is kept.
+var/.loaded: | var/.migrated
+	@echo "Writing texts, organisation and agreements …"
+	@$(MANAGE) leder_demo --leaders $(LEADERS) --years $(YEARS) --seed $(SEED)
+	@touch $@

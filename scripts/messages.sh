@@ -1,0 +1,12 @@
+#!/bin/bash
+# Gather texts to translate into leder/locale (the plugin) and locale (the site), and compile them.
+set -euo pipefail
+export DJANGO_SETTINGS_MODULE=lorenskog_intranet.settings.test
+
+mkdir -p leder/locale locale
+for domain in django djangojs; do
+    .venv/bin/python manage.py makemessages --domain "$domain" --locale nb --locale nn \
+        --no-location --no-obsolete --no-wrap \
+        --ignore '.*' --ignore var --ignore tests --ignore bench --ignore '*/vendor/*'
+done
+.venv/bin/python manage.py compilemessages --ignore '.*' --ignore var
