@@ -1,7 +1,9 @@
-"""Addresses of the plugin; a host includes them where it likes."""
+"""Addresses of the plugin; a host includes them where it likes. Each slice lists its own."""
 
-from django.urls import URLPattern, URLResolver
+from leder.agreements.urls import urlpatterns as agreement_urls
+from leder.conversations.urls import urlpatterns as conversation_urls
+from leder.oversight.urls import urlpatterns as oversight_urls
 
 app_name = "leder"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [*oversight_urls, *agreement_urls, *conversation_urls]

@@ -34,9 +34,11 @@ def open_agreement(
     superior: Any,
     superior_title: str,
     actor: Any = None,
+    editions: dict[str, Edition] | None = None,
 ) -> Agreement:
     """Open the agreement of a leader with a superior for a year.
 
+    One who opens many hands over `pinned_editions(year_round)`, so that the text is read once.
     Raises RuleBroken when the leader already has one that stands for that year, or is their own superior.
     """
     if leader.pk == superior.pk:
@@ -59,7 +61,7 @@ def open_agreement(
         previous=previous,
         opened_at=now,
         state_changed_at=now,
-        **pinned_editions(year_round),
+        **(editions or pinned_editions(year_round)),
     )
     if Agreement.objects.filter(round=year_round, leader=leader, state__in=ACTIVE).exists():
         raise RuleBroken

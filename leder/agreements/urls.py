@@ -1,0 +1,5 @@
+"""Addresses of agreements."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,263 @@
+"""Builders of real objects for tests: people, organisation, text and agreements in any state.
+
+Agreements are brought to a state by the real actions, never by setting the state.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from wagtail.models import Page
+
+from leder.agreements import actions
+from leder.agreements.models import Agreement, Round
+from leder.agreements.reading import open_texts
+from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.states import State
+from leder.conversations import actions as conversing
+from leder.organisation.models import Appointment, Position, Unit
+from leder.pages.editions import Edition
+
+counter = itertools.count(1)
+YEAR = 2027
+
+PLATFORM = {
+    "kind": "platform",
+    "title": "Lederplattform",
+    "year": None,
+    "parts": [
+        {
+            "id": "part-expectations",
+            "kind": "expectations",
+            "heading": "Forventninger til ledere",
+            "html": "",
+            "statements": [
+                {"id": f"expectation-{n}", "kind": "expectation", "text": text}
+                for n, text in enumerate(["Setter innbyggeren først", "Stiller krav", "Samarbeider"], 1)
+            ],
+        }
+    ],
+}
+LETTER = {
+    "kind": "letter",
+    "title": "Styringsbrev",
+    "year": YEAR,
+    "parts": [
+        {
+            "id": "theme-1",
+            "kind": "theme",
+            "heading": "Gode tjenester",
+            "html": "",
+            "perspective": "users",
+            "perspective_label": "Innbyggere og brukere",
+            "statements": [
+                {
+                    "id": f"assignment-{n}",
+                    "kind": "assignment",
+                    "text": text,
+                    "audience": "Alle",
+                    "deadline": f"{YEAR}-10-01",
+                    "indicator": "",
+                    "target": "",
+                }
+                for n, text in enumerate(["Kortere ventetid", "Flere i heltid"], 1)
+            ],
+        }
+    ],
+}
+
+
+def _section(section_id: str, heading: str, **kwargs: Any) -> dict[str, Any]:
+    return {
+        "id": section_id,
+        "kind": "section",
+        "heading": heading,
+        "html": "<p>Veiledning.</p>",
+        "statements": [],
+        "questions": [{"id": f"{section_id}-q{n}", "text": f"Spørsmål {n}?"} for n in (1, 2)],
+        "answer": "note",
+        "goals": False,
+        "private": False,
+        "stage": "agreement",
+        **kwargs,
+    }
+
+
+FORM = {
+    "kind": "form",
+    "title": "Lederavtale",
+    "year": YEAR,
+    "parts": [
+        {
+            "id": "introduction",
+            "kind": "text_section",
+            "heading": "Innledning",
+            "html": "<p>Om avtalen.</p>",
+            "statements": [],
+        },
+        {
+            "id": "parties",
+            "kind": "parties",
+            "heading": "Sted, dato og parter",
+            "html": "",
+            "statements": [],
+        },
+        _section("s-letter", "Sentrale tema og oppdrag", answer="letter", goals=True),
+        _section("s-development", "Ledelsesutvikling", answer="platform", goals=True, private=True),
+        _section("s-work", "Personell, økonomi og fag", answer="questions", goals=True),
+        _section("s-follow-up", "Oppfølging", answer="questions", private=True, stage="follow_up"),
+    ],
+}
+
+SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION = (
+    "s-letter",
+    "s-development",
+    "s-work",
+    "s-follow-up",
+)
+
+
+def make_user(**kwargs: Any) -> Any:
+    """A person with a name; `username`, `first_name` … override."""
+    number = next(counter)
+    values = {
+        "username": f"person{number}",
+        "first_name": "Kari",
+        "last_name": f"Eksempel {number}",
+        "email": f"person{number}@example.org",
+        **kwargs,
+    }
+    return get_user_model().objects.create_user(**values)
+
+
+def make_position(*, reports_to: Position | None = None, **kwargs: Any) -> Position:
+    """A leader position in a unit of its own."""
+    number = next(counter)
+    unit = kwargs.pop("unit", None) or Unit.objects.create(
+        code=f"U{number}", name=f"Enhet {number}", kind="department"
+    )
+    values = {
+        "code": f"P{number}",
+        "title": "Avdelingsleder",
+        "unit": unit,
+        "group": 3,
+        "hta_chapter": "5",
+        "reports_to": reports_to,
+        **kwargs,
+    }
+    return Position.objects.create(**values)
+
+
+def make_leader(*, reports_to: Position | None = None, **kwargs: Any) -> tuple[Any, Position]:
+    """A person appointed to a position of their own since 2020. Keyword arguments go to the person."""
+    position = make_position(reports_to=reports_to)
+    person = make_user(**kwargs)
+    Appointment.objects.create(position=position, person=person, starts=dt.date(2020, 1, 1))
+    return person, position
+
+
+def make_editions() -> dict[str, Edition]:
+    """The three texts above, as editions."""
+    now = timezone.now()
+    return {
+        f"{content['kind']}_edition": Edition.objects.get_or_create(
+            page=None,
+            sha256=f"{content['kind']:0<64}",
+            defaults={
+                "kind": content["kind"],
+                "year": content["year"],
+                "title": content["title"],
+                "published_at": now,
+                "content": content,
+            },
+        )[0]
+        for content in (PLATFORM, LETTER, FORM)
+    }
+
+
+def make_round(year: int = YEAR) -> Round:
+    """The round of a year."""
+    page = Page.objects.get(depth=1)
+    return Round.objects.get_or_create(
+        year=year,
+        defaults={
+            "platform_page": page,
+            "letter_page": page,
+            "form_page": page,
+            "conversation_due": dt.date(year, 3, 31),
+            "follow_up_from": dt.date(year, 8, 1),
+            "follow_up_due": dt.date(year, 12, 31),
+            "unshared_deleted_on": dt.date(year, 12, 31),
+            "opened_at": timezone.now(),
+        },
+    )[0]
+
+
+def make_agreement(
+    *, state: str = State.OPENED, leader: Any = None, superior: Any = None, year: int = YEAR
+) -> Agreement:
+    """An agreement in a state, reached by the real actions."""
+    superior_position = make_position(title="Virksomhetsleder", group=2, hta_chapter="3.4.2")
+    superior = superior or make_user(first_name="Siri", last_name="Overordnet")
+    leader = leader or make_user(first_name="Lars", last_name="Leder")
+    agreement = actions.open_agreement(
+        year_round=make_round(year),
+        position=make_position(reports_to=superior_position),
+        leader=leader,
+        superior=superior,
+        superior_title=superior_position.title,
+        editions=make_editions(),
+    )
+    return bring_to(agreement, state)
+
+
+def bring_to(agreement: Agreement, state: str) -> Agreement:
+    """Take an opened agreement through its life to a state."""
+    leader, superior = agreement.leader, agreement.superior
+
+    def prepare() -> None:
+        for person in (leader, superior):
+            conversing.mark_ready(actor=person, agreement=agreement)
+
+    def discuss() -> None:
+        agreement.refresh_from_db()
+        conversing.hold(actor=superior, agreement=agreement, held_on=timezone.localdate())
+
+    def follow_up() -> None:
+        agreement.refresh_from_db()
+        conversing.hold(actor=superior, agreement=agreement, held_on=timezone.localdate())
+        for person in (leader, superior):
+            confirm(agreement, person)
+
+    steps = [
+        (State.PREPARED, prepare),
+        (State.DISCUSSED, discuss),
+        (State.SIGNING, lambda: sign(agreement, leader)),
+        (State.SIGNED, lambda: sign(agreement, superior)),
+        (State.FOLLOWED_UP, follow_up),
+    ]
+    if state != State.OPENED:
+        for reached, step in steps:
+            step()
+            if reached == state:
+                break
+    agreement.refresh_from_db()
+    assert agreement.state == state
+    return agreement
+
+
+def sign(agreement: Agreement, person: Any) -> None:
+    """Sign what stands now, as a person who has read it."""
+    record = agreement_record(agreement, open_texts(reader=person, agreement=agreement))
+    actions.sign(actor=person, agreement=agreement, place="Lørenskog", content_hash=digest(record))
+
+
+def confirm(agreement: Agreement, person: Any) -> None:
+    """Confirm the follow-up that stands now, as a person who has read it."""
+    agreement.refresh_from_db()
+    record = follow_up_record(agreement, open_texts(reader=person, agreement=agreement))
+    actions.confirm_follow_up(actor=person, agreement=agreement, content_hash=digest(record))
