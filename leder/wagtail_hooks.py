@@ -1,1 +1,12 @@
 """What the plugin adds to Wagtail: registrations only."""
+
+from wagtail import hooks
+from wagtail_modeladmin.options import modeladmin_register
+
+from .organisation.admin import LeaderAgreementsGroup
+from .organisation.choosers import person_chooser, position_chooser, unit_chooser
+
+modeladmin_register(LeaderAgreementsGroup)
+
+for chooser in (person_chooser, position_chooser, unit_chooser):
+    hooks.register("register_admin_viewset", lambda chooser=chooser: chooser)

@@ -5,6 +5,7 @@ Administrative facts, kept by HR in the CMS; nothing here is written by the part
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
@@ -210,20 +211,17 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
                 name="leder_appt_ends_after_start",
-                violation_error_message=_("The last day is before the first day."),
             ),
             # Overlap as such needs PostgreSQL's exclusion constraints; these two stop its plain forms everywhere.
             models.UniqueConstraint(
                 fields=["position"],
                 condition=Q(acting=False, ends__isnull=True),
                 name="leder_appt_one_open_permanent",
-                violation_error_message=_("Someone is already permanently appointed to this position."),
             ),
             models.UniqueConstraint(
                 fields=["position", "starts"],
                 condition=Q(acting=False),
                 name="leder_appt_one_permanent_a_day",
-                violation_error_message=_("Someone else starts in this position on the same day."),
             ),
         ]
 
@@ -247,3 +245,6 @@ class Appointment(models.Model):
             .select_related("person")
         )
         rules.check_no_overlap(self.period, [other.period for other in others], str(self.position))
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Nothing to add: `clean()` has asked the same, with names and days; the database has the last word."""
