@@ -15,3 +15,9 @@ from .agreements.models import (  # noqa: F401
 from .conversations.models import Conversation  # noqa: F401
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
 from .pages.editions import Edition  # noqa: F401
+from .pages.models import (  # noqa: F401
+    AgreementFormPage,
+    LeaderPlatformPage,
+    LeadershipPage,
+    SteeringLetterPage,
+)

@@ -1,0 +1,160 @@
+"""The pages that communications staff edit: the landing page, the platform, the year's letter and the year's form."""
+
+from typing import Any, ClassVar
+
+import swapper
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from leder.pages.blocks.agreement_form import FormBody
+from leder.pages.blocks.common import RICH_FEATURES
+from leder.pages.blocks.letter import LetterBody
+from leder.pages.blocks.platform import LeadershipBody, PlatformBody
+from leder.pages.contents import content_of
+from leder.pages.copying import CopiedText, YearlyText, years_taken
+from leder.pages.forms import CopyYearForm
+
+Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
+
+BODY_SEARCH = [index.SearchField("introduction"), index.SearchField("body")]
+
+
+def introduction_field() -> RichTextField:
+    """The introduction below a page's title."""
+    return RichTextField(
+        _("introduction"),
+        blank=True,
+        features=RICH_FEATURES,
+        help_text=_("Two or three sentences below the title, in larger type."),
+    )
+
+
+class LeadershipPage(Page):
+    """Landing page of leadership (ledelse): introduces and lists the platform, the letters and the forms."""
+
+    introduction = introduction_field()
+    body = StreamField(LeadershipBody(), blank=True, verbose_name=_("content"))
+
+    page_description = _(
+        "Where the leader platform, the steering letters and the agreement forms have their place."
+    )
+    subpage_types: ClassVar[list[str]] = [
+        "leder.LeaderPlatformPage",
+        "leder.SteeringLetterPage",
+        "leder.AgreementFormPage",
+    ]
+    template = "leder/pages/leadership_page.html"
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, *BODY_SEARCH]
+
+    class Meta:
+        verbose_name = _("leadership page")
+        verbose_name_plural = _("leadership pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds the published platform(s), letters and forms, newest year first."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["platforms"] = LeaderPlatformPage.objects.child_of(self).live()
+        context["letters"] = SteeringLetterPage.objects.child_of(self).live().order_by("-year")
+        context["forms"] = AgreementFormPage.objects.child_of(self).live().order_by("-year")
+        return context
+
+
+class LeaderPlatformPage(CopiedText, Page):
+    """The leader platform (lederplattform): what is expected of every leader."""
+
+    introduction = introduction_field()
+    body = StreamField(PlatformBody(), verbose_name=_("content"))
+
+    page_description = _("What is expected of every leader: values, expectations, responsibility.")
+    parent_page_types: ClassVar[list[str]] = ["leder.LeadershipPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "leder/pages/text_page.html"
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, *BODY_SEARCH]
+
+    class Meta:
+        verbose_name = _("leader platform")
+        verbose_name_plural = _("leader platforms")
+
+    def edition_content(self) -> dict[str, Any]:
+        """The platform as plain data, for editions."""
+        return content_of(self, "platform")
+
+
+class YearPage(YearlyText, Page):
+    """What the letter and the form have in common: a year, once a year in the same place."""
+
+    page_kind: ClassVar[str]
+    parent_page_types: ClassVar[list[str]] = ["leder.LeadershipPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "leder/pages/text_page.html"
+    copy_form_class = CopyYearForm
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("year"),
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """One page of the kind for each year under the same page."""
+        super().clean()
+        if self.year and self.year in years_taken(self):
+            message = _(
+                "There is already a page of this kind for %(year)s here. Choose another year, or edit that page."
+            )
+            raise ValidationError(
+                {"year": ValidationError(message, code="year_taken", params={"year": self.year})}
+            )
+
+    def edition_content(self) -> dict[str, Any]:
+        """The text as plain data, for editions."""
+        return content_of(self, self.page_kind)
+
+
+class SteeringLetterPage(YearPage):
+    """The steering letter (styringsbrev) of a year: the municipal director's themes and assignments."""
+
+    introduction = introduction_field()
+    body = StreamField(LetterBody(), verbose_name=_("content"))
+
+    page_kind = "letter"
+    page_description = _("The year's themes and assignments. Start a new year by copying last year's letter.")
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, *BODY_SEARCH, index.FilterField("year")]
+
+    class Meta:
+        verbose_name = _("steering letter")
+        verbose_name_plural = _("steering letters")
+
+
+class AgreementFormPage(YearPage):
+    """The agreement form (lederavtaleskjema) of a year: the text and sections that agreements are made of."""
+
+    introduction = introduction_field()
+    body = StreamField(FormBody(), verbose_name=_("content"))
+
+    page_kind = "form"
+    page_description = _(
+        "What leaders and their superiors fill in. Start a new year by copying last year's form."
+    )
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, *BODY_SEARCH, index.FilterField("year")]
+
+    class Meta:
+        verbose_name = _("agreement form")
+        verbose_name_plural = _("agreement forms")
