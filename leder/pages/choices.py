@@ -1,4 +1,4 @@
-"""The fixed choices of the text: perspectives, leader groups, kinds of answer. Keys are stored, labels shown."""
+"""The fixed choices of the text: perspectives, leader groups, kinds of answer; stored as short keys."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,9 +1,9 @@
 """Starting a new year by copying: block identities become new ones in a copy, and can be traced to the old.
 
-An agreement cites a block by its id, so an id stays the same as long as the page lives and never stands on two
-pages. Every way of copying a page ends in `save()` of the new page and reads its copied revisions by
-`with_content_json()`; in those two places ids are renewed. The new id follows from the page and the old id alone,
-so the page and all its copied revisions agree without anything being handed from one to the other.
+An agreement cites a block by its id, so an id stays the same as long as the page lives and never stands on
+two pages. Every way of copying a page ends in `save()` of the new page and reads its copied revisions by
+`with_content_json()`; in those two places ids are renewed. The new id follows from the page and the old id
+alone, so the page and all its copied revisions agree without handing anything from one to the other.
 """
 
 import uuid
@@ -58,9 +58,9 @@ def _move_day(day: str | date, years: int) -> str:
 class CopiedText(models.Model):
     """Mixin of pages whose blocks are cited: gives a copy block ids of its own.
 
-    `identity` is the translation key of the page that the ids belong to. Wagtail gives a copy a new translation
-    key, so a page whose `identity` differs from it holds another page's ids. An alias shows another page as it is,
-    ids and all.
+    `identity` is the translation key of the page that the ids belong to. Wagtail gives a copy a new
+    translation key, so a page whose `identity` differs from it holds another page's ids. An alias shows
+    another page as it is, ids and all.
     """
 
     identity = models.UUIDField(null=True, editable=False)

@@ -64,7 +64,7 @@ VIEWS = {1: (320, 320), 2: (500, 320), 3: (500, 475)}
 def draw_circles(circles: list[Circle], *, title: str, identity: str) -> SafeString:
     """Return the SVG of one to three overlapping circles, "" for none or more than three.
 
-    `title` names the figure for those who can't see it; `identity` keeps its ids apart from those of other figures.
+    `title` names the figure for those who can't see it; `identity` keeps its ids apart from other figures'.
     """
     if len(circles) not in PLACES:
         return SafeString("")

@@ -12,8 +12,8 @@ from leder.pages.copying import first_free, years_taken
 class CopyYearForm(CopyForm):
     """Copies last year's letter or form into a draft of the next year.
 
-    Suggests title and slug of the first free year. There is no publishing at once and no alias: the new year's
-    text is to be worked on first, and is to have identities of its own.
+    Suggests title and slug of the first free year. There is no publishing at once and no alias: the new
+    year's text is to be worked on first, and is to have identities of its own.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

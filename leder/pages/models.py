@@ -1,4 +1,4 @@
-"""The pages that communications staff edit: the landing page, the platform, the year's letter and the year's form."""
+"""The pages that communications staff edit: landing page, platform, and each year's letter and form."""
 
 from typing import Any, ClassVar
 
@@ -117,7 +117,7 @@ class YearPage(YearlyText, Page):
         super().clean()
         if self.year and self.year in years_taken(self):
             message = _(
-                "There is already a page of this kind for %(year)s here. Choose another year, or edit that page."
+                "There is already such a page for %(year)s here. Choose another year, or edit that page."
             )
             raise ValidationError(
                 {"year": ValidationError(message, code="year_taken", params={"year": self.year})}
