@@ -1,0 +1,34 @@
+"""The table of states: what it allows, and that nothing else does."""
+
+import itertools
+
+import pytest
+
+from leder.agreements.states import TRANSITIONS, ImpossibleStep, State, Step, advance
+from tests.factories import make_agreement
+
+FINAL = {State.REPLACED, State.ENDED}
+
+
+def test_every_state_is_reached_and_only_the_last_ones_are_left_standing():
+    assert set(TRANSITIONS.values()) == set(State) - {State.OPENED}
+    assert {state for state, _step in TRANSITIONS} == set(State) - FINAL
+
+
+def test_what_is_signed_never_becomes_open_again():
+    signed = {State.SIGNED, State.FOLLOWED_UP, *FINAL}
+    for (state, _step), target in TRANSITIONS.items():
+        assert state not in signed or target in signed
+
+
+@pytest.mark.django_db
+def test_a_step_outside_the_table_is_refused_and_changes_nothing():
+    agreement = make_agreement()
+    for state, step in itertools.product(State, Step):
+        if (state, step) in TRANSITIONS:
+            continue
+        agreement.state = state
+        with pytest.raises(ImpossibleStep):
+            advance(agreement, step)
+    agreement.refresh_from_db()
+    assert agreement.state == State.OPENED

@@ -1,0 +1,111 @@
+"""Ciphertext opens with its own key, in its own place, unaltered – or not at all."""
+
+import pytest
+from django.db import connection
+
+from leder.agreements import actions
+from leder.agreements.models import Entry
+from leder.agreements.reading import open_texts
+from leder.agreements.vault import DamagedText, cipher_of
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
+
+pytestmark = pytest.mark.django_db
+MARKER = "Fjellreven-7391"
+
+
+@pytest.fixture
+def agreement():
+    agreement = make_agreement()
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=0,
+        payload={"note": MARKER, "answers": {}, "choices": [], "goals": []},
+    )
+    return agreement
+
+
+def notes(agreement):
+    texts = open_texts(reader=agreement.leader, agreement=type(agreement).objects.get(pk=agreement.pk))
+    return {section: text.payload["note"] for section, text in texts.answers.items()}, texts.damaged
+
+
+def test_what_is_sealed_opens_again_and_twice_is_never_the_same(agreement):
+    cipher = cipher_of(agreement)
+    first, second = cipher.seal({"a": "ø"}, "x", 1), cipher.seal({"a": "ø"}, "x", 1)
+    assert cipher.open(first, "x", 1) == {"a": "ø"}
+    assert first != second
+
+
+@pytest.mark.parametrize("place", [("x", 2), ("y", 1), ("x",), ("x", 1, "")])
+def test_a_ciphertext_opens_in_its_own_place_only(agreement, place):
+    blob = cipher_of(agreement).seal({"a": 1}, "x", 1)
+    with pytest.raises(DamagedText):
+        cipher_of(agreement).open(blob, *place)
+
+
+@pytest.mark.parametrize("position", [0, 1, 13, -1])
+def test_one_flipped_bit_is_found(agreement, position):
+    blob = bytearray(cipher_of(agreement).seal({"a": 1}, "x"))
+    blob[position] ^= 1
+    with pytest.raises(DamagedText):
+        cipher_of(agreement).open(bytes(blob), "x")
+
+
+def test_the_database_holds_no_word_of_it(agreement):
+    # Every column of every table of the plugin, as the database stores it.
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("leder_"):
+                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+                for row in cursor.fetchall():
+                    for value in row:
+                        stored = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                        assert MARKER.encode() not in stored, table
+
+
+def test_a_text_moved_to_another_agreement_does_not_open(agreement):
+    other = make_agreement()
+    Entry.objects.filter(agreement=agreement).update(agreement=other)
+    assert notes(other) == ({}, {SECTION})
+
+
+def test_a_text_moved_to_another_section_does_not_open(agreement):
+    Entry.objects.filter(agreement=agreement).update(section_id=PRIVATE_SECTION)
+    assert notes(agreement) == ({}, {PRIVATE_SECTION})
+
+
+def test_an_old_text_under_a_new_version_does_not_open(agreement):
+    Entry.objects.filter(agreement=agreement).update(version=2)
+    assert notes(agreement) == ({}, {SECTION})
+
+
+def test_a_damaged_text_names_its_section_and_logs_no_content(agreement, caplog):
+    entry = Entry.objects.get()
+    entry.ciphertext = bytes(entry.ciphertext)[:-1] + b"\x00"
+    entry.save()
+    assert notes(agreement) == ({}, {SECTION})
+    assert "does not open" in caplog.text
+    assert MARKER not in caplog.text
+
+
+def test_without_its_data_key_the_text_is_gone_for_good(agreement):
+    agreement.data_key.delete()
+    assert notes(agreement) == ({}, {SECTION})
+
+
+def test_a_key_that_is_not_listed_opens_nothing(agreement, settings):
+    settings.LEDER_KEYS = ["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="]
+    assert notes(agreement) == ({}, {SECTION})
+
+
+def test_an_earlier_key_still_opens_while_it_is_listed(agreement, settings):
+    settings.LEDER_KEYS = ["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=", *settings.LEDER_KEYS]
+    assert notes(agreement) == ({SECTION: MARKER}, set())
+
+
+def test_data_keys_are_not_shared_between_agreements(agreement):
+    blob = cipher_of(agreement).seal({"a": 1}, "x")
+    with pytest.raises(DamagedText):
+        cipher_of(make_agreement()).open(blob, "x")
