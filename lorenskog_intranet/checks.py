@@ -11,9 +11,7 @@ DEMO_SETTINGS = "lorenskog_intranet.settings.demo"
 
 
 @checks.register(checks.Tags.security)
-def check_demo_sign_in(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[checks.CheckMessage]:
+def check_demo_sign_in(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """site.E001: signing in by a click belongs to the demo alone."""
     if not settings.DEMO_SIGN_IN or settings.SETTINGS_MODULE == DEMO_SETTINGS:
         return []

@@ -2,10 +2,12 @@
 
 import logging
 import traceback
+from collections.abc import ItemsView
 from types import TracebackType
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
@@ -38,8 +40,10 @@ class ContentFreeFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> list[Any]:
-        return []
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: Any
+    ) -> ItemsView[str, Any]:
+        return {}.items()
 
     def get_safe_cookies(self, request: HttpRequest | None) -> dict[str, Any]:
         return {}
@@ -58,6 +62,7 @@ class ContentFreeReporter(ExceptionReporter):
         )  # fmt: skip
         return data
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         path = self.request.path if self.request is not None else "-"
-        return f"{path}\n{_places(self.exc_value)}" if self.exc_value else path
+        text = f"{path}\n{_places(self.exc_value)}" if self.exc_value else path
+        return mark_safe(text)  # noqa: S308  a plain text mail

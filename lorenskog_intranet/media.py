@@ -14,7 +14,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture from MEDIA_ROOT. Documents are only served by Wagtail, which asks who may read them."""
     if not path.startswith(PICTURES) or ".." in path.split("/"):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(response, FileResponse):
         response.headers["Cache-Control"] = "private, max-age=3600"
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 NEVER_KEPT = ("text/html", "application/json", "application/pdf", "text/csv", "text/calendar")
 
@@ -20,7 +21,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """
 
     def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if parts.config is None and request.path_info.startswith(f"/{settings.CMS_PATH}"):
@@ -35,7 +36,7 @@ def no_store(get_response: GetResponse) -> GetResponse:
     Cache-Control of its own; pages, data and documents may not.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in NEVER_KEPT or not response.has_header("Cache-Control"):
@@ -52,7 +53,7 @@ def language(get_response: GetResponse) -> GetResponse:
     is not asked.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = dict(settings.LANGUAGES)
         with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):

@@ -12,6 +12,7 @@ bind = f"127.0.0.1:{PORT}"
 workers = 2
 threads = 4
 preload_app = True
+control_socket_disable = True
 loglevel = "warning"
 
 
@@ -21,7 +22,7 @@ def when_ready(server: Any) -> None:
 
     from lorenskog_intranet.signin.personas import ROLES
 
-    with translation.override("nb"):
+    with translation.override("en"):
         lines = [f"  {p.username:<20} {p.task}" for role in ROLES for p in role.personas]
     people = "\n".join(lines)
     print(f"\nhttp://127.0.0.1:{PORT}/\n\nSign in with a click as:\n{people}\n\nCtrl-C stops it.", flush=True)

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -45,13 +46,12 @@ def _demo_users() -> Any:
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The demo's people to choose from, or user name and password everywhere else."""
     if settings.DEMO_SIGN_IN:
         return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": _next(request)})
     view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)
-    response: HttpResponse = view(request)
-    return response
+    return view(request)
 
 
 @login_not_required
@@ -70,7 +70,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 class SignOut(LogoutView):
     """Ends the session, and asks the browser to drop what waited unsent there: it is personal text."""
 
-    http_method_names = ["post", "options"]  # noqa: RUF012
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(request, *args, **kwargs)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """`leder_keys generate` prints a new key; it is stored nowhere."""
 
     help = "Make a key for LEDER_KEYS."
-    requires_system_checks: list[str] = []  # it is run before there is a key  # noqa: RUF012
+    requires_system_checks: list[str] = []  # it is run before there is a key
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["generate"])

@@ -1,0 +1,21 @@
+"""Set up the groups, permissions and workflow of those who work with the text."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from leder.pages.roles import PAGE_PERMISSIONS, WORKFLOW, set_up_roles
+
+
+class Command(BaseCommand):
+    """`manage.py leder_roles`: safe to run again, for instance after an upgrade."""
+
+    help = "Create or complete the groups of editors, approvers, HR, the director's staff and operations."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        page = set_up_roles()
+        self.stdout.write(
+            _("Groups: %(groups)s. Workflow “%(workflow)s” from the page “%(page)s” down.")
+            % {"groups": ", ".join(PAGE_PERMISSIONS), "workflow": WORKFLOW, "page": page}
+        )

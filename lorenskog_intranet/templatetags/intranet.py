@@ -1,0 +1,49 @@
+"""What the header of the site asks for."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+register = template.Library()
+
+CMS_IN_SESSION = "may_use_cms"
+
+
+class MenuItem(NamedTuple):
+    """A link of the main menu."""
+
+    label: str
+    address: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> list[MenuItem]:
+    """The links of the main menu: front page, leadership (one query), the reader's own page."""
+    request: HttpRequest = context["request"]
+    items = [(gettext("Home"), "/", request.path == "/")]
+    leadership = apps.get_model("leder", "LeadershipPage").objects.live().order_by("path").first()
+    if leadership is not None:
+        address = leadership.get_url(request) or "/"
+        items.append((gettext("Leadership"), address, request.path.startswith(address)))
+    plugin = reverse("leder:my_page")
+    items.append((gettext("My page"), plugin, request.path.startswith("/leder/")))
+    return [MenuItem(*item) for item in items]
+
+
+@register.simple_tag(takes_context=True)
+def may_use_cms(context: template.Context) -> bool:
+    """Whether to show the way to the CMS. Asked once a session: it only decides about links, the CMS asks itself."""
+    request: HttpRequest = context["request"]
+    if not request.user.is_authenticated:
+        return False
+    if CMS_IN_SESSION not in request.session:
+        request.session[CMS_IN_SESSION] = request.user.has_perm("wagtailadmin.access_admin")
+    answer: Any = request.session[CMS_IN_SESSION]
+    return bool(answer)
