@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
@@ -16,14 +16,14 @@ from .models import Appointment, Position
 
 @transaction.atomic
 def appoint(
-    *, position: Position, person: AbstractUser, starts: date, ends: date | None = None, acting: bool = False
+    *, position: Position, person: Any, starts: date, ends: date | None = None, acting: bool = False
 ) -> Appointment:
     """Appoint a person to a position (tilsetting) and return the appointment.
 
-    Raises `ValidationError` when the days are wrong, the position is out of use, or a permanent appointment already
-    runs in the period; then nothing is changed.
+    Raises `ValidationError` when the days are wrong, the position is out of use, or a permanent appointment
+    already runs in the period; then nothing is changed.
     """
-    # The lock on the position makes two simultaneous appointments wait for each other, so that both are checked.
+    # Two simultaneous appointments to a position wait for each other here, so that both are checked.
     locked = Position.objects.select_for_update(of=("self",)).select_related("unit").get(pk=position.pk)
     if not locked.active:
         raise ValidationError(
@@ -38,7 +38,7 @@ def appoint(
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, ends: date) -> Appointment:
-    """Set the last day of an appointment, earlier than or in place of the one it had; returns the appointment.
+    """Set the last day of an appointment, or move it to an earlier day. Returns the appointment.
 
     Raises `ValidationError` when the day is before the first, or when the appointment already has ended on an
     earlier day: extending is a new appointment.

@@ -53,7 +53,9 @@ class HeldFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
         today = Appointment.objects.on(timezone.localdate()).values("position_id")
-        return {"yes": queryset.filter(pk__in=today), "no": queryset.exclude(pk__in=today)}.get(self.value())
+        return {"yes": queryset.filter(pk__in=today), "no": queryset.exclude(pk__in=today)}.get(
+            self.value() or ""
+        )
 
 
 class PositionAdmin(HardenedModelAdmin):
@@ -98,7 +100,7 @@ class RunsFilter(SimpleListFilter):
             "now": queryset.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today),
             "past": queryset.filter(ends__lt=today),
             "future": queryset.filter(starts__gt=today),
-        }.get(self.value())
+        }.get(self.value() or "")
 
 
 class AppointmentAdmin(HardenedModelAdmin):
@@ -131,7 +133,7 @@ class AppointmentAdmin(HardenedModelAdmin):
 
 
 class LeaderAgreementsGroup(ModelAdminGroup):
-    """The menu group (“Lederavtaler”); other slices add their administrative models to `items` at registration."""
+    """The menu group (“Lederavtaler”). A later slice adds its own in a subclass with more `items`."""
 
     menu_label = _("Leader agreements")
     menu_icon = "group"

@@ -1,7 +1,7 @@
 """Pick a person, position or unit in the CMS by searching names, instead of from a list of thousands.
 
-Wagtail's stock chooser opens for everybody who reaches the CMS. These open for those who may keep the organisation,
-and look like a missing page to all others.
+Wagtail's stock chooser opens for everybody who reaches the CMS. These open for those who may keep the
+organisation, and look like a missing page to all others.
 """
 
 from __future__ import annotations

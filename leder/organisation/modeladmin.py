@@ -2,10 +2,10 @@
 
 What stock modeladmin does, and this does not:
 
-- any ORM lookup in the query string filters the list (`?person__password__startswith=` is an oracle): here only the
-  declared filters are read, everything else is dropped;
-- a forbidden object answers otherwise than a missing one, and a malformed id or filter value is a server error: here
-  all are the same 404, or the list without the filter;
+- any ORM lookup in the query string filters the list (`?person__password__startswith=` is an oracle): here
+  only the declared filters are read, everything else is dropped;
+- a forbidden object answers otherwise than a missing one, and a malformed id or filter value is a server
+  error: here all are the same 404, or the list without the filter;
 - the history view asks no permission: here it is off;
 - a refused deletion lists every object that stands in the way by name: here only how many there are.
 """
@@ -34,7 +34,11 @@ LARGEST_ID = 2**63 - 1
 
 
 class DeclaredFiltersIndexView(IndexView):
-    """The list, filtered by the declared filters only."""
+    """The list, filtered by the declared filters only. It exports nothing: an export declares its own
+    columns.
+    """
+
+    FORMATS = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -44,7 +48,7 @@ class DeclaredFiltersIndexView(IndexView):
             return redirect(self.index_url)
 
     def get_filters(self, request: HttpRequest) -> tuple[list[Any], bool, dict[str, Any], bool]:
-        """The declared filters that have something to choose from; lookups nobody declared are dropped unread."""
+        """The declared filters that have something to choose from; undeclared lookups are dropped unread."""
         params = self.get_filters_params()
         specs = [self._filter(declared, request, params) for declared in self.list_filter]
         shown = [spec for spec in specs if spec.has_output()]
@@ -105,10 +109,10 @@ class CountingDeleteView(DeleteView):
 
 
 class HardenedModelAdmin(ModelAdmin):
-    """Base of the plugin's ModelAdmin classes. Needs a model permission (view, add, change, delete) for everything.
+    """Base of the plugin's ModelAdmin classes; nothing opens without a permission on the model.
 
-    Set `list_filter` to field names or `SimpleListFilter` classes, and `search_fields` to what may be searched:
-    names, never a person's password, e-mail or what parties write.
+    Set `list_filter` to field names or `SimpleListFilter` classes, and `search_fields` to what may be
+    searched: names, never a person's password, e-mail or what parties write.
     """
 
     index_view_class = DeclaredFiltersIndexView
@@ -121,7 +125,7 @@ class HardenedModelAdmin(ModelAdmin):
     list_filter: ClassVar[Sequence[Any]] = ()
 
     def lock(self, request: HttpRequest) -> None:
-        """Lock the rows that the model's `clean()` looks at, so that two simultaneous changes both are checked."""
+        """Lock the rows that the model's `clean()` looks at, so that simultaneous changes are all checked."""
 
     def index_view(self, request: HttpRequest) -> HttpResponse:
         return _as_missing(super().index_view, request, self.permission_helper.user_can_list(request.user))
@@ -139,7 +143,7 @@ class HardenedModelAdmin(ModelAdmin):
         return self._one(super().inspect_view, request, instance_pk)
 
     def register_indexing(self) -> None:
-        """Stay out of Wagtail's reference index: it would copy who is tied to whom into a table of its own."""
+        """Stay out of Wagtail's reference index, which would copy who is tied to whom."""
 
     def _one(self, view: Callable[..., HttpResponse], request: HttpRequest, instance_pk: str) -> HttpResponse:
         if not is_id(self.model, instance_pk):

@@ -149,7 +149,7 @@ class Position(models.Model):
         return f"{self.title}, {self.unit.name}"
 
     def clean(self) -> None:
-        """Refuse a position that reports to itself, at any distance; the message names the positions of the circle."""
+        """Refuse a position that reports to itself, at any distance; the message names the circle."""
         super().clean()
         rules.check_no_cycle(
             self.pk,
@@ -212,7 +212,7 @@ class Appointment(models.Model):
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
                 name="leder_appt_ends_after_start",
             ),
-            # Overlap as such needs PostgreSQL's exclusion constraints; these two stop its plain forms everywhere.
+            # Overlap as such takes PostgreSQL's exclusion constraints; these stop its plain forms anywhere.
             models.UniqueConstraint(
                 fields=["position"],
                 condition=Q(acting=False, ends__isnull=True),
@@ -234,7 +234,7 @@ class Appointment(models.Model):
         return rules.Period(self.starts, self.ends, self.person.get_full_name())
 
     def clean(self) -> None:
-        """Ends not before it starts; permanent appointments of one position do not overlap. Names who and when."""
+        """Refuse an end before the start, and permanent appointments of one position that overlap."""
         super().clean()
         rules.check_period(self.starts, self.ends)
         if self.acting or not (self.starts and self.position_id and self.person_id):
@@ -247,4 +247,4 @@ class Appointment(models.Model):
         rules.check_no_overlap(self.period, [other.period for other in others], str(self.position))
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Nothing to add: `clean()` has asked the same, with names and days; the database has the last word."""
+        """Nothing to add: `clean()` asks the same with names and days; the database has the last word."""

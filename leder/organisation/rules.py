@@ -1,6 +1,6 @@
 """Pure checks of the organisation's shape: no database, no HTTP, called from `clean()` and from the actions.
 
-Every check returns nothing when all is well and raises `ValidationError` with a sentence that names who and when.
+Every check returns nothing when all is well, and raises `ValidationError` that names who and when.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def check_period(starts: date | None, ends: date | None) -> None:
 
 
 def check_no_overlap(new: Period, existing: Iterable[Period], position: str) -> None:
-    """Only one permanent appointment a position at a time (acting ones may run beside it). Error on `starts`."""
+    """One permanent appointment a position at a time; acting ones may run beside it. Error on `starts`."""
     for period in existing:
         if overlap(new, period):
             raise ValidationError(
@@ -78,8 +78,8 @@ def check_no_cycle(
 ) -> None:
     """Refuse to place `start` below `above` when `above` is `start` itself or already stands below it.
 
-    `above_of` tells what stands above a key, `name_of` its name for the message, `itself` is the sentence for the
-    shortest cycle. A chain that already is broken further up does not hang: each key is visited once.
+    `above_of` tells what stands above a key, `name_of` its name for the message, `itself` is the sentence
+    for the shortest cycle. A chain that already is broken further up does not hang: each key is visited once.
     """
     if above is None or start is None:
         return

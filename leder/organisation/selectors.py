@@ -2,8 +2,8 @@
 
 Three decisions hold everywhere in this module:
 
-- An *acting* appointment (konstituert) takes precedence: the permanent holder is not the leader on those days. Among
-  several acting ones the latest start counts.
+- An *acting* appointment (konstituert) takes precedence: the permanent holder is not the leader on those
+  days. Among several acting ones the latest start counts.
 - A superior's position that is vacant, or no longer in use, is passed over: the next one up is the superior.
 - Nobody is their own superior: a position above that the same person holds is passed over too.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 
@@ -48,8 +49,8 @@ def holder(position: Position, on: date) -> AbstractUser | None:
 def superior_of(position: Position, on: date) -> tuple[Position, AbstractUser] | None:
     """The position and person this position answers to on that day, or None at the top.
 
-    Vacant positions, positions out of use and positions held by the same person are passed over (module docstring).
-    Two queries a level walked, and the walk stops at the first superior found.
+    Vacant positions, positions out of use and positions held by the same person are passed over (module
+    docstring). Two queries a level walked, and the walk stops at the first superior found.
     """
     person = holder(position, on)
     seen = {position.pk}
@@ -64,7 +65,7 @@ def superior_of(position: Position, on: date) -> tuple[Position, AbstractUser] |
     return None
 
 
-def positions_of(user: AbstractUser, on: date) -> list[Position]:
+def positions_of(user: Any, on: date) -> list[Position]:
     """The positions in use this person leads from on that day; usually one or none. At most two queries.
 
     A position someone else is acting in is not among them.
@@ -75,12 +76,12 @@ def positions_of(user: AbstractUser, on: date) -> list[Position]:
     return sorted(positions, key=lambda position: (position.group, position.title, position.code))
 
 
-def reports_of(user: AbstractUser, on: date) -> list[Report]:
+def reports_of(user: Any, on: date) -> list[Report]:
     """Positions whose superior is this person on that day, vacant ones included, by unit and title.
 
     Below a vacant report stand, in turn, those who would have answered to it: they are this person's too, as
-    `superior_of` says. Queries: two for the person's own positions, then two a level with vacancies, at any number
-    of reports.
+    `superior_of` says. Queries: two for the person's own positions, then two a level with vacancies, at any
+    number of reports.
     """
     own = positions_of(user, on)
     found: dict[int, Report] = {}
@@ -111,7 +112,8 @@ def reports_of(user: AbstractUser, on: date) -> list[Report]:
 def leaders(on: date) -> list[Leader]:
     """Every held position in use on that day with its holder and superior, by position; for opening a round.
 
-    Two queries at any size: the organisation is read once and walked in memory. Vacant positions are left out.
+    Two queries at any size: the organisation is read once and walked in memory. Vacant positions are left
+    out.
     """
     positions = Position.objects.select_related("unit").in_bulk()
     held = _holding([pk for pk, position in positions.items() if position.active], on, every=True)
@@ -142,7 +144,7 @@ def _superior_in(
 def _holding(
     position_ids: Iterable[int], on: date, *, with_position: bool = False, every: bool = False
 ) -> dict[int, Appointment]:
-    """The one appointment that counts on that day for each position that has any. One query, or none for no ids.
+    """The appointment that counts on that day, by position, where there is one. At most one query.
 
     `every` asks for the whole table at once and picks here, because databases limit the length of an IN list.
     """
