@@ -1,0 +1,7 @@
+"""Forms of the agreement. They read what was typed leniently, and keep it when something in it is wrong."""
+
+from leder.agreements.forms.progress import ProgressForm
+from leder.agreements.forms.section import SectionForm
+from leder.agreements.forms.small import ChangeRequestForm, CommentForm, SignForm
+
+__all__ = ["ChangeRequestForm", "CommentForm", "ProgressForm", "SectionForm", "SignForm"]

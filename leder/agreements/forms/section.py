@@ -1,0 +1,336 @@
+"""The form of one section, made from the section of the pinned form edition.
+
+It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<question id>`;
+`chosen` (one value a chosen statement) with `c-<statement id>-<what>`; `g-<row>-<what>` for the rows of goals.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
+from leder.agreements.forms.fields import Day, LongText
+from leder.pages.editions import Edition, Question, Section, Statement
+
+# What of a text may be chosen, for each kind of answer.
+CHOOSABLE = {
+    "letter": ("assignment",),
+    "platform": ("expectation", "value_statement", "responsibility"),
+}
+MOST_GOALS = 50
+GOAL_TEXTS = ("goal", "measures", "due")
+ROW = re.compile(r"g-(\d{1,3})-")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question with its field."""
+
+    question: Question
+    field: forms.BoundField
+
+
+@dataclass(frozen=True)
+class Option:
+    """A statement that can be chosen, with the fields that belong to it once it is."""
+
+    statement: Statement
+    element_id: str
+    checked: bool
+    fields: list[forms.BoundField]
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """The statements of one part of the text: a theme of the letter, a chapter of the platform."""
+
+    heading: str
+    options: list[Option]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """The fields of one goal. `prefix` begins their names."""
+
+    number: int
+    prefix: str
+    id: forms.BoundField
+    carried_from: forms.BoundField
+    goal: forms.BoundField
+    measures: forms.BoundField
+    due: forms.BoundField
+    responsible: forms.BoundField
+    status: forms.BoundField
+    remove: forms.BoundField
+    is_blank: bool
+
+
+class SectionForm(forms.Form):
+    """Fields of a section; nothing is required, a section may be saved half written.
+
+    `cited` are the editions to choose from (`record.cited_editions`), `payload` what is stored now. With
+    `preparation=True` there is a field for each guiding question and a note, nothing else.
+    """
+
+    template_for_choice = "__id__"
+    template_for_row = "__n__"
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        section: Section,
+        cited: Iterable[Edition] = (),
+        payload: Payload | None = None,
+        preparation: bool = False,
+    ) -> None:
+        super().__init__(data, auto_id=f"s{section.number}-%s")
+        self.section = section
+        self.stored = {**empty_payload(), **(payload or {})}
+        self.asks = preparation or section.answer == "questions"
+        self.has_note = preparation or section.answer != "none"
+        self.has_goals = section.goals and not preparation
+        self.statements = {} if preparation else choosable(section, cited)
+        self._unknown: set[str] = set()
+        self._add_answers()
+        self._add_choices()
+        self._add_goals()
+        self._add_note(preparation)
+
+    # -- Making the fields -------------------------------------------------------------------------------
+
+    def _add(self, name: str, field: forms.Field, initial: Any = "") -> None:
+        self.fields[name] = field
+        self.initial[name] = initial
+
+    def _add_answers(self) -> None:
+        for question in self.section.questions if self.asks else ():
+            written = self.stored["answers"].get(question.id, "")
+            self._add(f"a-{question.id}", LongText(label=question.text, rows=4), written)
+
+    def _add_note(self, preparation: bool) -> None:
+        if self.has_note:
+            label = _("New circumstances") if self.section.is_follow_up and not preparation else _("Note")
+            self._add("note", LongText(label=label, rows=4), self.stored["note"])
+
+    def _add_choices(self) -> None:
+        stored = {choice["id"]: choice for choice in self.stored["choices"]}
+        posted = self.data.getlist("chosen") if self.is_bound and self.statements else []
+        asked = list(dict.fromkeys(posted)) if self.is_bound else list(stored)
+        self._unknown = {statement_id for statement_id in asked if statement_id not in self.statements}
+        self.chosen = [statement_id for statement_id in self.statements if statement_id in asked]
+        for statement_id in self.chosen:
+            self._add_choice(statement_id, stored.get(statement_id, {}))
+
+    def _add_choice(self, statement_id: str, written: dict[str, str]) -> None:
+        for name, field in choice_fields(self.section.answer).items():
+            self._add(f"c-{statement_id}-{name}", field, written.get(name, ""))
+
+    def _add_goals(self) -> None:
+        self.rows: list[str] = []
+        if not self.has_goals:
+            return
+        if self.is_bound:
+            numbers = {int(found[1]) for name in self.data if (found := ROW.match(name))}
+            goals: list[tuple[str, dict[str, str]]] = [(str(number), {}) for number in sorted(numbers)]
+        else:
+            goals = [(str(number), goal) for number, goal in enumerate(self.stored["goals"])]
+        for row, goal in goals:
+            self._add_goal(row, goal)
+        if not self.is_bound or not goals or not self._is_blank_row(goals[-1][0]):
+            # One empty row is always offered. Its id is made now, so that saving it twice is saving it once.
+            following = str(int(goals[-1][0]) + 1) if goals else "0"
+            self._add_goal(following, new_goal())
+
+    def _add_goal(self, row: str, goal: dict[str, str]) -> None:
+        self.rows.append(row)
+        for name, field in goal_fields().items():
+            self._add(f"g-{row}-{name}", field, goal.get(name, ""))
+
+    def _is_blank_row(self, row: str) -> bool:
+        return not any(str(self[f"g-{row}-{name}"].value() or "").strip() for name in GOAL_TEXTS)
+
+    # -- What templates show -----------------------------------------------------------------------------
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The questions, each with its field."""
+        asked = self.section.questions if self.asks else ()
+        return [Answer(question, self[f"a-{question.id}"]) for question in asked]
+
+    @property
+    def groups(self) -> list[OptionGroup]:
+        """What can be chosen, by part of the text. The first group, and those with a choice in them, are open."""
+        parts: dict[str, list[Option]] = {}
+        for statement in self.statements.values():
+            parts.setdefault(statement.part_heading, []).append(self._option(statement))
+        return [
+            OptionGroup(heading, options, number == 0 or any(option.checked for option in options))
+            for number, (heading, options) in enumerate(parts.items())
+        ]
+
+    def _option(self, statement: Statement) -> Option:
+        checked = statement.id in self.chosen
+        names = choice_fields(self.section.answer) if checked else ()
+        return Option(
+            statement,
+            f"s{self.section.number}-chosen-{statement.id}",
+            checked,
+            [self[f"c-{statement.id}-{name}"] for name in names],
+        )
+
+    @property
+    def blank_choice(self) -> list[forms.BoundField]:
+        """The fields of a choice as a pattern for the browser: `__id__` stands for the statement's id."""
+        pattern = forms.Form(auto_id=self.auto_id)
+        for name, field in choice_fields(self.section.answer).items():
+            pattern.fields[f"c-{self.template_for_choice}-{name}"] = field
+        return list(pattern)
+
+    @property
+    def goals(self) -> list[GoalRow]:
+        """The rows of goals, an empty one last."""
+        return [self._row(self, number, row) for number, row in enumerate(self.rows, start=1)]
+
+    @property
+    def blank_goal(self) -> GoalRow:
+        """An empty row as a pattern for the browser: `__n__` stands for the row's number."""
+        pattern = forms.Form(auto_id=self.auto_id)
+        for name, field in goal_fields().items():
+            pattern.fields[f"g-{self.template_for_row}-{name}"] = field
+        return self._row(pattern, 0, self.template_for_row)
+
+    def _row(self, form: forms.Form, number: int, row: str) -> GoalRow:
+        prefix = f"g-{row}-"
+        blank = form is not self or self._is_blank_row(row)
+        return GoalRow(
+            number=number,
+            prefix=prefix,
+            is_blank=blank,
+            **{name: form[prefix + name] for name in goal_fields()},
+        )
+
+    # -- What was typed ----------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        if self._unknown:
+            raise ValidationError(
+                _("You chose something that is not in the text this agreement builds on. Choose again."),
+                code="unknown_statement",
+            )
+        if len(self.rows) > MOST_GOALS + 1:
+            raise ValidationError(
+                _("Write at most %(most)s goals in a section."), params={"most": MOST_GOALS}, code="too_many"
+            )
+        return super().clean() or self.cleaned_data
+
+    def payload(self) -> Payload:
+        """Return what was written, to be stored. Call it on a valid form."""
+        values = self.cleaned_data
+        return {
+            "note": values.get("note", ""),
+            "answers": {
+                question.id: values[f"a-{question.id}"]
+                for question in (self.section.questions if self.asks else ())
+                if values[f"a-{question.id}"]
+            },
+            "choices": [
+                {
+                    "id": statement_id,
+                    **{
+                        name: values[f"c-{statement_id}-{name}"]
+                        for name in choice_fields(self.section.answer)
+                    },
+                }
+                for statement_id in self.chosen
+            ],
+            "goals": list(self._written_goals.values()),
+        }
+
+    @cached_property
+    def _written_goals(self) -> dict[str, dict[str, str]]:
+        goals: dict[str, dict[str, str]] = {}
+        seen: set[str] = set()
+        for row in self.rows:
+            written = {name: self.cleaned_data[f"g-{row}-{name}"] for name in goal_fields()}
+            if written.pop("remove") or not any(written[name] for name in GOAL_TEXTS):
+                continue
+            if not written["id"] or written["id"] in seen:
+                written["id"] = str(uuid.uuid4())
+            seen.add(written["id"])
+            goals[row] = new_goal(**{name: value for name, value in written.items() if value})
+        return goals
+
+    def goal_ids(self) -> dict[str, str]:
+        """Return the id that each written row is stored with, by the row's number."""
+        return {row: goal["id"] for row, goal in self._written_goals.items()}
+
+
+class Identity(forms.CharField):
+    """The id of a goal, carried by the page. What is no id counts as none."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput())
+
+    def clean(self, value: Any) -> str:
+        """Return the id as text, "" when it is none."""
+        try:
+            return str(uuid.UUID(str(value)))
+        except ValueError:
+            return ""
+
+
+def goal_fields() -> dict[str, forms.Field]:
+    """Return new fields of one goal, by name."""
+    return {
+        "id": Identity(),
+        "carried_from": Identity(),
+        "goal": LongText(label=_("Goal"), rows=2),
+        "measures": LongText(label=_("Measures"), rows=3),
+        "due": Day(label=_("Due")),
+        "responsible": forms.ChoiceField(
+            label=_("Responsible"), choices=Responsible.choices, required=False
+        ),
+        "status": forms.ChoiceField(label=_("Status"), choices=GoalStatus.choices, required=False),
+        "remove": forms.BooleanField(label=_("Remove this goal"), required=False),
+    }
+
+
+def choice_fields(answer: str) -> dict[str, forms.Field]:
+    """Return new fields of one chosen statement, by name, for the kind of answer a section takes."""
+    if answer == "platform":
+        return {
+            "stance": forms.ChoiceField(
+                label=_("What is this for you?"),
+                choices=Stance.choices,
+                required=False,
+                widget=forms.RadioSelect,
+            ),
+            "why": LongText(label=_("Why, and what can you do about it?"), rows=3),
+        }
+    return {
+        "contribution": LongText(label=_("My contribution"), rows=3),
+        "ambition": LongText(label=_("How high we aim"), rows=2),
+        "expectations": LongText(label=_("What we expect of each other"), rows=2),
+    }
+
+
+def choosable(section: Section, cited: Iterable[Edition]) -> dict[str, Statement]:
+    """Return the statements that can be chosen in a section, by id, in the order of the text."""
+    kinds = CHOOSABLE.get(section.answer, ())
+    return {
+        statement_id: statement
+        for edition in cited
+        for statement_id, statement in edition.statements.items()
+        if statement.kind in kinds
+    }
