@@ -1,0 +1,183 @@
+"""Whose turn it is, and what comes next: one pure function, shown on my page and on the agreement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements import rules
+from leder.agreements.models import Agreement, Role
+from leder.agreements.states import State
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do next. `url_name` is in the namespace `leder` and takes the agreement's uuid; "" for nothing to do.
+
+    `mine` says whether this person is the one to act; `due` is the deadline that the step works towards.
+    """
+
+    label: Words
+    url_name: str
+    due: dt.date | None
+    mine: bool
+    explanation: Words
+
+
+def next_step(
+    user: Any,
+    agreement: Agreement,
+    *,
+    signed_roles: Collection[str] = (),
+    confirmed_roles: Collection[str] = (),
+    called: bool = False,
+    changes_asked: bool = False,
+) -> NextStep:
+    """Return the next step of an agreement as one of its parties sees it. Asks the database nothing.
+
+    `signed_roles` and `confirmed_roles` are those who have signed the standing seals; `called` says whether the
+    next conversation has a time; `changes_asked` whether a section waits for a change.
+    """
+    role = agreement.role_of(user)
+    state = agreement.state
+    if state == State.OPENED:
+        return _before_conversation(agreement, role, called)
+    if state == State.PREPARED:
+        return _hold(agreement, role, called, due=agreement.round.conversation_due)
+    if state in (State.DISCUSSED, State.SIGNING):
+        return _sign(agreement, role, signed_roles, changes_asked)
+    if state == State.SIGNED:
+        return _follow_up(agreement, role, confirmed_roles, called)
+    return NextStep(
+        _("Read the agreement"),
+        "agreement",
+        None,
+        False,
+        {
+            State.FOLLOWED_UP: _("The year is done. The agreement stands until the next one is signed."),
+            State.REPLACED: _("A newer agreement has replaced this one."),
+        }.get(state, _("The agreement has ended.")),
+    )
+
+
+def _before_conversation(agreement: Agreement, role: str | None, called: bool) -> NextStep:
+    due = agreement.round.conversation_due
+    if rules.ready_at(agreement, role) is None:
+        return NextStep(
+            _("Prepare"),
+            "preparation",
+            due,
+            True,
+            _("Write your preparation and say that you are ready. The other sees it when both of you are."),
+        )
+    if role == Role.SUPERIOR and not called:
+        return NextStep(
+            _("Call the conversation"),
+            "conversations",
+            due,
+            True,
+            _("You are ready. Find a time, and the leader sees it here."),
+        )
+    return NextStep(
+        _("Write the agreement"),
+        "agreement",
+        due,
+        False,
+        _("You are ready. When the other is ready too, both preparations open."),
+    )
+
+
+def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date) -> NextStep:
+    if role == Role.LEADER:
+        return NextStep(
+            _("Write the agreement"),
+            "agreement",
+            due,
+            False,
+            _("You meet at the time your superior has called.")
+            if called
+            else _("Your superior calls the conversation. You can write the agreement in the meantime."),
+        )
+    if not called:
+        return NextStep(
+            _("Call the conversation"), "conversations", due, True, _("Both are prepared. Find a time to meet.")
+        )
+    return NextStep(
+        _("Hold the conversation"),
+        "conversations",
+        due,
+        True,
+        _("Meet, write what you agree on, and note afterwards that the conversation is held."),
+    )
+
+
+def _sign(
+    agreement: Agreement, role: str | None, signed_roles: Collection[str], changes_asked: bool
+) -> NextStep:
+    due = agreement.round.conversation_due
+    if changes_asked:
+        mine = role == Role.LEADER
+        return NextStep(
+            _("Change what your superior asks for") if mine else _("Wait for the changes you asked for"),
+            "agreement",
+            due,
+            mine,
+            _("A section waits for a change. The agreement can be signed when it is made."),
+        )
+    if role in signed_roles:
+        return NextStep(
+            _("Wait for the other signature"),
+            "sign",
+            due,
+            False,
+            _("You have signed. The agreement counts when the other has signed too."),
+        )
+    if signed_roles:
+        explanation: Words = _("The other has signed. Read through the agreement and sign it.")
+    else:
+        explanation = _("The conversation is held. Write the agreement to its end, and sign it.")
+    return NextStep(_("Sign the agreement"), "sign", due, True, explanation)
+
+
+def _follow_up(
+    agreement: Agreement, role: str | None, confirmed_roles: Collection[str], called: bool
+) -> NextStep:
+    due = agreement.round.follow_up_due
+    if agreement.follow_up_on is None:
+        if role == Role.SUPERIOR:
+            return NextStep(
+                _("Hold the follow-up") if called else _("Call the follow-up"),
+                "conversations",
+                due,
+                True,
+                _("You meet at least once in the autumn and see how it is going."),
+            )
+        return NextStep(
+            _("Follow up"),
+            "follow_up",
+            due,
+            False,
+            _("Your superior calls the follow-up in the autumn. You can write how it is going at any time."),
+        )
+    if role in confirmed_roles:
+        return NextStep(
+            _("Wait for the other to confirm"),
+            "follow_up",
+            due,
+            False,
+            _("You have confirmed the follow-up. It is done when the other has confirmed it too."),
+        )
+    return NextStep(
+        _("Confirm the follow-up"),
+        "follow_up",
+        due,
+        True,
+        _("The follow-up conversation is held. Read what you wrote together, and confirm it."),
+    )
