@@ -5,8 +5,12 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
+from .pages import protection
 
 modeladmin_register(LeaderAgreementsGroup)
 
 for chooser in (person_chooser, position_chooser, unit_chooser):
     hooks.register("register_admin_viewset", lambda chooser=chooser: chooser)
+
+hooks.register("before_delete_page", protection.before_delete_page)
+hooks.register("before_bulk_action", protection.before_bulk_action)

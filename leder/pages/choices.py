@@ -61,3 +61,8 @@ class Stage(models.TextChoices):
 
     AGREEMENT = "agreement", _("When the agreement is made")
     FOLLOW_UP = "follow_up", _("At the follow-up")
+
+
+def label_of(choices: type[models.TextChoices], key: str | None) -> str:
+    """The label of a stored key in the language of the moment; "" for none or one no longer known."""
+    return str(choices(key).label) if key in choices.values else ""

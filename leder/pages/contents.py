@@ -4,6 +4,7 @@ Labels are written in the site's language whoever asks, so that the same text al
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +13,28 @@ from django.utils.html import escape
 from wagtail.blocks import BoundBlock
 from wagtail.rich_text import RichText, expand_db_html, get_text_for_indexing
 
-from leder.pages.choices import DocumentCategory, LeaderGroup, Perspective
+from leder.pages.choices import DocumentCategory, LeaderGroup, Perspective, label_of
 
 Part = dict[str, Any]
 Statement = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line in the list of contents (innholdsfortegnelse)."""
+
+    id: str
+    heading: str
+
+
+def contents_of(body: Any) -> list[Entry]:
+    """The headings of a body in order; callouts stand beside the text and are left out."""
+    return [
+        Entry(block.id, heading)
+        for block in body
+        if block.block_type not in {"callout", "rich_text"}
+        and (heading := block.value.get("heading") or block.value.get("title"))
+    ]
 
 
 def content_of(page: Any, kind: str) -> dict[str, Any]:
@@ -121,7 +140,7 @@ def _documents(value: Any) -> list[Statement]:
 def _governing_documents(value: Any) -> Part:
     statements = _documents(value)
     for statement, document in zip(statements, value["documents"], strict=True):
-        statement["group"] = _label(DocumentCategory, document["category"])
+        statement["group"] = label_of(DocumentCategory, document["category"])
     return _headed(value, statements)
 
 
@@ -175,7 +194,7 @@ def _leader_levels(value: Any) -> Part:
             item,
             "level",
             plain(item.value["who"]),
-            group=_label(LeaderGroup, item.value["group"]),
+            group=label_of(LeaderGroup, item.value["group"]),
             html=rendered(item.value["who"]),
             chapter=item.value["chapter"].strip(),
         )
@@ -189,7 +208,7 @@ def _theme(value: Any) -> Part:
         "heading": value["title"],
         "html": rendered(value["intro"]),
         "perspective": value["perspective"],
-        "perspective_label": _label(Perspective, value["perspective"]),
+        "perspective_label": label_of(Perspective, value["perspective"]),
         "statements": [
             _statement(
                 item,
@@ -222,10 +241,6 @@ def _section(value: Any) -> Part:
         "private": bool(value["private"]),
         "stage": value["stage"],
     }
-
-
-def _label(choices: Any, key: str) -> str:
-    return str(choices(key).label) if key in choices.values else ""
 
 
 PARTS: dict[str, Callable[[Any], Part]] = {

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import swapper
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -60,11 +61,17 @@ class LeadershipPage(Page):
         verbose_name_plural = _("leadership pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds the published platform(s), letters and forms, newest year first."""
+        """Adds `texts` (platform, then this year's and coming letters and forms) and `earlier` (the others)."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["platforms"] = LeaderPlatformPage.objects.child_of(self).live()
-        context["letters"] = SteeringLetterPage.objects.child_of(self).live().order_by("-year")
-        context["forms"] = AgreementFormPage.objects.child_of(self).live().order_by("-year")
+        context["texts"] = list(LeaderPlatformPage.objects.child_of(self).live())
+        context["earlier"] = []
+        this_year = timezone.localdate().year
+        for model in (SteeringLetterPage, AgreementFormPage):
+            pages = list(model.objects.child_of(self).live().order_by("-year"))
+            # The newest one shows even when it is of a past year.
+            shown = [page for page in pages if page.year >= this_year] or pages[:1]
+            context["texts"] += reversed(shown)
+            context["earlier"] += [page for page in pages if page not in shown]
         return context
 
 

@@ -16,7 +16,7 @@ from leder.pages.blocks.common import (
     heading,
     rich_text,
 )
-from leder.pages.choices import Answer, Stage
+from leder.pages.choices import Answer, Stage, label_of
 
 FORM_GROUP = _("Agreement form")
 
@@ -82,6 +82,12 @@ class SectionBlock(PartBlock):
             "private": True,
             "stage": Stage.AGREEMENT.value,
         }
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["answer_label"] = label_of(Answer, value["answer"])
+        context["stage_label"] = label_of(Stage, value["stage"])
+        return context
 
     def clean(self, value: Any) -> Any:
         """An answer to each question needs questions, once the draft is to be published."""

@@ -1,6 +1,7 @@
 """The parts of the steering letter (styringsbrev): themes with their assignments."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from leder.pages.blocks.common import (
     free_text,
     introduction,
 )
-from leder.pages.choices import LeaderGroup, Perspective
+from leder.pages.choices import LeaderGroup, Perspective, label_of
 
 LETTER_GROUP = _("Steering letter")
 
@@ -88,6 +89,11 @@ class ThemeBlock(PartBlock):
             "A central theme of the year, with assignments that leaders can choose in their agreements."
         )
         template = "leder/blocks/theme.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["perspective_label"] = label_of(Perspective, value["perspective"])
+        return context
 
     def get_preview_value(self) -> blocks.StructValue:
         """A theme with one assignment, due in the autumn of this year."""
