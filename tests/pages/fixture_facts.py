@@ -187,7 +187,7 @@ PARTS = [
         "Slik leser du styringsbrevet",
         {
             "perspective of a theme": (
-                "sentrale tema · oppdrag · perspektiv · sektorer, stabsavdelinger eller ledergrupper · "
+                "sentrale tema · oppdrag · perspektiv · sektorer, stabsavdelinger eller ledernivåer · "
                 "frist · indikator · måltall"
             ),
             "the agreement is attached": (
