@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django import template
 from django.apps import apps
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 register = template.Library()
@@ -32,8 +33,8 @@ def main_menu(context: template.Context) -> list[MenuItem]:
     if leadership is not None:
         address = leadership.get_url(request) or "/"
         items.append((gettext("Leadership"), address, request.path.startswith(address)))
-    plugin = reverse("leder:my_page")
-    items.append((gettext("My page"), plugin, request.path.startswith("/leder/")))
+    with suppress(NoReverseMatch):
+        items.append((gettext("My page"), reverse("leder:my_page"), request.path.startswith("/leder/")))
     return [MenuItem(*item) for item in items]
 
 
