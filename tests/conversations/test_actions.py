@@ -10,7 +10,7 @@ from leder.agreements.models import Entry
 from leder.agreements.states import State
 from leder.conversations import actions
 from leder.conversations.models import Conversation
-from tests.factories import SECTION, make_agreement, make_user
+from tests.factories import SECTION, confirm, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"note": "Bare mitt", "answers": {}}
@@ -85,6 +85,20 @@ class TestCalling:
         assert agreement.follow_up_on == timezone.localdate()
         assert agreement.state == State.SIGNED
         assert Conversation.objects.get().status == Conversation.Status.HELD
+
+    def test_another_date_asks_the_one_who_had_confirmed_to_confirm_again(self):
+        agreement = make_agreement(state=State.SIGNED)
+        today = timezone.localdate()
+        actions.hold(actor=agreement.superior, agreement=agreement, held_on=today)
+        confirm(agreement, agreement.leader)
+        actions.hold(
+            actor=agreement.superior, agreement=agreement, held_on=today - dt.timedelta(days=1)
+        )
+        assert agreement.seals.get(kind="follow_up").voided_at is not None
+        for person in (agreement.superior, agreement.leader):
+            confirm(agreement, person)
+        agreement.refresh_from_db()
+        assert agreement.state == State.FOLLOWED_UP
 
     def test_place_and_message_are_not_readable_for_others(self):
         agreement = make_agreement()

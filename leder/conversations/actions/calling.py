@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
-from leder.agreements.models import Agreement, Event
+from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.states import State, Step, advance
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.conversations.models import Conversation
@@ -82,6 +83,9 @@ def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
     require(held_on <= timezone.localdate())
     if locked.state == State.SIGNED:
         require(rules.may_hold_follow_up(actor, locked))
+        if locked.follow_up_on != held_on:
+            # The date is part of what both confirm.
+            void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
         locked.follow_up_on = held_on
         locked.save(update_fields=["follow_up_on"])
     else:
