@@ -12,8 +12,9 @@ from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
-from leder.agreements.reading import comment_place, open_texts
+from leder.agreements.reading import Texts, comment_place, open_texts
 from leder.agreements.vault import cipher_of
+from leder.pages.editions import Section
 
 
 @transaction.atomic
@@ -85,26 +86,42 @@ def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, versi
     return len(added)
 
 
-def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Any) -> list[dict[str, str]]:
-    """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
+def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section) -> list[dict[str, str]]:
+    """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them."""
+    previous = previous_agreement(actor=actor, agreement=agreement)
+    if previous is None:
+        return []
+    return goals_to_carry(previous, open_texts(reader=actor, agreement=previous), agreement, section)
 
-    Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
-    copy of this year's, with ids of its own.
-    """
-    previous = (
+
+def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:
+    """Return last year's agreement if the actor may read it, with what is needed to open its texts."""
+    return (
         Agreement.objects.visible_to(actor)
         .select_related("form_edition", "data_key")
         .filter(pk=agreement.previous_id)
         .first()
     )
-    if previous is None:
-        return []
-    match = next(
-        (old for old in previous.form_edition.sections if old.goals and old.answer == section.answer), None
-    )
-    texts = open_texts(reader=actor, agreement=previous)
+
+
+def goals_to_carry(
+    previous: Agreement, texts: Texts, agreement: Agreement, section: Section
+) -> list[dict[str, str]]:
+    """Return the unfinished goals of the section of last year's agreement that corresponds to this one.
+
+    Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
+    copy of this year's, with ids of its own.
+    """
+    alike = [each.id for each in _alike(agreement, section)]
+    match = dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
     written = texts.answers.get(match.id) if match else None
     if match is None or written is None:
         return []
     progress = texts.progress.get(match.id)
     return answers.unfinished_goals(written.payload, progress.payload if progress else None)
+
+
+def _alike(agreement: Agreement, section: Section) -> list[Section]:
+    return [
+        each for each in agreement.form_edition.sections if each.goals and each.answer == section.answer
+    ]

@@ -1,0 +1,348 @@
+"""The agreement as one of its parties sees it: view models for templates, made with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements import rules
+from leder.agreements.actions.writing import goals_to_carry, previous_agreement
+from leder.agreements.answers import is_blank
+from leder.agreements.forms import ChangeRequestForm, CommentForm, SectionForm
+from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
+from leder.agreements.next_step import NextStep, next_step
+from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts
+from leder.agreements.record import cited_editions
+from leder.agreements.states import BEFORE_SIGNED, State
+from leder.agreements.written import Written, in_words
+from leder.pages.editions import Edition, Section, Statement
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a section has come, as text, symbol and the look of a state tag."""
+
+    key: str
+    label: Words
+    icon: str
+    look: str
+
+
+MARKS = {
+    mark.key: mark
+    for mark in (
+        Mark("empty", _("Nothing written yet"), "circle", "open"),
+        Mark("written", _("Written"), "pen", "draft"),
+        Mark("approved", _("Approved"), "check", "approved"),
+        Mark("changes", _("Changes asked for"), "warning", "changes"),
+        Mark("changed", _("Changed since it was approved"), "history", "waiting"),
+        Mark("damaged", _("The text does not open"), "warning", "missing"),
+        Mark("later", _("Written at the follow-up"), "clock", "planned"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A chosen statement, with the way to where it stands in the pinned text."""
+
+    statement: Statement
+    url: str
+
+
+@dataclass
+class SectionView:
+    """One section on the agreement page."""
+
+    section: Section
+    url: str
+    mark: Mark
+    version: int
+    text: Text | None
+    written: Written
+    readers: list[Any]
+    sources: list[Source]
+    edition: Edition | None
+    form: SectionForm | None = None
+    autosaves: bool = True
+    can_reopen: bool = False
+    comments: list[CommentText] = field(default_factory=list)
+    comment_form: CommentForm | None = None
+    change_form: ChangeRequestForm | None = None
+    may_approve: bool = False
+    review: SectionReview | None = None
+    carry_over: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """The id of the section's element."""
+        return f"s-{self.section.id}"
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what is stored does not open."""
+        return self.mark.key == "damaged"
+
+
+@dataclass(frozen=True)
+class PartView:
+    """A part of the form in its order: text, the box of the parties, or a section."""
+
+    part: dict[str, Any]
+    section: SectionView | None = None
+
+
+@dataclass(frozen=True)
+class SignatureView:
+    """A party with the signature on the standing seal, if there is one."""
+
+    role: str
+    person: Any
+    title: str
+    signature: Signature | None
+    place: str
+
+
+@dataclass
+class Standing:
+    """Who has signed the seals that stand. One query."""
+
+    agreement: dict[str, Signature] = field(default_factory=dict)
+    follow_up: dict[str, Signature] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Standing:
+        """Read the signatures on the agreement's standing seals."""
+        standing = cls()
+        for signature in Signature.objects.filter(
+            seal__agreement=agreement, seal__voided_at=None
+        ).select_related("seal"):
+            kind = standing.agreement if signature.seal.kind == Seal.Kind.AGREEMENT else standing.follow_up
+            kind[signature.role] = signature
+        return standing
+
+
+@dataclass
+class AgreementView:
+    """The whole agreement page. Made by `present`."""
+
+    agreement: Agreement
+    reader: Any
+    role: str
+    texts: Texts
+    standing: Standing
+    conversation: Any
+    step: NextStep
+    events: list[Event]
+    sections: dict[str, SectionView]
+
+    @property
+    def parts(self) -> list[PartView]:
+        """The parts of the pinned form in order."""
+        return [
+            PartView(part, self.sections.get(part["id"])) for part in self.agreement.form_edition.parts
+        ]
+
+    @property
+    def other(self) -> Any:
+        """The other party."""
+        return self.agreement.superior if self.role == Role.LEADER else self.agreement.leader
+
+    @property
+    def signatures(self) -> list[SignatureView]:
+        """The two parties with their signatures, the leader first."""
+        return signature_views(self.agreement, self.standing.agreement, reader=self.reader)
+
+    @property
+    def done(self) -> int:
+        """How many of the sections written before signing have something in them."""
+        return sum(each.mark.key not in ("empty", "later", "damaged") for each in self._before_signing)
+
+    @property
+    def total(self) -> int:
+        """How many sections are written before signing."""
+        return len(self._before_signing)
+
+    @property
+    def _before_signing(self) -> list[SectionView]:
+        return [each for each in self.sections.values() if not each.section.is_follow_up]
+
+    @property
+    def waits_for_signature(self) -> bool:
+        """Whether one has signed, so that a change undoes a signature."""
+        return self.agreement.state == State.SIGNING
+
+
+def present(
+    agreement: Agreement,
+    reader: Any,
+    *,
+    change: str = "",
+    bound: Mapping[str, Any] | None = None,
+) -> AgreementView:
+    """Return the agreement page for a party.
+
+    `change` is the section opened for change after a first signature. `bound` holds forms to show again with
+    what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): …, ("change", id): …}.
+    """
+    texts = open_texts(reader=reader, agreement=agreement)
+    standing = Standing.of(agreement)
+    reviews = {review.section_id: review for review in agreement.reviews.all()}
+    conversation = next((each for each in agreement.conversations.all() if each.status == "called"), None)
+    sections = agreement.form_edition.sections
+    carry = _carry_over(reader, agreement, sections, texts)
+    views = {
+        section.id: _section_view(
+            agreement, reader, section, texts, reviews.get(section.id), change, dict(bound or {})
+        )
+        for section in sections
+        if section.takes_answers
+    }
+    for section_id, count in carry.items():
+        views[section_id].carry_over = count
+    return AgreementView(
+        agreement=agreement,
+        reader=reader,
+        role=agreement.role_of(reader) or "",
+        texts=texts,
+        standing=standing,
+        conversation=conversation,
+        step=next_step(
+            reader,
+            agreement,
+            signed_roles=standing.agreement,
+            confirmed_roles=standing.follow_up,
+            called=conversation is not None,
+            changes_asked=any(view.mark.key == "changes" for view in views.values()),
+        ),
+        events=list(agreement.events.select_related("actor")),
+        sections=views,
+    )
+
+
+def _section_view(
+    agreement: Agreement,
+    reader: Any,
+    section: Section,
+    texts: Texts,
+    review: SectionReview | None,
+    change: str,
+    bound: dict[Any, Any],
+) -> SectionView:
+    text = texts.answers.get(section.id)
+    damaged = section.id in texts.damaged and text is None
+    cited = cited_editions(agreement, section)
+    payload = text.payload if text else None
+    writable = rules.may_write(reader, agreement, section) and not damaged and not section.is_follow_up
+    waits = agreement.state == State.SIGNING
+    form = bound.get(("section", section.id))
+    if form is None and writable and (not waits or change == section.id):
+        form = SectionForm(section=section, cited=cited, payload=payload)
+    may_review = rules.may_review(reader, agreement, section) and not damaged
+    return SectionView(
+        section=section,
+        url=reverse("leder:section", args=[agreement.uuid, section.id]),
+        mark=mark_of(section, text, review, damaged=damaged, state=agreement.state),
+        version=text.version if text else 0,
+        text=text,
+        written=in_words(section, payload, cited, _progress(texts, section)),
+        readers=[agreement.leader, agreement.superior],
+        sources=sources_of(payload, cited),
+        edition=cited[0] if cited else None,
+        form=form,
+        autosaves=not waits,
+        can_reopen=writable and waits,
+        comments=texts.comments.get(section.id, []),
+        comment_form=(
+            bound.get(("comment", section.id)) or CommentForm(section=section)
+            if rules.may_comment(reader, agreement)
+            else None
+        ),
+        change_form=(
+            bound.get(("change", section.id)) or ChangeRequestForm(section=section) if may_review else None
+        ),
+        may_approve=may_review and text is not None and not (review and _approves(review, text)),
+        review=review,
+    )
+
+
+def mark_of(
+    section: Section, text: Text | None, review: SectionReview | None, *, damaged: bool, state: str
+) -> Mark:
+    """Return how far a section has come."""
+    if damaged:
+        return MARKS["damaged"]
+    if section.is_follow_up and state in BEFORE_SIGNED:
+        return MARKS["later"]
+    version = text.version if text else 0
+    if review is not None and review.version == version:
+        approved = review.verdict == SectionReview.Verdict.APPROVED
+        return MARKS["approved" if approved else "changes"]
+    if review is not None and review.verdict == SectionReview.Verdict.APPROVED:
+        return MARKS["changed"]
+    return MARKS["empty" if text is None or is_blank(text.payload) else "written"]
+
+
+def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
+    """Return the chosen statements, each with its address in the pinned text."""
+    return [
+        Source(statement, f"{edition_url(edition)}#s-{statement.id}")
+        for choice in (payload or {}).get("choices", [])
+        for edition in cited
+        if (statement := edition.statement(choice["id"])) is not None
+    ]
+
+
+def edition_url(edition: Edition) -> str:
+    """The address of a text as it stood."""
+    return reverse("leder:edition", args=[edition.pk])
+
+
+def signature_views(
+    agreement: Agreement, signatures: Mapping[str, Signature], *, reader: Any
+) -> list[SignatureView]:
+    """Return the two parties with their signatures, the leader first."""
+    parties = (
+        (Role.LEADER, agreement.leader, agreement.leader_title),
+        (Role.SUPERIOR, agreement.superior, agreement.superior_title),
+    )
+    views = []
+    for role, person, title in parties:
+        signature = signatures.get(role)
+        place = open_place(reader=reader, agreement=agreement, signature=signature) if signature else ""
+        views.append(SignatureView(role, person, title, signature, place))
+    return views
+
+
+def _approves(review: SectionReview, text: Text) -> bool:
+    return review.verdict == SectionReview.Verdict.APPROVED and review.version == text.version
+
+
+def _progress(texts: Texts, section: Section) -> dict[str, Any] | None:
+    text = texts.progress.get(section.id)
+    return text.payload if text else None
+
+
+def _carry_over(reader: Any, agreement: Agreement, sections: list[Section], texts: Texts) -> dict[str, int]:
+    """How many of last year's open goals each section can still take over."""
+    able = [section for section in sections if rules.may_carry_over(reader, agreement, section)]
+    if not able or agreement.state == State.SIGNING:
+        return {}
+    previous = previous_agreement(actor=reader, agreement=agreement)
+    if previous is None:
+        return {}
+    old_texts = open_texts(reader=reader, agreement=previous)
+    counts = {}
+    for section in able:
+        text = texts.answers.get(section.id)
+        have = {goal["carried_from"] for goal in (text.payload["goals"] if text else [])}
+        goals = goals_to_carry(previous, old_texts, agreement, section)
+        counts[section.id] = sum(goal["id"] not in have for goal in goals)
+    return counts

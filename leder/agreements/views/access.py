@@ -1,0 +1,76 @@
+"""What every view of an agreement begins with: a stranger and a missing agreement get the same 404."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import add_never_cache_headers
+
+from leder.agreements.models import Agreement
+from leder.agreements.record import cited_editions
+from leder.pages.editions import Edition, Section
+
+View = Callable[..., HttpResponse]
+
+
+def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
+    """Return the agreement, with all that its pages need joined in. Raises Http404 for all but the two parties."""
+    return get_object_or_404(
+        Agreement.objects.visible_to(request.user)
+        .with_status()
+        .select_related("data_key", "form_edition", "letter_edition", "platform_edition"),
+        uuid=uuid,
+    )
+
+
+def section_or_404(agreement: Agreement, section_id: str) -> Section:
+    """Return the section of the agreement's form. Raises Http404 for one that is not there."""
+    section = agreement.form_edition.section(section_id)
+    if section is None:
+        raise Http404
+    return section
+
+
+def editions_for(agreement: Agreement, section: Section) -> list[Edition]:
+    """Return the pinned editions that a section chooses from."""
+    return cited_editions(agreement, section)
+
+
+def allow_if(allowed: bool) -> None:
+    """Raise PermissionDenied (403) unless the rule says yes."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def never_store(view: View) -> View:
+    """Ask browsers and proxies to keep no copy. A host's middleware may not do it, so the plugin does itself."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return wrapped
+
+
+def for_parties(view: View) -> View:
+    """A view for signed-in people whose answers are never stored. Who it answers is `agreement_or_404`."""
+    return login_required(never_store(view))
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's own script asks, which wants data instead of a page."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def data(content: dict[str, Any], status: int = 200) -> JsonResponse:
+    """Return data for the page's own script."""
+    return JsonResponse(content, status=status)
