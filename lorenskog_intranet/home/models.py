@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.search import index
 
 from .front import shown_texts
 
@@ -20,6 +21,8 @@ class HomePage(Page):
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
     template = "home/home_page.html"
+
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("introduction")]
 
     class Meta:
         verbose_name = _("front page")

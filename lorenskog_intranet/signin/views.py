@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from . import demo
 from .personas import ROLES, USERNAMES
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -48,7 +49,7 @@ def _demo_users() -> Any:
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The demo's people to choose from, or user name and password everywhere else."""
-    if settings.DEMO_SIGN_IN:
+    if demo.is_open():
         return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": _next(request)})
     view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)
     return view(request)
@@ -60,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the demo's people, without a password. 404 outside the demo."""
     username = request.POST.get("username", "")
-    if not settings.DEMO_SIGN_IN or username not in USERNAMES:
+    if not demo.is_open() or username not in USERNAMES:
         raise Http404
     user = get_object_or_404(_demo_users(), username=username)
     login(request, user, backend=BACKEND)
