@@ -15,6 +15,7 @@ NATIVE_TYPES: dict[type[forms.Widget], tuple[str, str]] = {
     forms.TimeInput: ("time", "%H:%M"),
     forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
 }
+DEFAULT_ROWS = 4  # the text grows with what is written
 
 
 def _kind(widget: forms.Widget) -> str:
@@ -51,14 +52,16 @@ def field_context(
     if described_by:
         attrs["aria-describedby"] = described_by
     if isinstance(bound.field.widget, forms.Textarea):
-        attrs["rows"] = rows or bound.field.widget.attrs.get("rows") or 4
+        attrs["rows"] = rows or DEFAULT_ROWS
         attrs["cols"] = False  # the width is the column's
     return {
         "bound": bound,
         "kind": kind,
         "control": "" if kind == "choices" else bound.as_widget(widget=_widget(bound), attrs=attrs),
         "choices": list(_choices(bound)) if kind == "choices" else [],
-        "choice_type": "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox",
+        "choice_type": "checkbox"
+        if isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+        else "radio",
         "error_id": error_id,
         "help_id": help_id,
         "described_by": described_by,
@@ -81,7 +84,7 @@ def _choices(bound: BoundField) -> Iterator[dict[str, Any]]:
         }
 
 
-def errors_of(form: BaseForm | BaseFormSet | Any) -> Iterator[dict[str, str]]:
+def errors_of(form: BaseForm | BaseFormSet | Any) -> Iterator[dict[str, Any]]:
     """Each error of a form or formset as ``text`` and ``target`` (the id of its field, or empty)."""
     if isinstance(form, BaseFormSet):
         yield from ({"text": text, "target": ""} for text in form.non_form_errors())

@@ -32,9 +32,35 @@ Text = str | Promise
 
 # -- Icons ---------------------------------------------------------------------------------------------
 ICONS = frozenset(
-    "arrow-left arrow-right calendar chat check chevron circle clock copy cross document download eye flag globe "
-    "goal half handshake history home info link lock menu minus moon pen people person plus print search sign-out "
-    "sun warning".split()
+    {
+        *(
+            "arrow-left",
+            "arrow-right",
+            "calendar",
+            "chat",
+            "check",
+            "chevron",
+            "circle",
+            "clock",
+            "copy",
+            "cross",
+        ),
+        *(
+            "document",
+            "download",
+            "eye",
+            "flag",
+            "globe",
+            "goal",
+            "half",
+            "handshake",
+            "history",
+            "home",
+            "info",
+        ),
+        *("link", "lock", "menu", "minus", "moon", "pen", "people", "person", "plus", "print", "search"),
+        *("sign-out", "sun", "warning"),
+    }
 )
 
 
@@ -101,7 +127,9 @@ def state_tag(state: str, label: Text = "") -> SafeString:
 @register.simple_tag
 def private_mark(label: Text = "") -> SafeString:
     """The lock and the words that mark what only the two parties read (R2)."""
-    return format_html('<span class="leder-private">{}{}</span>', icon("lock"), label or gettext("Only you two"))
+    return format_html(
+        '<span class="leder-private">{}{}</span>', icon("lock"), label or gettext("Only you two")
+    )
 
 
 # -- Dates and numbers ---------------------------------------------------------------------------------
@@ -121,7 +149,7 @@ def _day(value: date | datetime) -> date:
 
 @register.filter
 def date_words(value: date | datetime | None, form: str = "") -> str:
-    """A date in words: 31. mars 2027. ``form`` is "weekday", or "time" or "weekday_time" of a datetime. None gives nothing."""
+    """A date in words: 31. mars 2027. ``form``: "weekday"; of a datetime "time", "weekday_time". None: nothing."""
     if value is None:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
@@ -150,7 +178,9 @@ def days_left(value: date | datetime | None) -> str:
         return gettext("tomorrow")
     if days > 0:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
-    return ngettext("%(days)d day past the deadline", "%(days)d days past the deadline", -days) % {"days": -days}
+    return ngettext("%(days)d day past the deadline", "%(days)d days past the deadline", -days) % {
+        "days": -days
+    }
 
 
 @register.filter
@@ -233,7 +263,7 @@ def pagination(context: template.Context, page_obj: PageOfList, name: str = "sid
         return f"?{query.urlencode()}"
 
     def numbers() -> Iterator[dict[str, Any]]:
-        ellipsis = page_obj.paginator.ELLIPSIS
+        ellipsis = str(page_obj.paginator.ELLIPSIS)
         for number in page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1):
             gap = number == ellipsis
             yield {"gap": True} if gap else {"number": number, "address": address(int(number))}

@@ -34,7 +34,9 @@ def test_every_package_has_its_licence_beside_it(entry):
     assert (VENDOR / entry["file"]).with_name("LICENSE").is_file()
 
 
-@pytest.mark.parametrize("path", sorted(VENDOR.rglob("*.css")) + sorted(VENDOR.rglob("*.js")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(VENDOR.rglob("*.css")) + sorted(VENDOR.rglob("*.js")), ids=lambda p: p.name
+)
 def test_nothing_is_fetched_from_elsewhere(path):
     text = path.read_text()
     assert "sourceMappingURL" not in text
