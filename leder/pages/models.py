@@ -1,6 +1,6 @@
 """The pages that communications staff edit: landing page, platform, and each year's letter and form."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import swapper
 from django.core.exceptions import ValidationError
@@ -21,6 +21,8 @@ from leder.pages.forms import CopyYearForm
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
 
+# Wagtail looks for the template of every concrete class by itself, so each class names it.
+TEXT_TEMPLATE = "leder/pages/text_page.html"
 BODY_SEARCH = [index.SearchField("introduction"), index.SearchField("body")]
 
 
@@ -32,6 +34,14 @@ def introduction_field() -> RichTextField:
         features=RICH_FEATURES,
         help_text=_("Two or three sentences below the title, in larger type."),
     )
+
+
+class Shelf(NamedTuple):
+    """A kind of text on the landing page: what stands now, what is to come, and what has been."""
+
+    page: Any
+    coming: list[Any]
+    earlier: list[Any]
 
 
 class LeadershipPage(Page):
@@ -61,17 +71,18 @@ class LeadershipPage(Page):
         verbose_name_plural = _("leadership pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `texts` (platform, then this year's and coming letters and forms) and `earlier` (the others)."""
+        """Adds `shelves`: the platform, the letters and the forms, each as what stands, comes and has been."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["texts"] = list(LeaderPlatformPage.objects.child_of(self).live())
-        context["earlier"] = []
         this_year = timezone.localdate().year
+        shelves = [Shelf(page, [], []) for page in LeaderPlatformPage.objects.child_of(self).live()]
         for model in (SteeringLetterPage, AgreementFormPage):
             pages = list(model.objects.child_of(self).live().order_by("-year"))
-            # The newest one shows even when it is of a past year.
-            shown = [page for page in pages if page.year >= this_year] or pages[:1]
-            context["texts"] += reversed(shown)
-            context["earlier"] += [page for page in pages if page not in shown]
+            # With nothing for this year, the nearest stands in: the newest of the past, else the first to come.
+            past = [page for page in pages if page.year <= this_year] or pages[-1:]
+            if past:
+                coming = [page for page in reversed(pages) if page.year > past[0].year]
+                shelves.append(Shelf(past[0], coming, past[1:]))
+        context["shelves"] = shelves
         return context
 
 
@@ -84,7 +95,7 @@ class LeaderPlatformPage(CopiedText, Page):
     page_description = _("What is expected of every leader: values, expectations, responsibility.")
     parent_page_types: ClassVar[list[str]] = ["leder.LeadershipPage"]
     subpage_types: ClassVar[list[str]] = []
-    template = "leder/pages/text_page.html"
+    template = TEXT_TEMPLATE
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("introduction"),
@@ -107,7 +118,6 @@ class YearPage(YearlyText, Page):
     page_kind: ClassVar[str]
     parent_page_types: ClassVar[list[str]] = ["leder.LeadershipPage"]
     subpage_types: ClassVar[list[str]] = []
-    template = "leder/pages/text_page.html"
     copy_form_class = CopyYearForm
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
@@ -142,6 +152,7 @@ class SteeringLetterPage(YearPage):
     body = StreamField(LetterBody(), verbose_name=_("content"))
 
     page_kind = "letter"
+    template = TEXT_TEMPLATE
     page_description = _("The year's themes and assignments. Start a new year by copying last year's letter.")
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, *BODY_SEARCH, index.FilterField("year")]
 
@@ -157,6 +168,7 @@ class AgreementFormPage(YearPage):
     body = StreamField(FormBody(), verbose_name=_("content"))
 
     page_kind = "form"
+    template = TEXT_TEMPLATE
     page_description = _(
         "What leaders and their superiors fill in. Start a new year by copying last year's form."
     )

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -27,9 +28,13 @@ class AssignmentValue(blocks.StructValue):
     @property
     def audience(self) -> str:
         """Whom the assignment is for, in words; "" means everyone the letter is for."""
-        chosen = set(self.get("groups") or [])
-        labels = [str(group.label) for group in LeaderGroup if group.value in chosen]
-        return " · ".join([part for part in [(self.get("sectors") or "").strip(), *labels] if part])
+        chosen = sorted(set(self.get("groups") or []))
+        groups = ""
+        if chosen and len(chosen) < len(LeaderGroup):
+            groups = ngettext("Leader group %(groups)s", "Leader groups %(groups)s", len(chosen)) % {
+                "groups": get_text_list(chosen, gettext("and"))
+            }
+        return " · ".join(part for part in [(self.get("sectors") or "").strip(), groups] if part)
 
 
 class AssignmentBlock(blocks.StructBlock):
