@@ -1,0 +1,1 @@
+"""Pages of conversations, preparation and meeting mode."""

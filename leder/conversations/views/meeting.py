@@ -1,0 +1,153 @@
+"""Meeting mode: the two at one screen, one section at a time, and nothing but the matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leder.agreements import rules
+from leder.agreements.forms import ProgressForm, SectionForm
+from leder.agreements.models import Agreement
+from leder.agreements.reading import Texts, open_texts
+from leder.agreements.record import cited_editions
+from leder.agreements.states import State
+from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.conversations.agenda import agenda
+from leder.conversations.models import Conversation
+from leder.conversations.views.calling import may_hold
+from leder.conversations.views.preparing import read_both
+from leder.pages.editions import Section
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The one form of a section in a meeting: where it is posted, and what is stored."""
+
+    form: Any
+    fields: str
+    url: str
+    version: int
+    updated_at: Any
+
+
+@for_parties
+@require_safe
+def meeting_start(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Begin at the first section. 403 when there is nothing more to write."""
+    agreement = _agreement(request, uuid)
+    steps = meeting_sections(request.user, agreement)
+    if not steps:
+        return redirect("leder:meeting_end", uuid=agreement.uuid)
+    return redirect("leder:meeting", uuid=agreement.uuid, sid=steps[0].id)
+
+
+@for_parties
+@require_safe
+def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
+    """One section: its questions, both preparations when they are open, and the text the two write together.
+
+    404 for a section that is not on the way through this conversation, 403 when nothing more can be written.
+    """
+    agreement = _agreement(request, uuid)
+    if agreement.state == State.SIGNING:
+        # A word changed here would undo a signature: that is done on the agreement, where it says so.
+        return redirect("leder:meeting_end", uuid=agreement.uuid)
+    steps = meeting_sections(request.user, agreement)
+    place = next((number for number, one in enumerate(steps) if one.id == sid), None)
+    if place is None:
+        raise Http404
+    section = steps[place]
+    texts = open_texts(reader=request.user, agreement=agreement)
+    context = {
+        "agreement": agreement,
+        "section": section,
+        "number": place + 1,
+        "steps": steps,
+        "previous": steps[place - 1] if place else None,
+        "following": steps[place + 1] if place + 1 < len(steps) else None,
+        "writing": _writing(agreement, section, texts),
+        "row": read_both(texts, section) if rules.preparations_are_open(agreement) else None,
+        "is_damaged": section.id in texts.damaged,
+        "is_progress": _is_progress(agreement, section),
+    }
+    return render(request, "leder/conversations/meeting.html", context)
+
+
+@for_parties
+@require_safe
+def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """What remains after the last section: note the conversation as held, and sign or confirm, and by when."""
+    agreement = _agreement(request, uuid)
+    steps = meeting_sections(request.user, agreement)
+    is_follow_up = agreement.state == State.SIGNED
+    called = agreement.conversations.filter(status=Conversation.Status.CALLED).order_by("starts_at").first()
+    context = {
+        "agreement": agreement,
+        "last": steps[-1] if steps and agreement.state != State.SIGNING else None,
+        "is_follow_up": is_follow_up,
+        "is_held": agreement.follow_up_on is not None if is_follow_up else agreement.discussed_on is not None,
+        "may_hold": may_hold(request.user, agreement),
+        "called": called,
+        "due": agreement.round.follow_up_due if is_follow_up else agreement.round.conversation_due,
+        "signatures": _signed_roles(agreement, is_follow_up),
+    }
+    return render(request, "leder/conversations/meeting_end.html", context)
+
+
+def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
+    """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
+    if agreement.state != State.SIGNED:
+        return agenda(agreement, Conversation.Kind.FIRST)
+    with_goals = [one for one in agreement.form_edition.sections if rules.may_write_progress(user, agreement, one)]
+    return [*with_goals, *agenda(agreement, Conversation.Kind.FOLLOW_UP)]
+
+
+def _agreement(request: HttpRequest, uuid: Any) -> Agreement:
+    agreement = agreement_or_404(request, uuid)
+    if not rules.may_meet(request.user, agreement):
+        raise PermissionDenied
+    return agreement
+
+
+def _is_progress(agreement: Agreement, section: Section) -> bool:
+    return agreement.state == State.SIGNED and not section.is_follow_up
+
+
+def _writing(agreement: Agreement, section: Section, texts: Texts) -> Writing:
+    answer = texts.answers.get(section.id)
+    if _is_progress(agreement, section):
+        progress = texts.progress.get(section.id)
+        return Writing(
+            form=ProgressForm(
+                section=section,
+                signed=answer.payload["goals"] if answer else [],
+                payload=progress.payload if progress else None,
+            ),
+            fields="leder/agreements/_progress_fields.html",
+            url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]),
+            version=progress.version if progress else 0,
+            updated_at=progress.updated_at if progress else None,
+        )
+    return Writing(
+        form=SectionForm(
+            section=section,
+            cited=cited_editions(agreement, section),
+            payload=answer.payload if answer else None,
+        ),
+        fields="leder/agreements/_section_fields.html",
+        url=reverse("leder:section", args=[agreement.uuid, section.id]),
+        version=answer.version if answer else 0,
+        updated_at=answer.updated_at if answer else None,
+    )
+
+
+def _signed_roles(agreement: Agreement, is_follow_up: bool) -> set[str]:
+    kind = "follow_up" if is_follow_up else "agreement"
+    seals = agreement.seals.filter(kind=kind, voided_at=None)
+    return set(seals.values_list("signatures__role", flat=True)) - {None}

@@ -1,0 +1,199 @@
+"""Preparation (forberedelse): each party's own, one section at a time; open to both when both are ready (R5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leder.agreements import rules
+from leder.agreements.answers import Payload, is_blank
+from leder.agreements.forms import SectionForm
+from leder.agreements.models import Agreement, Entry, Role
+from leder.agreements.reading import Text, Texts, open_texts
+from leder.agreements.views.access import agreement_or_404, for_parties, never_store
+from leder.agreements.views.resend import resend, signed_out_or_other
+from leder.agreements.views.saving import posted_version, save_posted
+from leder.conversations import actions
+from leder.conversations.agenda import agenda
+from leder.conversations.models import Conversation
+from leder.pages.editions import Section
+
+CONFLICT = 409
+
+
+@for_parties
+@require_safe
+def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The way through one's own preparation, who is ready, and both preparations once they are open."""
+    agreement = agreement_or_404(request, uuid)
+    role = agreement.role_of(request.user)
+    texts = open_texts(reader=request.user, agreement=agreement)
+    rows = [_row(texts, section, role) for section in prepared_sections(agreement)]
+    context = {
+        "agreement": agreement,
+        "role": role,
+        "other": agreement.superior if role == Role.LEADER else agreement.leader,
+        "rows": rows,
+        "written": sum(row["is_written"] for row in rows),
+        "first": next((row["section"] for row in rows if not row["is_written"]), None),
+        "is_ready": rules.ready_at(agreement, role) is not None,
+        "other_is_ready": rules.ready_at(agreement, _other(role)) is not None,
+        "is_open": rules.preparations_are_open(agreement),
+        "may_prepare": rules.may_prepare(request.user, agreement),
+        "may_edit": rules.may_edit_preparation(request.user, agreement),
+        "may_meet": rules.may_meet(request.user, agreement),
+    }
+    return render(request, "leder/conversations/preparation.html", context)
+
+
+@login_not_required
+@never_store
+@require_http_methods(["GET", "HEAD", "POST"])
+def preparation_section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
+    """GET: the questions of one section. POST: save one's own preparation of it (data for the page's script).
+
+    404 for an unknown section, 403 when the preparation is ready or over. Nothing typed is lost when the session
+    has expired: such a post is shown again, to be sent by hand.
+    """
+    if request.method == "POST":
+        reason = signed_out_or_other(request)
+        return resend(request, reason) if reason else _save(request, uuid, sid)
+    return login_required(_section)(request, uuid, sid)
+
+
+@for_parties
+@require_POST
+def preparation_ready(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Say that one's own preparation is ready, or (`act=take_back`) take that back. 403 when neither is possible."""
+    agreement = agreement_or_404(request, uuid)
+    if request.POST.get("act") == "take_back":
+        actions.take_back(actor=request.user, agreement=agreement)
+        messages.success(request, _("You can write on. Nobody else sees your preparation."))
+    elif actions.mark_ready(actor=request.user, agreement=agreement):
+        messages.success(request, _("You are both ready. Now you can read each other's preparation."))
+    else:
+        messages.success(
+            request, _("You are ready. Your preparation opens when the other party is ready too.")
+        )
+    return redirect("leder:preparation", uuid=agreement.uuid)
+
+
+def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
+    agreement, section = _agreement_and_section(request, uuid, sid)
+    if not rules.may_edit_preparation(request.user, agreement):
+        return redirect("leder:preparation", uuid=agreement.uuid)
+    stored = _stored(request, agreement, section)
+    form = SectionForm(section=section, payload=stored.payload if stored else None, preparation=True)
+    return _section_page(request, agreement, form, version=stored.version if stored else 0, stored=stored)
+
+
+def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
+    agreement, section = _agreement_and_section(request, uuid, sid)
+    form = SectionForm(request.POST, section=section, preparation=True)
+
+    def save(version: int, payload: Payload) -> Entry:
+        return actions.save_preparation(
+            actor=request.user, agreement=agreement, section_id=section.id, version=version, payload=payload
+        )
+
+    def conflict(version: int) -> HttpResponse:
+        # Both are this person's own, from two tabs: what is typed stays in the fields, the saved text beside it.
+        stored = _stored(request, agreement, section)
+        return _section_page(request, agreement, form, version=version, stored=stored, status=409)
+
+    back = _after(agreement, section, go_on=request.POST.get("go") == "next")
+    answer = save_posted(request, form, save=save, conflict=conflict, back=back)
+    if answer is not None:
+        return answer
+    return _section_page(request, agreement, form, version=posted_version(request), stored=None, status=422)
+
+
+def _section_page(
+    request: HttpRequest,
+    agreement: Agreement,
+    form: SectionForm,
+    *,
+    version: int,
+    stored: Text | None,
+    status: int = 200,
+) -> HttpResponse:
+    sections = prepared_sections(agreement)
+    place = sections.index(form.section)
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "section": form.section,
+        "version": version,
+        "stored": stored,
+        "saved_text": _read(form.section, stored) if status == CONFLICT else None,
+        "sections": sections,
+        "number": place + 1,
+        "previous": sections[place - 1] if place else None,
+        "following": sections[place + 1] if place + 1 < len(sections) else None,
+    }
+    return render(request, "leder/conversations/preparation_section.html", context, status=status)
+
+
+def _agreement_and_section(request: HttpRequest, uuid: Any, sid: str) -> tuple[Agreement, Section]:
+    agreement = agreement_or_404(request, uuid)
+    section = next((one for one in prepared_sections(agreement) if one.id == sid), None)
+    if section is None:
+        raise Http404
+    return agreement, section
+
+
+def _stored(request: HttpRequest, agreement: Agreement, section: Section) -> Text | None:
+    texts = open_texts(reader=request.user, agreement=agreement)
+    return texts.preparation(agreement.role_of(request.user) or "", section.id)
+
+
+def _after(agreement: Agreement, section: Section, *, go_on: bool) -> str:
+    """Return where saving without script leads: the next section, or the overview after the last."""
+    sections = prepared_sections(agreement)
+    place = sections.index(section) + (1 if go_on else 0)
+    if place < len(sections):
+        return reverse("leder:preparation_section", args=[agreement.uuid, sections[place].id])
+    return reverse("leder:preparation", args=[agreement.uuid])
+
+
+def prepared_sections(agreement: Agreement) -> list[Section]:
+    """Return the sections that each prepares: what the first conversation is about."""
+    return agenda(agreement, Conversation.Kind.FIRST)
+
+
+def read_both(texts: Texts, section: Section) -> dict[str, Any]:
+    """Return what each wrote of a section, by role, as far as it is open to the reader of the texts."""
+    by_role = {role: _read(section, texts.preparation(role, section.id)) for role in Role.values}
+    return {"section": section, "is_damaged": section.id in texts.damaged, **by_role}
+
+
+def _row(texts: Texts, section: Section, role: str | None) -> dict[str, Any]:
+    own = texts.preparation(role or "", section.id)
+    return {
+        **read_both(texts, section),
+        "own": own,
+        "is_written": own is not None and not is_blank(own.payload),
+        "mine": _read(section, own),
+    }
+
+
+def _read(section: Section, text: Text | None) -> dict[str, Any] | None:
+    """Return a preparation as it is read: questions with their answers, and the note. None when nothing is written."""
+    if text is None or is_blank(text.payload):
+        return None
+    answers = text.payload.get("answers", {})
+    return {
+        "answers": [(one.text, answers[one.id]) for one in section.questions if answers.get(one.id)],
+        "note": text.payload.get("note", ""),
+    }
+
+
+def _other(role: str | None) -> str:
+    return Role.SUPERIOR if role == Role.LEADER else Role.LEADER

@@ -1,0 +1,72 @@
+"""What lists need to know beside the rows of agreements, read for all of them at once. Status only, no text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from leder.agreements.models import Agreement, Entry, Seal, SectionReview, Signature
+from leder.agreements.states import State
+from leder.conversations.models import Conversation
+
+CHANGES = "changes"
+
+
+@dataclass
+class Facts:
+    """Who has signed the standing seals, whether a section waits for a change, and the conversation that is called."""
+
+    signed_roles: set[str] = field(default_factory=set)
+    confirmed_roles: set[str] = field(default_factory=set)
+    changes_asked: bool = False
+    conversation: Conversation | None = None
+
+
+def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
+    """Return the facts of each agreement by its id. Two queries at any number of agreements, fewer for none.
+
+    Hand in agreements that came from `visible_to`.
+    """
+    unfinished = [one for one in agreements if one.state in UNFINISHED]
+    facts = {agreement.pk: Facts() for agreement in agreements}
+    if not unfinished:
+        return facts
+    for conversation in Conversation.objects.filter(
+        agreement__in=unfinished, status=Conversation.Status.CALLED
+    ).order_by("-starts_at"):
+        # The nearest comes last, and counts.
+        facts[conversation.agreement_id].conversation = conversation
+    late = [agreement.pk for agreement in unfinished if agreement.state in MAY_BE_SIGNED]
+    if not late:
+        return facts
+    signatures = Signature.objects.filter(seal__agreement__in=late, seal__voided_at=None).values_list(
+        "seal__agreement_id", "seal__kind", "role"
+    )
+    for agreement_id, kind, role in signatures.union(_outstanding_changes(late), all=True):
+        if kind == CHANGES:
+            facts[agreement_id].changes_asked = True
+        elif kind == Seal.Kind.FOLLOW_UP:
+            facts[agreement_id].confirmed_roles.add(role)
+        else:
+            facts[agreement_id].signed_roles.add(role)
+    return facts
+
+
+def _outstanding_changes(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
+    """Change requests on text that has not been changed since, as rows of the same shape as signatures."""
+    written = Entry.objects.filter(
+        agreement=OuterRef("agreement_id"), section_id=OuterRef("section_id"), kind=Entry.Kind.ANSWER
+    )
+    return (
+        SectionReview.objects.filter(agreement__in=agreement_ids, verdict=SectionReview.Verdict.CHANGES)
+        .annotate(current=Coalesce(Subquery(written.values("version")[:1]), 0))
+        .filter(version=F("current"))
+        .values_list("agreement_id", Value(CHANGES), "verdict")
+    )
+
+
+MAY_BE_SIGNED = (State.DISCUSSED, State.SIGNING, State.SIGNED)
+UNFINISHED = (State.OPENED, State.PREPARED, *MAY_BE_SIGNED)

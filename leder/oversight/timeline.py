@@ -1,0 +1,64 @@
+"""The year of an agreement as five stages: prepare, conversation, sign, autumn, next year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.models import Agreement
+from leder.agreements.states import State
+from leder.conversations.models import Conversation
+
+# How many stages are behind an agreement in each state.
+BEHIND = {
+    State.OPENED: 0,
+    State.PREPARED: 1,
+    State.DISCUSSED: 2,
+    State.SIGNING: 2,
+    State.SIGNED: 3,
+    State.FOLLOWED_UP: 4,
+    State.REPLACED: 5,
+}
+ICONS = ("pen", "chat", "handshake", "flag", "calendar")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the year. `state` is done, now or next; `day` is when it happened or is to happen."""
+
+    label: str | Promise
+    icon: str
+    state: str
+    day: dt.date | None
+    is_deadline: bool
+
+
+def timeline(agreement: Agreement, conversation: Conversation | None) -> list[Stage]:
+    """Return the five stages of an agreement's year. `conversation` is the one that is called, if any."""
+    behind = BEHIND.get(State(agreement.state), 0)
+    called = timezone.localdate(conversation.starts_at) if conversation else None
+    is_follow_up = conversation is not None and conversation.kind == Conversation.Kind.FOLLOW_UP
+    first, autumn = (None, called) if is_follow_up else (called, None)
+    due = agreement.round.conversation_due
+    rows: list[tuple[str | Promise, dt.date | None, dt.date | None]] = [
+        # what it is called, the day it happened or is set to, and else its deadline
+        (_("Prepare"), None, None if behind else first or due),
+        (_("Talk together"), agreement.discussed_on or first, due),
+        (_("Sign"), timezone.localdate(agreement.signed_at) if agreement.signed_at else None, due),
+        (_("Follow up in the autumn"), agreement.follow_up_on or autumn, agreement.round.follow_up_due),
+        (_("Next year's agreement"), None, None),
+    ]
+    return [
+        Stage(
+            label=label,
+            icon="check" if number < behind else ICONS[number],
+            state="done" if number < behind else "now" if number == behind else "next",
+            day=day or deadline,
+            is_deadline=day is None and deadline is not None,
+        )
+        for number, (label, day, deadline) in enumerate(rows)
+    ]
