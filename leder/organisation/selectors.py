@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 
 from .models import Appointment, Position
 
@@ -66,12 +67,12 @@ def superior_of(position: Position, on: date) -> tuple[Position, AbstractUser] |
 
 
 def positions_of(user: Any, on: date) -> list[Position]:
-    """The positions in use this person leads from on that day; usually one or none. At most two queries.
+    """The positions in use this person leads from on that day; usually one or none. One query.
 
     A position someone else is acting in is not among them.
     """
-    theirs = Appointment.objects.on(on).filter(person=user, position__active=True).values_list("position_id")
-    held = _holding(list({position_id for (position_id,) in theirs}), on, with_position=True)
+    theirs = Appointment.objects.on(on).filter(person=user, position__active=True)
+    held = _holding(theirs.values("position_id"), on, with_position=True)
     positions = [a.position for a in held.values() if a.person_id == user.pk]
     return sorted(positions, key=lambda position: (position.group, position.title, position.code))
 
@@ -80,7 +81,7 @@ def reports_of(user: Any, on: date) -> list[Report]:
     """Positions whose superior is this person on that day, vacant ones included, by unit and title.
 
     Below a vacant report stand, in turn, those who would have answered to it: they are this person's too, as
-    `superior_of` says. Queries: two for the person's own positions, then two a level with vacancies, at any
+    `superior_of` says. Queries: one for the person's own positions, then two a level with vacancies, at any
     number of reports.
     """
     own = positions_of(user, on)
@@ -142,14 +143,14 @@ def _superior_in(
 
 
 def _holding(
-    position_ids: Iterable[int], on: date, *, with_position: bool = False, every: bool = False
+    position_ids: Iterable[int] | QuerySet, on: date, *, with_position: bool = False, every: bool = False
 ) -> dict[int, Appointment]:
     """The appointment that counts on that day, by position, where there is one. At most one query.
 
     `every` asks for the whole table at once and picks here, because databases limit the length of an IN list.
     """
-    wanted = set(position_ids)
-    if not wanted:
+    wanted = position_ids if isinstance(position_ids, QuerySet) else set(position_ids)
+    if not isinstance(wanted, QuerySet) and not wanted:
         return {}
     appointments = Appointment.objects.on(on).select_related("person")
     if with_position:
@@ -159,6 +160,6 @@ def _holding(
     counting: dict[int, Appointment] = {}
     # Permanent before acting, earlier before later: what comes last is what counts.
     for appointment in appointments.order_by("acting", "starts", "pk"):
-        if appointment.position_id in wanted:
+        if not every or appointment.position_id in wanted:
             counting[appointment.position_id] = appointment
     return counting

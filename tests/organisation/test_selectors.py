@@ -140,11 +140,11 @@ def test_leaders_agrees_with_superior_of(line):
 
 def test_reports_takes_as_many_queries_for_30_as_for_1(line, django_assert_num_queries):
     superior = line["Virksomhetsleder"]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(reports_of(superior.person, DAY)) == 1
     for _ in range(29):
         AppointmentFactory(position__reports_to=superior.position)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         reports = reports_of(superior.person, DAY)
         assert len(reports) == 30
         assert all(str(report.position) and report.person.get_full_name() for report in reports)

@@ -149,8 +149,9 @@ def test_the_price_is_the_same_for_one_and_for_thirty(client, django_assert_max_
                 place="Her",
             )
     make_agreement(leader=superior)
+    make_position(reports_to=position)  # vacant: costs a level more
     client.force_login(superior)
-    client.get(reverse("leder:my_page"))
+    client.get(reverse("leder:my_page"))  # what is asked once a session
     with django_assert_max_num_queries(CEILING):
         response = client.get(reverse("leder:my_page"))
     assert len(response.content) < 60_000

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
 from leder.agreements.forms import ProgressForm, SectionForm
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Seal, Signature
 from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
@@ -55,7 +55,7 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     404 for a section that is not on the way through this conversation, 403 when nothing more can be written.
     """
     agreement = _agreement(request, uuid)
-    if agreement.state == State.SIGNING:
+    if _signed_roles(agreement):
         # A word changed here would undo a signature: that is done on the agreement, where it says so.
         return redirect("leder:meeting_end", uuid=agreement.uuid)
     steps = meeting_sections(request.user, agreement)
@@ -86,16 +86,17 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     agreement = _agreement(request, uuid)
     steps = meeting_sections(request.user, agreement)
     is_follow_up = agreement.state == State.SIGNED
+    signed_roles = _signed_roles(agreement)
     called = agreement.conversations.filter(status=Conversation.Status.CALLED).order_by("starts_at").first()
     context = {
         "agreement": agreement,
-        "last": steps[-1] if steps and agreement.state != State.SIGNING else None,
+        "last": steps[-1] if steps and not signed_roles else None,
         "is_follow_up": is_follow_up,
         "is_held": agreement.follow_up_on is not None if is_follow_up else agreement.discussed_on is not None,
         "may_hold": may_hold(request.user, agreement),
         "called": called,
         "due": agreement.round.follow_up_due if is_follow_up else agreement.round.conversation_due,
-        "signatures": _signed_roles(agreement, is_follow_up),
+        "signed_roles": signed_roles,
     }
     return render(request, "leder/conversations/meeting_end.html", context)
 
@@ -147,7 +148,8 @@ def _writing(agreement: Agreement, section: Section, texts: Texts) -> Writing:
     )
 
 
-def _signed_roles(agreement: Agreement, is_follow_up: bool) -> set[str]:
-    kind = "follow_up" if is_follow_up else "agreement"
-    seals = agreement.seals.filter(kind=kind, voided_at=None)
-    return set(seals.values_list("signatures__role", flat=True)) - {None}
+def _signed_roles(agreement: Agreement) -> set[str]:
+    """Who has signed what stands now: the agreement, or after that the follow-up."""
+    kind = Seal.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Seal.Kind.AGREEMENT
+    signatures = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
+    return set(signatures.values_list("role", flat=True))
