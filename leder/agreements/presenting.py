@@ -100,6 +100,14 @@ class PartView:
 
 
 @dataclass(frozen=True)
+class HistoryLine:
+    """Something that happened, with the heading of the section it happened in."""
+
+    event: Event
+    heading: str
+
+
+@dataclass(frozen=True)
 class SignatureView:
     """A party with the signature on the standing seal, if there is one."""
 
@@ -173,6 +181,30 @@ class AgreementView:
     @property
     def _before_signing(self) -> list[SectionView]:
         return [each for each in self.sections.values() if not each.section.is_follow_up]
+
+    @property
+    def history(self) -> list[HistoryLine]:
+        """What has happened, the latest first."""
+        headings = {section.id: section.heading for section in self.agreement.form_edition.sections}
+        return [HistoryLine(event, headings.get(event.section_id, "")) for event in reversed(self.events)]
+
+    @property
+    def first_section(self) -> str:
+        """The id of the section where the meeting begins."""
+        after = self.agreement.state not in BEFORE_SIGNED
+        return next((key for key, each in self.sections.items() if each.section.is_follow_up == after), "")
+
+    @property
+    def first_to_do(self) -> str:
+        """The anchor of the first section that waits for this reader's words, "" when none does."""
+        waiting = ("changes",) if any(each.mark.key == "changes" for each in self._before_signing) else ("empty",)
+        writable = (each for each in self.sections.values() if each.form is not None)
+        return next((each.anchor for each in writable if each.mark.key in waiting), "")
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether some section can be written on the page."""
+        return any(each.form is not None for each in self.sections.values())
 
     @property
     def waits_for_signature(self) -> bool:

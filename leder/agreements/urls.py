@@ -1,5 +1,27 @@
 """Addresses of agreements."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leder.agreements.views import (
+    agreement,
+    carry_over,
+    comment,
+    edition,
+    follow_up,
+    review,
+    section,
+    signing,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("avtale/<uuid:uuid>/", agreement.agreement, name="agreement"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/", section.section, name="section"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/kommentar/", comment.comment, name="comment"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/vurdering/", review.review, name="review"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/viderefor/", carry_over.carry_over, name="carry_over"),
+    path("avtale/<uuid:uuid>/signer/", signing.sign, name="sign"),
+    path("avtale/<uuid:uuid>/oppfolging/", follow_up.follow_up, name="follow_up"),
+    path("avtale/<uuid:uuid>/oppfolging/bekreft/", follow_up.confirm, name="follow_up_confirm"),
+    path("avtale/<uuid:uuid>/oppfolging/<str:sid>/", follow_up.progress, name="follow_up_progress"),
+    path("tekst/<int:pk>/", edition.edition, name="edition"),
+]

@@ -1,0 +1,54 @@
+"""The agreement page: the published form with what the two have written in it."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leder.agreements import rules
+from leder.agreements.models import Agreement
+from leder.agreements.presenting import present
+from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.pages.editions import Section
+
+
+@require_safe
+@for_parties
+def agreement(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show the agreement. `?change=<section id>` opens a section for change after the first signature."""
+    found = agreement_or_404(request, uuid)
+    return agreement_page(request, found, change=request.GET.get("change", ""))
+
+
+def agreement_page(
+    request: HttpRequest,
+    agreement: Agreement,
+    *,
+    change: str = "",
+    bound: Mapping[Any, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the agreement page; `bound` are forms to show again with what was typed (see `present`)."""
+    view = present(agreement, request.user, change=change, bound=bound)
+    context = {
+        "view": view,
+        "agreement": agreement,
+        "faulty": next(iter((bound or {}).values()), None),
+        "may_prepare": rules.may_prepare(request.user, agreement) or rules.preparations_are_open(agreement),
+        "may_meet": rules.may_meet(request.user, agreement),
+        "may_follow_up": rules.may_follow_up(request.user, agreement),
+        "signs": agreement.state in ("discussed", "signing"),
+    }
+    return render(request, "leder/agreements/agreement.html", context, status=status)
+
+
+def place_of(agreement: Agreement, section: Section) -> str:
+    """Return the address of a section where it is written: on the agreement, or on the follow-up."""
+    name = "leder:follow_up" if section.is_follow_up else "leder:agreement"
+    return f"{reverse(name, args=[agreement.uuid])}#s-{section.id}"

@@ -1,0 +1,36 @@
+"""A comment on a section, from one party to the other."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from leder.agreements import actions, rules
+from leder.agreements.forms import CommentForm
+from leder.agreements.views.access import agreement_or_404, never_store, section_or_404
+from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+
+
+@login_not_required
+@require_POST
+@never_store
+def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
+    """Add a comment. One who is signed out gets it back to send again."""
+    if reason := signed_out_or_other(request):
+        return resend(request, reason)
+    agreement = agreement_or_404(request, uuid)
+    section = section_or_404(agreement, sid)
+    if not rules.may_comment(request.user, agreement):
+        return resend(request, CLOSED)
+    form = CommentForm(request.POST, section=section)
+    if not form.is_valid():
+        return agreement_page(request, agreement, bound={("comment", sid): form}, status=422)
+    actions.add_comment(
+        actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"]
+    )
+    return redirect(place_of(agreement, section))

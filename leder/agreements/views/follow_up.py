@@ -1,0 +1,220 @@
+"""The follow-up (oppfølging): how the goals stand, the prompts, and both parties' confirmation (R4)."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leder.agreements import actions, rules
+from leder.agreements.conflicts import compare, merge_progress, progress_fields
+from leder.agreements.forms import ProgressForm, SectionForm
+from leder.agreements.models import Agreement
+from leder.agreements.presenting import Standing, signature_views
+from leder.agreements.reading import Text, Texts, open_texts
+from leder.agreements.record import digest, follow_up_record
+from leder.agreements.states import State
+from leder.agreements.views.access import (
+    agreement_or_404,
+    allow_if,
+    for_parties,
+    never_store,
+    section_or_404,
+)
+from leder.agreements.views.conflict import conflict_page
+from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+from leder.agreements.views.saving import save_posted
+from leder.agreements.written import Written, in_words
+from leder.pages.editions import Section
+
+
+@dataclass(frozen=True)
+class FollowUpSection:
+    """A section on the page of the follow-up: goals that were signed, or prompts to answer."""
+
+    section: Section
+    url: str
+    form: Any
+    text: Text | None
+    written: Written
+
+    @property
+    def version(self) -> int:
+        """The version that the form begins from."""
+        return self.text.version if self.text else 0
+
+
+@require_safe
+@for_parties
+def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show the follow-up. `?change=1` opens it for change after one has confirmed."""
+    agreement = agreement_or_404(request, uuid)
+    allow_if(rules.may_follow_up(request.user, agreement))
+    return follow_up_page(request, agreement)
+
+
+@login_not_required
+@require_POST
+@never_store
+def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
+    """Save how the goals of a section stand."""
+    if reason := signed_out_or_other(request):
+        return resend(request, reason)
+    agreement = agreement_or_404(request, uuid)
+    section = section_or_404(agreement, sid)
+    if not rules.may_write_progress(request.user, agreement, section):
+        return resend(request, CLOSED)
+    texts = open_texts(reader=request.user, agreement=agreement)
+    form = ProgressForm(request.POST, section=section, signed=_signed(texts, section), payload=None)
+    saved = save_posted(
+        request,
+        form,
+        save=lambda version, payload: actions.save_progress(
+            actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
+        ),
+        conflict=lambda version: _conflict(request, agreement, section, form, version),
+        back=_address(agreement, section),
+        voids=bool(Standing.of(agreement).follow_up),
+    )
+    return saved or follow_up_page(request, agreement, bound={sid: form}, status=422)
+
+
+@require_POST
+@for_parties
+def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Confirm the follow-up as it was read."""
+    agreement = agreement_or_404(request, uuid)
+    allow_if(rules.may_follow_up(request.user, agreement))
+    try:
+        actions.confirm_follow_up(
+            actor=request.user, agreement=agreement, content_hash=request.POST.get("content_hash", "")
+        )
+    except actions.ContentChanged:
+        messages.warning(
+            request, _("The follow-up was changed since you read it. Read it again before you confirm.")
+        )
+        return follow_up_page(request, agreement, status=409)
+    agreement.refresh_from_db(fields=["state"])
+    if agreement.state == State.FOLLOWED_UP:
+        messages.success(request, _("The follow-up is confirmed by both."))
+    else:
+        messages.success(request, _("You have confirmed the follow-up. It is done when the other has too."))
+    return redirect("leder:follow_up", uuid=uuid)
+
+
+def follow_up_page(
+    request: HttpRequest,
+    agreement: Agreement,
+    *,
+    bound: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of the follow-up; `bound` are forms to show again with what was typed, by section."""
+    user, bound = request.user, bound or {}
+    texts = open_texts(reader=user, agreement=agreement)
+    standing = Standing.of(agreement)
+    is_open = agreement.state == State.SIGNED and (
+        not standing.follow_up or "change" in request.GET or bool(bound)
+    )
+    sections = agreement.form_edition.sections
+    goals = [
+        _goals(agreement, section, texts, bound.get(section.id), is_open)
+        for section in sections
+        if section.goals and not section.is_follow_up and _signed(texts, section)
+    ]
+    prompts = [
+        _prompts(agreement, section, texts, bound.get(section.id), is_open)
+        for section in sections
+        if section.is_follow_up and section.takes_answers
+    ]
+    may_confirm = not texts.damaged and rules.may_confirm(
+        user, agreement, confirmed_roles=set(standing.follow_up)
+    )
+    context = {
+        "agreement": agreement,
+        "goals": goals,
+        "prompts": prompts,
+        "faulty": next(iter(bound.values()), None),
+        "is_open": is_open,
+        "can_reopen": agreement.state == State.SIGNED and not is_open,
+        "autosaves": not standing.follow_up,
+        "confirmations": signature_views(agreement, standing.follow_up, reader=user),
+        "has_confirmed": agreement.role_of(user) in standing.follow_up,
+        "may_confirm": may_confirm,
+        "content_hash": digest(follow_up_record(agreement, texts)) if may_confirm else "",
+        "is_early": agreement.state == State.SIGNED and timezone.localdate() < agreement.round.follow_up_from,
+        "damaged": texts.damaged,
+    }
+    return render(request, "leder/agreements/follow_up.html", context, status=status)
+
+
+def _goals(
+    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool
+) -> FollowUpSection:
+    text = texts.progress.get(section.id)
+    payload = text.payload if text else None
+    form = bound
+    if form is None and is_open:
+        form = ProgressForm(section=section, signed=_signed(texts, section), payload=payload)
+    return FollowUpSection(
+        section=section,
+        url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]),
+        form=form,
+        text=text,
+        written=in_words(section, {"goals": _signed(texts, section)}, progress=payload),
+    )
+
+
+def _prompts(
+    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool
+) -> FollowUpSection:
+    text = texts.answers.get(section.id)
+    payload = text.payload if text else None
+    form = bound
+    if form is None and is_open and section.id not in texts.damaged:
+        form = SectionForm(section=section, payload=payload)
+    return FollowUpSection(
+        section=section,
+        url=reverse("leder:section", args=[agreement.uuid, section.id]),
+        form=form,
+        text=text,
+        written=in_words(section, payload),
+    )
+
+
+def _signed(texts: Texts, section: Section) -> list[dict[str, str]]:
+    text = texts.answers.get(section.id)
+    return text.payload["goals"] if text else []
+
+
+def _address(agreement: Agreement, section: Section) -> str:
+    return f"{reverse('leder:follow_up', args=[agreement.uuid])}#s-{section.id}"
+
+
+def _conflict(
+    request: HttpRequest, agreement: Agreement, section: Section, form: ProgressForm, version: int
+) -> HttpResponse:
+    texts = open_texts(reader=request.user, agreement=agreement)
+    stored, signed, mine = texts.progress[section.id], _signed(texts, section), form.payload()
+    merged = merge_progress(mine, stored.payload)
+    return conflict_page(
+        request,
+        agreement=agreement,
+        section=section,
+        pairs=compare(progress_fields(signed, mine), progress_fields(signed, stored.payload)),
+        stored=stored,
+        version=version,
+        merged=ProgressForm(section=section, signed=signed, payload=merged),
+        fields="leder/agreements/_progress_fields.html",
+        back=_address(agreement, section),
+    )

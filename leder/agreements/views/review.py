@@ -1,0 +1,53 @@
+"""The superior approves a section, or asks for changes and says which (R3)."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leder.agreements import actions, rules
+from leder.agreements.forms import ChangeRequestForm
+from leder.agreements.views.access import agreement_or_404, allow_if, never_store, section_or_404
+from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.resend import resend, signed_out_or_other
+from leder.agreements.views.saving import posted_version
+
+
+@login_not_required
+@require_POST
+@never_store
+def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
+    """Approve the version that was read, or ask for changes in it. Text changed since is shown before it counts."""
+    if reason := signed_out_or_other(request):
+        return resend(request, reason)
+    agreement = agreement_or_404(request, uuid)
+    section = section_or_404(agreement, sid)
+    allow_if(rules.may_review(request.user, agreement, section))
+    version = posted_version(request)
+    form = ChangeRequestForm(request.POST, section=section)
+    try:
+        if request.POST.get("verdict") == "approved":
+            actions.approve_section(actor=request.user, agreement=agreement, section_id=sid, version=version)
+        elif form.is_valid():
+            actions.ask_for_changes(
+                actor=request.user,
+                agreement=agreement,
+                section_id=sid,
+                version=version,
+                comment=form.cleaned_data["comment"],
+            )
+        else:
+            return agreement_page(request, agreement, bound={("change", sid): form}, status=422)
+    except actions.VersionConflict:
+        messages.warning(
+            request, _("The section has been changed since you read it. Read it again before you decide.")
+        )
+        bound = {("change", sid): form} if form.data.get("comment") else None
+        return agreement_page(request, agreement, bound=bound, status=409)
+    return redirect(place_of(agreement, section))

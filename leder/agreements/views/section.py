@@ -1,0 +1,95 @@
+"""Saving a section, from the button, from autosave and from the page of a conflict."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from leder.agreements import actions, rules
+from leder.agreements.conflicts import compare, merge_sections, section_fields
+from leder.agreements.forms import SectionForm
+from leder.agreements.models import Agreement, Seal
+from leder.agreements.reading import open_texts
+from leder.agreements.states import State
+from leder.agreements.views.access import agreement_or_404, editions_for, never_store, section_or_404
+from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.conflict import conflict_page
+from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+from leder.agreements.views.saving import save_posted
+from leder.pages.editions import Section
+
+
+@login_not_required
+@require_POST
+@never_store
+def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
+    """Save what is written in a section. One who is signed out gets it back to send again, and learns nothing."""
+    if reason := signed_out_or_other(request):
+        return resend(request, reason)
+    agreement = agreement_or_404(request, uuid)
+    section = section_or_404(agreement, sid)
+    if not rules.may_write(request.user, agreement, section):
+        return resend(request, CLOSED)
+    form = SectionForm(request.POST, section=section, cited=editions_for(agreement, section))
+    saved = save_posted(
+        request,
+        form,
+        save=lambda version, payload: actions.save_section(
+            actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
+        ),
+        conflict=lambda version: _conflict(request, agreement, section, form, version),
+        back=_back(request, agreement, section),
+        voids=_voids(agreement, section),
+    )
+    return saved or _again(request, agreement, section, form)
+
+
+def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
+    if request.POST.get("back") == "meeting":
+        return reverse("leder:meeting", args=[agreement.uuid, section.id])
+    return place_of(agreement, section)
+
+
+def _voids(agreement: Agreement, section: Section) -> bool:
+    if section.is_follow_up:
+        kind = Seal.Kind.FOLLOW_UP
+        return agreement.seals.filter(kind=kind, voided_at=None).exists()
+    return agreement.state == State.SIGNING
+
+
+def _again(
+    request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm
+) -> HttpResponse:
+    if section.is_follow_up:
+        from leder.agreements.views.follow_up import follow_up_page
+
+        return follow_up_page(request, agreement, bound={section.id: form}, status=422)
+    return agreement_page(request, agreement, bound={("section", section.id): form}, status=422)
+
+
+def _conflict(
+    request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm, version: int
+) -> HttpResponse:
+    cited = editions_for(agreement, section)
+    stored = open_texts(reader=request.user, agreement=agreement).answers[section.id]
+    mine = form.payload()
+    merged = merge_sections(mine, stored.payload)
+    return conflict_page(
+        request,
+        agreement=agreement,
+        section=section,
+        pairs=compare(
+            section_fields(section, mine, cited), section_fields(section, stored.payload, cited)
+        ),
+        stored=stored,
+        version=version,
+        merged=SectionForm(section=section, cited=cited, payload=merged),
+        fields="leder/agreements/_section_fields.html",
+        back=_back(request, agreement, section),
+    )
+
+

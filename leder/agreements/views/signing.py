@@ -1,0 +1,148 @@
+"""Signing: the whole content to read, what signing means, and the signature itself (R7)."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from leder.agreements import actions, rules
+from leder.agreements.forms import SignForm
+from leder.agreements.models import Agreement
+from leder.agreements.presenting import AgreementView, SectionView, present
+from leder.agreements.record import agreement_record, digest
+from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
+from leder.agreements.views.access import agreement_or_404, allow_if, never_store
+from leder.agreements.views.resend import resend, signed_out_or_other
+
+FEWEST, MOST = 2, 3
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Something to do, or to consider, before signing, with the place to do it."""
+
+    text: str | Promise
+    url: str
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_store
+def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show what is signed; on POST, sign it. Content changed in the meantime is shown instead of signed."""
+    if reason := signed_out_or_other(request):
+        return resend(request, reason) if request.method == "POST" else _to_sign_in(request)
+    agreement = agreement_or_404(request, uuid)
+    if request.method != "POST":
+        return _page(request, agreement, SignForm())
+    allow_if(agreement.state in (State.DISCUSSED, State.SIGNING))
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, form, status=422)
+    try:
+        actions.sign(
+            actor=request.user,
+            agreement=agreement,
+            place=form.cleaned_data["place"],
+            content_hash=form.cleaned_data["content_hash"],
+        )
+    except actions.ContentChanged:
+        return _page(request, agreement, form, changed=True, status=409)
+    agreement.refresh_from_db(fields=["state"])
+    if agreement.state == State.SIGNED:
+        messages.success(request, _("The agreement is signed by both. It stands until the next one is signed."))
+    else:
+        messages.success(request, _("You have signed. The agreement counts when the other has signed too."))
+    return redirect("leder:sign" if agreement.state == State.SIGNING else "leder:agreement", uuid=uuid)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    from django.contrib.auth.views import redirect_to_login
+
+    return redirect_to_login(request.get_full_path())
+
+
+def _page(
+    request: HttpRequest, agreement: Agreement, form: SignForm, *, changed: bool = False, status: int = 200
+) -> HttpResponse:
+    agreement.refresh_from_db(fields=["state"])
+    view = present(agreement, request.user)
+    obstacles = _obstacles(view)
+    may_sign = not view.texts.damaged and rules.may_sign(
+        request.user,
+        agreement,
+        signed_roles=set(view.standing.agreement),
+        changes_asked=any(each.mark.key == "changes" for each in view.sections.values()),
+    )
+    context: dict[str, Any] = {
+        "view": view,
+        "agreement": agreement,
+        "form": form,
+        "changed": changed,
+        "may_sign": may_sign,
+        "obstacles": obstacles,
+        "considerations": _considerations(view) if may_sign else [],
+        "content_hash": digest(agreement_record(agreement, view.texts)),
+        "has_signed": view.role in view.standing.agreement,
+        "is_closed": agreement.state in (*AFTER_SIGNED, State.REPLACED),
+    }
+    return render(request, "leder/agreements/sign.html", context, status=status)
+
+
+def _obstacles(view: AgreementView) -> list[Obstacle]:
+    """What must be done before anyone can sign."""
+    obstacles = []
+    if view.agreement.state in (State.OPENED, State.PREPARED):
+        obstacles.append(
+            Obstacle(
+                gettext_lazy("The conversation is not held yet."),
+                reverse("leder:conversations", args=[view.agreement.uuid]),
+            )
+        )
+    for each in view.sections.values():
+        if view.agreement.state in BEFORE_SIGNED and each.mark.key == "changes":
+            obstacles.append(
+                Obstacle(
+                    _("A change is asked for in “%(section)s”.") % {"section": each.section.heading},
+                    _address(view, each),
+                )
+            )
+        if each.is_damaged:
+            obstacles.append(
+                Obstacle(
+                    _("What is written in “%(section)s” does not open.") % {"section": each.section.heading},
+                    _address(view, each),
+                )
+            )
+    return obstacles
+
+
+def _considerations(view: AgreementView) -> list[Obstacle]:
+    """What looks unfinished. It does not stop anyone from signing."""
+    found = []
+    for each in view.sections.values():
+        if each.section.is_follow_up:
+            continue
+        heading = {"section": each.section.heading}
+        if each.mark.key == "empty":
+            found.append(Obstacle(_("Nothing is written in “%(section)s”.") % heading, _address(view, each)))
+        elif each.section.answer == "platform" and not FEWEST <= len(each.written.choices) <= MOST:
+            words = _("The form asks for two or three expectations in “%(section)s”. You have chosen %(count)s.")
+            count = {"count": len(each.written.choices)}
+            found.append(Obstacle(words % {**heading, **count}, _address(view, each)))
+    return found
+
+
+def _address(view: AgreementView, each: SectionView) -> str:
+    return f"{reverse('leder:agreement', args=[view.agreement.uuid])}#{each.anchor}"

@@ -1,0 +1,195 @@
+/* Saves a form by itself after a pause in the typing. Text that could not be sent waits in sessionStorage (never
+   localStorage: it is personal), is sent again when there is contact, and is removed once it is saved. */
+import { addRow, pick } from "./section-fields.js";
+
+const PAUSE = 1200;
+const MOST_BACK_OFF = 60_000;
+const KEEPALIVE_LIMIT = 60_000;
+const words = document.querySelector("[data-autosave-words]")?.dataset ?? {};
+const strip = document.querySelector("[data-autosave-strip]");
+const path = (form) => new URL(form.action).pathname;
+const saves = [];
+
+function forget(matches) {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("leder:") && matches(key)) sessionStorage.removeItem(key);
+  }
+}
+
+function entries(form) {
+  return [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+}
+
+/** Put typed values back into a form, with the rows and fields they need. */
+function fill(form, typed) {
+  const values = (name) => typed.filter(([each]) => each === name).map(([, value]) => value);
+  for (const box of form.querySelectorAll('[name="chosen"]')) {
+    box.checked = values("chosen").includes(box.value);
+    pick(box);
+  }
+  const rows = form.querySelector("[data-rows]");
+  for (const number of new Set(typed.flatMap(([name]) => name.match(/^g-(\d+)-/)?.[1] ?? []))) {
+    const row = rows?.querySelector(`[data-row="g-${number}-"]`) ?? (rows && addRow(rows, number));
+    if (row && values(`g-${number}-goal`)[0]) row.hidden = false;
+  }
+  for (const field of form.elements) {
+    if (!field.name || field.name === "chosen" || field.name === "csrfmiddlewaretoken") continue;
+    const given = values(field.name);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = given.includes(field.value);
+    else if (given.length) field.value = given[0];
+  }
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.status = form.querySelector("[data-autosave-status]");
+    this.key = `leder:${form.dataset.autosave}:${path(form)}`;
+    this.tries = 0;
+    form.addEventListener("input", () => this.touch());
+    form.addEventListener("submit", (event) => {
+      if (this.stuck) return void (this.changed = false);
+      event.preventDefault();
+      this.changed = true;
+      this.save();
+    });
+    const kept = sessionStorage.getItem(this.key);
+    if (kept) {
+      fill(form, JSON.parse(kept));
+      this.changed = true;
+      this.show("unsaved", words.restored);
+      this.save();
+    }
+  }
+
+  field(name) {
+    return this.form.elements.namedItem(name);
+  }
+
+  touch() {
+    this.changed = true;
+    this.keep();
+    if (this.stuck) return;
+    this.show("unsaved", words.unsaved, true);
+    this.after(PAUSE);
+  }
+
+  after(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), pause);
+  }
+
+  keep() {
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify(entries(this.form)));
+    } catch {
+      /* full: the text still stands in the page, and the browser asks before it is left */
+    }
+  }
+
+  save() {
+    if (!this.saving && this.changed && !this.stuck) this.saving = this.send().finally(() => (this.saving = null));
+    return this.saving;
+  }
+
+  async send() {
+    clearTimeout(this.timer);
+    this.changed = false;
+    this.show("saving", words.saving, true);
+    const body = new URLSearchParams(new FormData(this.form)).toString();
+    let answer;
+    try {
+      answer = await fetch(this.form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+        keepalive: body.length < KEEPALIVE_LIMIT,
+        redirect: "error",
+      });
+    } catch {
+      return this.wait();
+    }
+    const told = await answer.json().catch(() => ({}));
+    if (answer.ok) return this.saved(told);
+    this.changed = true;
+    this.keep();
+    if (answer.status === 422) return this.show("unsaved", [words.invalid, ...told.errors].join(" "));
+    if (answer.status === 401) return this.signedOut();
+    if (told.csrf && this.tries++ < 3) return this.renew(told.csrf);
+    if (answer.status >= 500 || answer.status === 429) return this.wait();
+    this.stuck = true;
+    if (answer.status !== 409) return this.show("conflict", words.refused);
+    this.form.querySelector("[data-autosave-compare]").hidden = false;
+    this.show("conflict", words.conflict);
+  }
+
+  saved({ version, message, goals }) {
+    this.tries = 0;
+    this.form.querySelector("[data-autosave-sign-in]").hidden = true;
+    this.field("version").value = version;
+    for (const other of document.querySelectorAll(`[data-version-of="${path(this.form)}"]`)) other.value = version;
+    for (const [row, id] of Object.entries(goals)) this.field(`g-${row}-id`).value = id;
+    if (this.changed) {
+      this.keep();
+      return this.after(PAUSE);
+    }
+    sessionStorage.removeItem(this.key);
+    this.show("saved", message);
+  }
+
+  wait() {
+    this.changed = true;
+    this.keep();
+    this.show("offline", words.offline);
+    this.after(Math.min(1000 * 2 ** ++this.tries, MOST_BACK_OFF));
+  }
+
+  signedOut() {
+    this.form.querySelector("[data-autosave-sign-in]").hidden = false;
+    this.show("offline", words.signedOut);
+  }
+
+  renew(token) {
+    for (const field of document.querySelectorAll('[name="csrfmiddlewaretoken"]')) field.value = token;
+    this.after(0);
+  }
+
+  /** Tell how it goes; what only flickers by (quiet) is not read aloud. */
+  show(state, text, quiet = false) {
+    this.status.setAttribute("aria-live", quiet ? "off" : "polite");
+    for (const place of [this.status, strip]) {
+      if (!place) continue;
+      place.dataset.state = state;
+      place.textContent = text;
+    }
+  }
+}
+
+const own = document.querySelector("form[data-autosave]")?.dataset.autosave;
+if (own) forget((key) => !key.startsWith(`leder:${own}:`));
+for (const form of document.querySelectorAll("form[data-autosave]")) saves.push(new Autosave(form));
+
+const retry = () => saves.forEach((each) => each.save());
+addEventListener("online", retry);
+addEventListener("focus", retry);
+addEventListener("pagehide", retry);
+document.addEventListener("visibilitychange", retry);
+addEventListener("beforeunload", (event) => {
+  if (saves.some((each) => each.changed || each.saving)) event.preventDefault();
+});
+
+/* Another form on the page waits until what is typed is saved, so that it meets the version it was read with. */
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if ("signOut" in form.dataset) return forget(() => true);
+  if (form.dataset.autosaveForget) return forget((key) => key.endsWith(`:${form.dataset.autosaveForget}`));
+  const busy = saves.filter((each) => each.form !== form && !each.stuck && (each.changed || each.saving));
+  if ("autosave" in form.dataset || !busy.length || form.method !== "post") return;
+  event.preventDefault();
+  await Promise.all(busy.map((each) => each.save()));
+  if (busy.every((each) => !each.changed)) form.requestSubmit(submitter);
+});
+document.addEventListener("click", (event) => {
+  const gone = event.target.closest("a[data-autosave-forget]")?.dataset.autosaveForget;
+  if (gone) forget((key) => key.endsWith(`:${gone}`));
+});

@@ -1,0 +1,67 @@
+/* Fields that appear at once: those of a newly chosen statement, and rows of goals. Without script a save does it. */
+
+const pattern = (place) => place?.querySelector("template[data-pattern]").innerHTML;
+
+function insert(html, mark, value, before) {
+  if (!/^[\w-]+$/.test(value)) return null;
+  before.insertAdjacentHTML("beforebegin", html.replaceAll(mark, value));
+  return before.previousElementSibling;
+}
+
+/** Show the fields that belong to a statement when it is chosen; what was typed stays while the page is open. */
+export function pick(box) {
+  const option = box.closest("[data-option]");
+  if (!box.checked || option.querySelector("[data-option-fields]")) return;
+  const end = option.appendChild(document.createElement("span"));
+  insert(pattern(box.closest("[data-picker]")), "__id__", box.value, end);
+  end.remove();
+}
+
+function prepareRow(row) {
+  row.querySelector("[data-remove]").hidden = true;
+  row.querySelector("[data-remove-row]").hidden = false;
+}
+
+/** Add a row of a goal with this number. Its id is made here, so that saving it twice is saving it once. */
+export function addRow(rows, number) {
+  const row = insert(pattern(rows), "__n__", String(number), rows.querySelector("[data-add-row]"));
+  row.querySelector('[name$="-id"]').value = crypto.randomUUID?.() ?? "";
+  prepareRow(row);
+  return row;
+}
+
+const numbers = (rows) => [...rows.querySelectorAll("[data-row]")].map((row) => Number(row.dataset.row.match(/\d+/)));
+
+function offerRow(rows) {
+  const waiting = rows.querySelector("[data-row][hidden]");
+  const row = waiting ?? addRow(rows, Math.max(-1, ...numbers(rows)) + 1);
+  row.hidden = false;
+  row.querySelector("textarea").focus();
+}
+
+function toggleRemoved(row) {
+  const removed = row.querySelector('[name$="-remove"]');
+  removed.checked = !removed.checked;
+  row.toggleAttribute("data-removed", removed.checked);
+  row.querySelector("[data-remove-row]").hidden = removed.checked;
+  const restore = row.querySelector("[data-restore-row]");
+  restore.hidden = !removed.checked;
+  (removed.checked ? restore : row.querySelector("[data-remove-row]")).focus();
+  removed.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+for (const rows of document.querySelectorAll("[data-rows]")) {
+  const all = [...rows.querySelectorAll("[data-row]")];
+  all.forEach(prepareRow);
+  if (all.length > 1 && "blank" in all.at(-1).dataset) all.at(-1).hidden = true;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.name === "chosen") pick(event.target);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row], [data-remove-row], [data-restore-row]");
+  if (!button) return;
+  event.preventDefault();
+  if ("addRow" in button.dataset) offerRow(button.closest("[data-rows]"));
+  else toggleRemoved(button.closest("[data-row]"));
+});
