@@ -1,5 +1,6 @@
 """Errors are told by kind and place. What somebody wrote or asked for never enters a log or a report."""
 
+import copy
 import logging
 import traceback
 from collections.abc import ItemsView
@@ -26,6 +27,12 @@ def _places(error: BaseException) -> str:
 
 class ContentFreeFormatter(logging.Formatter):
     """Log lines whose tracebacks leave out the exception's message: it often quotes a value."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # A traceback that another formatter has left on the record is not ours to pass on.
+        record = copy.copy(record)
+        record.exc_text = None
+        return super().format(record)
 
     def formatException(
         self,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -48,7 +49,13 @@ def _demo_users() -> Any:
 @never_cache
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The demo's people to choose from, or user name and password everywhere else."""
+    """The demo's people to choose from, or user name and password everywhere else.
+
+    403 for somebody whom Wagtail sent here although they are signed in: it means they lack the right.
+    """
+    sent_here = request.user.is_authenticated and _next(request).startswith(f"/{settings.CMS_PATH}")
+    if sent_here and not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
     if demo.is_open():
         return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": _next(request)})
     view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)

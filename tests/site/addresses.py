@@ -8,7 +8,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from django.utils.regex_helper import normalize
 
 # Tried in turn for each parameter, until the address resolves.
-VALUES = ("1", str(uuid.UUID(int=1)), "a", "images/a.png", "leder")
+VALUES = ("1", str(uuid.UUID(int=1)), "a", "a/", "images/a.png")
 
 
 def _leaves(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,81 @@
+"""A real browser (Debian's Chromium) against a live server, for every test in this folder."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+HERE = Path(__file__).parent
+AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text()
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium that “make test” found or installed; Playwright's own is never downloaded."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert chromium, "No Chromium: run “make test”, or set CHROMIUM to its path."
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium, "args": [*QUIET, *sandbox]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader in Norway, on a screen of ordinary size."""
+    return {
+        **browser_context_args,
+        "locale": "nb-NO",
+        "timezone_id": "Europe/Oslo",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture(autouse=True)
+def kept_content(django_db_serialized_rollback: None) -> None:
+    """Each test begins with what the migrations put in the database (Wagtail's root page, groups)."""
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[BrowserContext, Any], None]:
+    """sign_in(context, user): from now on the context's pages are this person's."""
+
+    def do(context: BrowserContext, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return do
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """axe(page): what is wrong with the page as it stands, a line each; empty when nothing is."""
+
+    def do(page: Page) -> list[str]:
+        page.evaluate(AXE)
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{broken['id']}: {node['target']} {node['failureSummary']}"
+            for broken in found["violations"]
+            for node in broken["nodes"]
+        ]
+
+    return do
