@@ -227,13 +227,22 @@ def breadcrumb(label: Text, url: str = "") -> SafeString:
     return format_html('<li><span aria-current="page">{}</span></li>', label)
 
 
+FRONT_PAGE_DEPTH = 2  # right below the tree's root
+
+
 @register.inclusion_tag("leder/components/page_breadcrumbs.html", takes_context=True)
 def page_breadcrumbs(context: template.Context, page: Any) -> dict[str, Any]:
-    """The way to a Wagtail page: its published ancestors (one query) and itself."""
+    """The way to a Wagtail page: the front page, its published ancestors (one query) and itself."""
     request = context.get("request")
-    ancestors = page.get_ancestors().filter(depth__gt=1).live() if page.path else []
+    ancestors = page.get_ancestors().filter(depth__gte=FRONT_PAGE_DEPTH).live() if page.path else []
     return {
-        "steps": [(ancestor.title, ancestor.get_url(request)) for ancestor in ancestors],
+        "steps": [
+            (
+                gettext("Home") if ancestor.depth == FRONT_PAGE_DEPTH else ancestor.title,
+                ancestor.get_url(request),
+            )
+            for ancestor in ancestors
+        ],
         "page": page,
     }
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
@@ -36,6 +37,12 @@ def main_menu(context: template.Context) -> list[MenuItem]:
     with suppress(NoReverseMatch):
         items.append((gettext("My page"), reverse("leder:my_page"), request.path.startswith("/leder/")))
     return [MenuItem(*item) for item in items]
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Code and name of each language, the name in the language itself."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag(takes_context=True)
