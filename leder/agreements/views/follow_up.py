@@ -83,7 +83,11 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
             actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
         ),
         conflict=lambda version: _conflict(request, agreement, section, form, version),
-        back=_address(agreement, section),
+        back=(
+            reverse("leder:meeting", args=[agreement.uuid, section.id])
+            if request.POST.get("back") == "meeting"
+            else _address(agreement, section)
+        ),
         voids=bool(Standing.of(agreement).follow_up),
     )
     return saved or follow_up_page(request, agreement, bound={sid: form}, status=422)

@@ -52,7 +52,8 @@ def meeting_start(request: HttpRequest, uuid: Any) -> HttpResponse:
 def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     """One section: its questions, both preparations when they are open, and the text the two write together.
 
-    404 for a section that is not on the way through this conversation, 403 when nothing more can be written.
+    404 for an unknown section, 403 when nothing more can be written. A section that this conversation does not pass
+    leads to its first.
     """
     agreement = _agreement(request, uuid)
     if _signed_roles(agreement):
@@ -61,7 +62,9 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     steps = meeting_sections(request.user, agreement)
     place = next((number for number, one in enumerate(steps) if one.id == sid), None)
     if place is None:
-        raise Http404
+        if agreement.form_edition.section(sid) is None:
+            raise Http404
+        return redirect("leder:meeting_start", uuid=agreement.uuid)
     section = steps[place]
     texts = open_texts(reader=request.user, agreement=agreement)
     context = {
