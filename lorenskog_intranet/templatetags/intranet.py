@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django import template
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
+
+from lorenskog_intranet.signin import demo
 
 register = template.Library()
 
 CMS_IN_SESSION = "may_use_cms"
+PLUGIN = "/leder/"  # where urls.py mounts it
 
 
 class MenuItem(NamedTuple):
@@ -34,9 +36,14 @@ def main_menu(context: template.Context) -> list[MenuItem]:
     if leadership is not None:
         address = leadership.get_url(request) or "/"
         items.append((gettext("Leadership"), address, request.path.startswith(address)))
-    with suppress(NoReverseMatch):
-        items.append((gettext("My page"), reverse("leder:my_page"), request.path.startswith("/leder/")))
+    items.append((gettext("My page"), reverse("leder:my_page"), request.path.startswith(PLUGIN)))
     return [MenuItem(*item) for item in items]
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    """Whether this is the demo, so that the page says so."""
+    return demo.is_open()
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -68,6 +69,21 @@ def test_pages_for_when_all_is_broken_need_nothing(name, django_assert_num_queri
         html = render_to_string(name)
     assert re.search(r"<h1[^>]*>[^<]+</h1>", html)
     assert "<script" not in html
+
+
+def test_the_styles_named_without_the_manifest_exist():
+    addresses = re.findall(r'href="/static/([^"]+)"', render_to_string("500.html"))
+    assert addresses
+    assert all(finders.find(address) for address in addresses)
+
+
+def test_only_the_demo_says_that_it_is_one(client_of, settings):
+    client = client_of()
+    words = "Texts and people are examples"
+    assert words not in client.get("/sok/").content.decode()
+    settings.DEMO_SIGN_IN = True
+    settings.SETTINGS_MODULE = "lorenskog_intranet.settings.demo"
+    assert words in client.get("/sok/").content.decode()
 
 
 def test_the_plugin_stands_without_a_host(settings):
