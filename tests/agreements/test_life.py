@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Seal
@@ -28,6 +28,7 @@ from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTIO
 SECTIONS = st.sampled_from([SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION])
 PEOPLE = st.sampled_from(["leader", "superior", "stranger", "superuser"])
 WORDS = st.sampled_from(["", "Et mål", "Et annet mål", "Æ ø å – «ja»", "<b>x</b>"])
+STARTS = [State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP]
 REFUSED = (actions.RuleBroken, actions.VersionConflict, actions.ContentChanged)
 
 
@@ -50,6 +51,19 @@ class AgreementLife(RuleBasedStateMachine):
         self.versions: dict[str, int] = {}
         self.signed: dict[str, dict] = {}
         self.events = self.agreement.events.count()
+
+    @initialize(state=st.sampled_from(STARTS))
+    def begin(self, state):
+        """Lives begin in any state: few random ones would come as far as both signatures."""
+        entry = actions.save_section(
+            actor=self.agreement.leader,
+            agreement=self.agreement,
+            section_id=SECTION,
+            version=0,
+            payload=written("Fra starten"),
+        )
+        self.versions[SECTION] = entry.version
+        factories.bring_to(self.agreement, state)
 
     def attempt(self, who, act):
         """Do it; if it is refused nothing may have changed, and a stranger is always refused."""
@@ -207,7 +221,7 @@ class TestLife(AgreementLife.TestCase, TestCase):
     """A few hundred steps; `LIFE_EXAMPLES=400` takes more than ten thousand."""
 
     settings = settings(
-        max_examples=int(os.environ.get("LIFE_EXAMPLES", "12")),
+        max_examples=int(os.environ.get("LIFE_EXAMPLES", "18")),
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
