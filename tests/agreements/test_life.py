@@ -221,7 +221,7 @@ class TestLife(AgreementLife.TestCase, TestCase):
     """A few hundred steps; `LIFE_EXAMPLES=400` takes more than ten thousand."""
 
     settings = settings(
-        max_examples=int(os.environ.get("LIFE_EXAMPLES", "18")),
+        max_examples=int(os.environ.get("LIFE_EXAMPLES", "10")),
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
