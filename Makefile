@@ -99,5 +99,5 @@ var/.migrated: $(MIGRATIONS) requirements/lock.txt | .venv/.demo var/leder-keys
 # Loaded once: afterwards what people have written is kept.
 var/.loaded: | var/.migrated
 	@echo "Writing texts, organisation and agreements …"
-	@$(MANAGE) leder_demo --leaders $(LEADERS) --years $(YEARS) --seed $(SEED)
+	@$(MANAGE) site_demo --leaders $(LEADERS) --years $(YEARS) --seed $(SEED)
 	@touch $@
