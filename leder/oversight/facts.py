@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from leder.agreements.models import Agreement, Entry, Seal, SectionReview, Signature
 from leder.agreements.states import State
+from leder.conversations.actions.calling import next_kind
 from leder.conversations.models import Conversation
 
 CHANGES = "changes"
@@ -34,11 +35,13 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
     facts = {agreement.pk: Facts() for agreement in agreements}
     if not unfinished:
         return facts
+    kinds = {agreement.pk: next_kind(agreement) for agreement in unfinished}
     for conversation in Conversation.objects.filter(
         agreement__in=unfinished, status=Conversation.Status.CALLED
     ).order_by("-starts_at"):
-        # The nearest comes last, and counts.
-        facts[conversation.agreement_id].conversation = conversation
+        # The nearest comes last, and counts; one of the other kind is left from before the signing.
+        if conversation.kind == kinds[conversation.agreement_id]:
+            facts[conversation.agreement_id].conversation = conversation
     late = [agreement.pk for agreement in unfinished if agreement.state in MAY_BE_SIGNED]
     if not late:
         return facts

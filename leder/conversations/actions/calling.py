@@ -78,9 +78,13 @@ def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
 
 @transaction.atomic
 def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
-    """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come."""
+    """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come.
+
+    One more conversation between the first and the signing is noted when it was called; the day of the first stays.
+    """
     locked = lock(agreement)
     require(held_on <= timezone.localdate())
+    called = locked.conversations.filter(kind=next_kind(locked), status=Conversation.Status.CALLED)
     if locked.state == State.SIGNED:
         require(rules.may_hold_follow_up(actor, locked))
         if locked.follow_up_on != held_on:
@@ -88,14 +92,14 @@ def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
             void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
         locked.follow_up_on = held_on
         locked.save(update_fields=["follow_up_on"])
+    elif locked.state in (State.DISCUSSED, State.SIGNING):
+        require(rules.may_call(actor, locked) and called.exists())
     else:
         require(rules.may_hold_first(actor, locked))
         locked.discussed_on = held_on
         locked.save(update_fields=["discussed_on"])
         advance(locked, Step.HOLD)
-    locked.conversations.filter(kind=next_kind(agreement), status=Conversation.Status.CALLED).update(
-        status=Conversation.Status.HELD
-    )
+    called.update(status=Conversation.Status.HELD)
     record_event(locked, Event.Kind.HELD, actor)
 
 

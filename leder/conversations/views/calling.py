@@ -87,7 +87,8 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     """
     agreement = agreement_or_404(request, uuid)
     if pk is not None:
-        _called_one(request, agreement, pk)
+        if _called_one(request, agreement, pk).kind != next_kind(agreement):
+            raise PermissionDenied
     elif not may_hold(request.user, agreement):
         raise PermissionDenied
     form = HeldForm(request.POST, prefix="held", earliest=_earliest(agreement))
@@ -119,11 +120,15 @@ def _page(
         {"conversation": one, **actions.open_details(reader=request.user, agreement=agreement, conversation=one)}
         for one in agreement.conversations.select_related("called_by")
     ]
-    called = next((row for row in rows if row["conversation"].status == Conversation.Status.CALLED), None)
+    standing = [row for row in rows if row["conversation"].status == Conversation.Status.CALLED]
+    # What was called before signing and never held gives way to the follow-up.
+    called = min(standing, key=lambda row: row["conversation"].kind != kind, default=None)
     may_call = rules.may_call(request.user, agreement)
     awaited = agreement.state in (State.OPENED, State.PREPARED, State.SIGNED)
+    faulty = call_form or move_form or held_form
     context = {
         "agreement": agreement,
+        "faulty": faulty,
         "role": agreement.role_of(request.user),
         "kind": kind,
         "is_follow_up": kind == Conversation.Kind.FOLLOW_UP,
@@ -133,7 +138,6 @@ def _page(
         "past": [row for row in reversed(rows) if row is not called],
         "sections": agenda(agreement, kind),
         "may_call": may_call,
-        "may_hold": may_hold(request.user, agreement),
         "may_meet": rules.may_meet(request.user, agreement),
     }
     if may_call and (call_form or not called):
@@ -141,12 +145,13 @@ def _page(
     if may_call and called:
         context["move_form"] = move_form or _move_form(agreement, called)
         context["move_open"] = move_form is not None
-    if context["may_hold"]:
+    may_note = called["conversation"].kind == kind if called else may_hold(request.user, agreement)
+    if may_call and may_note:
         context["held_form"] = held_form or HeldForm(
             prefix="held", earliest=_earliest(agreement), initial={"held_on": timezone.localdate()}
         )
         context["held_open"] = held_form is not None
-    return render(request, "leder/conversations/conversations.html", context)
+    return render(request, "leder/conversations/conversations.html", context, status=422 if faulty else 200)
 
 
 def _move_form(agreement: Agreement, called: dict[str, Any]) -> ConversationForm:
