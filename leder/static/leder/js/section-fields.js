@@ -1,21 +1,15 @@
 /* Fields that appear at once: those of a newly chosen statement, and rows of goals. Without script a save does it. */
 
-const pattern = (place) => place?.querySelector("template[data-pattern]").innerHTML;
-
-function insert(html, mark, value, before) {
-  if (!/^[\w-]+$/.test(value)) return null;
-  before.insertAdjacentHTML("beforebegin", html.replaceAll(mark, value));
-  return before.previousElementSibling;
-}
-
 /** Show the fields that belong to a statement when it is chosen; what was typed stays while the page is open. */
 export function pick(box) {
   const option = box.closest("[data-option]");
   if (!box.checked || option.querySelector("[data-option-fields]")) return;
-  const end = option.appendChild(document.createElement("span"));
-  insert(pattern(box.closest("[data-picker]")), "__id__", box.value, end);
-  end.remove();
+  const pattern = box.closest("[data-picker]").querySelector("template").innerHTML;
+  option.insertAdjacentHTML("beforeend", pattern.replaceAll("__n__", Number(option.dataset.option)));
 }
+
+/* The empty row that the server always offers last is the pattern of new ones. */
+const patterns = new Map();
 
 function prepareRow(row) {
   row.querySelector("[data-remove]").hidden = true;
@@ -24,9 +18,12 @@ function prepareRow(row) {
 
 /** Add a row of a goal with this number. Its id is made here, so that saving it twice is saving it once. */
 export function addRow(rows, number) {
-  const row = insert(pattern(rows), "__n__", String(number), rows.querySelector("[data-add-row]"));
+  const pattern = patterns.get(rows);
+  const end = rows.querySelector("[data-add-row]");
+  end.insertAdjacentHTML("beforebegin", pattern.html.replaceAll(pattern.prefix, `g-${Number(number)}-`));
+  const row = end.previousElementSibling;
   row.querySelector('[name$="-id"]').value = crypto.randomUUID?.() ?? "";
-  prepareRow(row);
+  row.hidden = false;
   return row;
 }
 
@@ -53,7 +50,9 @@ function toggleRemoved(row) {
 for (const rows of document.querySelectorAll("[data-rows]")) {
   const all = [...rows.querySelectorAll("[data-row]")];
   all.forEach(prepareRow);
-  if (all.length > 1 && "blank" in all.at(-1).dataset) all.at(-1).hidden = true;
+  const last = all.at(-1);
+  patterns.set(rows, { html: last.outerHTML, prefix: last.dataset.row });
+  if (all.length > 1 && "blank" in last.dataset) last.hidden = true;
 }
 document.addEventListener("change", (event) => {
   if (event.target.name === "chosen") pick(event.target);
