@@ -3,10 +3,12 @@
 from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
+from .agreements.admin import RoundAdmin
 from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
 from .pages import protection
 
+LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items)
 modeladmin_register(LeaderAgreementsGroup)
 
 for chooser in (person_chooser, position_chooser, unit_chooser):

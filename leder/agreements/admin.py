@@ -1,0 +1,65 @@
+"""Rounds (avtaleår) in the CMS, for HR. Agreements themselves are registered in no admin."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import display
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList, PageChooserPanel
+
+from leder.agreements.forms.round import PAGES, RoundForm
+from leder.agreements.models import Round
+from leder.organisation.modeladmin import HardenedModelAdmin
+
+
+class RoundAdmin(HardenedModelAdmin):
+    """Sets up a year: its texts and deadlines. Shows how many agreements there are, never whose."""
+
+    model = Round
+    menu_label = _("Rounds")
+    menu_icon = "calendar-alt"
+    base_url_path = "leder/rounds"
+    list_display = ("year", "letter_page", "form_page", "conversation_due", "follow_up_due", "is_open", "count")
+    list_select_related = ("letter_page", "form_page")
+    edit_handler = ObjectList(
+        [
+            HelpPanel(
+                _(
+                    "Agreements keep the text they were opened on: choosing other pages here "
+                    "changes nothing for agreements that already are open."
+                )
+            ),
+            FieldRowPanel([FieldPanel("year"), FieldPanel("is_open")]),
+            MultiFieldPanel(
+                [PageChooserPanel(name, page_type=page._meta.label_lower) for name, page in PAGES.items()],
+                heading=_("Texts"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("conversation_due"),
+                    FieldRowPanel([FieldPanel("follow_up_from"), FieldPanel("follow_up_due")]),
+                    FieldPanel("unshared_deleted_on"),
+                ],
+                heading=_("Deadlines"),
+            ),
+        ],
+        base_form_class=RoundForm,
+    )
+    panels: ClassVar[list[Any]] = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(number_of_agreements=Count("agreements"))
+
+    @display(description=_("open"), boolean=True)
+    def is_open(self, year_round: Round) -> bool:
+        return year_round.opened_at is not None
+
+    @display(description=_("agreements"))
+    def count(self, year_round: Any) -> int:
+        return int(year_round.number_of_agreements)
+
+    def lock(self, request: HttpRequest) -> None:
+        list(Round.objects.select_for_update().order_by("pk").values_list("pk"))

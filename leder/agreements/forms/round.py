@@ -1,0 +1,127 @@
+"""The round (avtaleår) as HR sets it up: which published texts it stands on, and its deadlines (R4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from leder.agreements.models import Round
+from leder.pages.models import AgreementFormPage, LeaderPlatformPage, SteeringLetterPage
+
+PAGES = {
+    "platform_page": LeaderPlatformPage,
+    "letter_page": SteeringLetterPage,
+    "form_page": AgreementFormPage,
+}
+DATES = ("conversation_due", "follow_up_from", "follow_up_due", "unshared_deleted_on")
+
+
+def usual_dates(year: int) -> dict[str, dt.date]:
+    """Return the deadlines of a year as the domain states them: first quarter, and autumn."""
+    return {
+        "conversation_due": dt.date(year, 3, 31),
+        "follow_up_from": dt.date(year, 8, 1),
+        "follow_up_due": dt.date(year, 12, 31),
+        "unshared_deleted_on": dt.date(year, 12, 31),
+    }
+
+
+class RoundForm(WagtailAdminModelForm):
+    """Suggests the coming year with its texts and usual deadlines. `is_open` lets superiors open agreements."""
+
+    is_open = forms.BooleanField(
+        label=_("Open for agreements"),
+        required=False,
+        help_text=_("Superiors can then open this year's agreements. It can't be undone once there is one."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_open"].initial = self.instance.opened_at is not None
+        self.has_agreements = self.instance.pk is not None and self.instance.agreements.exists()
+        if self.instance.pk is None:
+            self._suggest()
+
+    def _suggest(self) -> None:
+        newest = Round.objects.order_by("-year").values_list("year", flat=True).first()
+        year = newest + 1 if newest else timezone.localdate().year
+        self.initial.update(year=year, **usual_dates(year))
+        for name, model in PAGES.items():
+            pages = model.objects.live() if name == "platform_page" else model.objects.live().filter(year=year)
+            page = pages.order_by("-last_published_at").first()
+            if page is not None:
+                self.initial[name] = page.pk
+
+    def clean(self) -> dict[str, Any]:
+        """Check the year against texts and dates, and the dates against each other."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        year = cleaned.get("year")
+        for name, model in PAGES.items():
+            self._check_page(name, model, cleaned.get(name), year)
+        if year:
+            self._check_dates(year, cleaned)
+        if self.has_agreements and "year" in self.changed_data:
+            self.add_error("year", _("There are agreements in this round, so its year stays."))
+        if self.has_agreements and not cleaned.get("is_open"):
+            self.add_error("is_open", _("There are agreements in this round, so it stays open."))
+        return cleaned
+
+    def _check_page(self, name: str, model: Any, page: Any, year: int | None) -> None:
+        if page is None:
+            return
+        specific = model.objects.filter(pk=page.pk).first()
+        if specific is None:
+            self.add_error(name, _("Choose a page of the right kind."))
+        elif not specific.live:
+            self.add_error(name, _("This page is not published. Agreements stand on published text only."))
+        elif year and getattr(specific, "year", year) != year:
+            self.add_error(
+                name,
+                forms.ValidationError(
+                    _("This text is for %(page_year)s, and the round is for %(year)s."),
+                    code="other_year",
+                    params={"page_year": specific.year, "year": year},
+                ),
+            )
+
+    def _check_dates(self, year: int, cleaned: dict[str, Any]) -> None:
+        # A first conversation may be set before the year begins, and a follow-up may slip past its end.
+        first, last = dt.date(year - 1, 11, 1), dt.date(year + 1, 3, 31)
+        for name in DATES:
+            date = cleaned.get(name)
+            if date is not None and not first <= date <= last:
+                self.add_error(
+                    name,
+                    forms.ValidationError(
+                        _("This date is far from %(year)s."), code="far", params={"year": year}
+                    ),
+                )
+        self._check_order(cleaned, "conversation_due", "follow_up_from", _("The follow-up comes after the first."))
+        self._check_order(
+            cleaned, "follow_up_from", "follow_up_due", _("The follow-up can't end before it begins.")
+        )
+        self._check_order(
+            cleaned,
+            "conversation_due",
+            "unshared_deleted_on",
+            _("Preparations can't be deleted before the conversation is to be held."),
+        )
+
+    def _check_order(self, cleaned: dict[str, Any], earlier: str, later: str, message: Any) -> None:
+        before, after = cleaned.get(earlier), cleaned.get(later)
+        if before is not None and after is not None and after < before:
+            self.add_error(later, message)
+
+    def save(self, commit: bool = True) -> Round:
+        """Save the round; note when it was opened, the first time."""
+        if self.cleaned_data["is_open"]:
+            self.instance.opened_at = self.instance.opened_at or timezone.now()
+        else:
+            self.instance.opened_at = None
+        saved: Round = super().save(commit=commit)
+        return saved

@@ -1,0 +1,143 @@
+"""Rounds in the CMS: HR sets up a year on published text, with deadlines that make sense."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from wagtail.models import Page
+
+from leder.agreements.models import Round
+from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
+from tests.factories import make_agreement, make_user
+
+pytestmark = pytest.mark.django_db
+ROOT = reverse("wagtailadmin_home") + "leder/rounds/"
+
+
+@pytest.fixture
+def pages():
+    landing = Page.objects.get(depth=1).add_child(instance=LeadershipPage(title="Ledelse", slug="ledelse"))
+
+    def made(model, slug, **kwargs):
+        page = landing.add_child(instance=model(title=slug, slug=slug, **kwargs))
+        page.save_revision().publish()
+        page.refresh_from_db()
+        return page
+
+    return {
+        "platform_page": made(LeaderPlatformPage, "plattform"),
+        "letter_page": made(SteeringLetterPage, "brev", year=2027),
+        "form_page": made(AgreementFormPage, "skjema", year=2027),
+    }
+
+
+@pytest.fixture
+def hr(client):
+    group = Group.objects.create(name="hr")
+    acts = [f"{act}_round" for act in ("add", "change", "delete", "view")]
+    group.permissions.add(*Permission.objects.filter(codename__in=["access_admin", *acts]))
+    person = make_user()
+    person.groups.add(group)
+    client.force_login(person)
+    return client
+
+
+def posted(pages, **changes):
+    return {
+        "year": "2027",
+        "conversation_due": "31.03.2027",
+        "follow_up_from": "01.08.2027",
+        "follow_up_due": "31.12.2027",
+        "unshared_deleted_on": "31.12.2027",
+        "is_open": "on",
+        **{name: str(page.pk) for name, page in pages.items()},
+        **changes,
+    }
+
+
+def test_hr_sets_up_a_year(hr, pages):
+    assert hr.get(ROOT + "create/").status_code == 200
+    response = hr.post(ROOT + "create/", posted(pages))
+    assert response.status_code == 302, response.context["form"].errors
+    year_round = Round.objects.get()
+    assert year_round.opened_at is not None
+    assert year_round.letter_page_id == pages["letter_page"].pk
+    assert "2027" in hr.get(ROOT).content.decode()
+
+
+def test_the_coming_year_is_suggested(hr, pages):
+    Round.objects.create(year=2026, **posted_dates(2026), **pages_of(pages))
+    initial = hr.get(ROOT + "create/").context["form"].initial
+    assert initial["year"] == 2027
+    assert initial["conversation_due"] == dt.date(2027, 3, 31)
+    assert initial["letter_page"] == pages["letter_page"].pk
+
+
+def posted_dates(year):
+    return {
+        "conversation_due": dt.date(year, 3, 31),
+        "follow_up_from": dt.date(year, 8, 1),
+        "follow_up_due": dt.date(year, 12, 31),
+        "unshared_deleted_on": dt.date(year, 12, 31),
+    }
+
+
+def pages_of(pages):
+    return {f"{name}_id": page.pk for name, page in pages.items()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"conversation_due": "31.03.2029"}, "conversation_due"),
+        ({"follow_up_from": "01.02.2027"}, "follow_up_from"),
+        ({"follow_up_due": "01.07.2027"}, "follow_up_due"),
+        ({"unshared_deleted_on": "01.01.2027"}, "unshared_deleted_on"),
+        ({"year": "2028"}, "letter_page"),
+        ({"letter_page": ""}, "letter_page"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(hr, pages, changes, field):
+    response = hr.post(ROOT + "create/", posted(pages, **changes))
+    assert field in response.context["form"].errors
+    assert not Round.objects.exists()
+
+
+def test_text_that_is_not_published_is_refused(hr, pages):
+    pages["form_page"].unpublish()
+    response = hr.post(ROOT + "create/", posted(pages))
+    assert "form_page" in response.context["form"].errors
+
+
+def test_a_page_of_another_kind_is_refused(hr, pages):
+    response = hr.post(ROOT + "create/", posted(pages, letter_page=str(pages["platform_page"].pk)))
+    assert "letter_page" in response.context["form"].errors
+
+
+def test_a_round_with_agreements_keeps_year_and_stays_open(hr, pages):
+    agreement = make_agreement()
+    year_round = agreement.round
+    address = f"{ROOT}edit/{year_round.pk}/"
+    errors = hr.post(address, posted(pages, year="2028", is_open="")).context["form"].errors
+    assert {"year", "is_open"} <= set(errors)
+    assert hr.post(f"{ROOT}delete/{year_round.pk}/").status_code == 302
+    year_round.refresh_from_db()
+    assert (year_round.year, year_round.opened_at is not None) == (2027, True)
+
+
+def test_the_list_shows_how_many_and_never_whose(hr, pages):
+    agreement = make_agreement()
+    html = hr.get(ROOT).content.decode()
+    assert agreement.leader.get_full_name() not in html
+    assert str(agreement.uuid) not in html
+
+
+def test_others_meet_nothing(client, pages):
+    group = Group.objects.create(name="kommunikasjon")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    editor = make_user()
+    editor.groups.add(group)
+    client.force_login(editor)
+    for address in ("", "create/", "edit/1/", "delete/1/"):
+        assert client.get(ROOT + address).status_code == 404
