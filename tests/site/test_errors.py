@@ -50,6 +50,7 @@ def test_a_report_has_no_values_either(html: bool, mailoutbox: list[Any], settin
     [mail] = mailoutbox
     everything = "".join([mail.subject, mail.body, *[part.content for part in mail.alternatives]])
     assert "/a/" in everything
+    assert "test_errors.py" in mail.body
     for shown in (SECRET, SECRET.replace(" ", "%20"), SECRET.replace(" ", "+")):
         assert shown not in everything
 
