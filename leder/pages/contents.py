@@ -3,6 +3,7 @@
 Labels are written in the site's language whoever asks, so that the same text always has the same hash.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from wagtail.blocks import BoundBlock
 from wagtail.rich_text import RichText, expand_db_html, get_text_for_indexing
 
 from leder.pages.choices import DocumentCategory, LeaderGroup, Perspective, label_of
+
+EDITOR_KEYS = re.compile(r' data-block-key="[^"]*"')
 
 Part = dict[str, Any]
 Statement = dict[str, Any]
@@ -44,8 +47,8 @@ def content_of(page: Any, kind: str) -> dict[str, Any]:
     """
     with translation.override(settings.LANGUAGE_CODE):
         parts = [part_of(block) for block in page.body]
-        if page.introduction:
-            parts.insert(0, _part("introduction", "introduction", html=rendered(RichText(page.introduction))))
+        if introduction := rendered(RichText(page.introduction)):
+            parts.insert(0, _part("introduction", "introduction", html=introduction))
         return {"kind": kind, "title": page.title, "year": getattr(page, "year", None), "parts": parts}
 
 
@@ -55,8 +58,14 @@ def part_of(block: Any) -> Part:
 
 
 def rendered(text: RichText) -> str:
-    """Rich text as HTML, links written out; "" when empty."""
-    return str(expand_db_html(text.source)).strip()
+    """Rich text as HTML, links written out; "" when empty.
+
+    The page editor marks paragraphs with keys of its own when it saves, and makes an empty paragraph of nothing.
+    Neither is part of the text: the same words must stay the same edition.
+    """
+    if not plain(text):
+        return ""
+    return EDITOR_KEYS.sub("", str(expand_db_html(text.source))).strip()
 
 
 def plain(text: RichText) -> str:

@@ -18,6 +18,7 @@ from leder.pages.blocks.platform import LeadershipBody, PlatformBody
 from leder.pages.contents import content_of
 from leder.pages.copying import CopiedText, YearlyText, years_taken
 from leder.pages.forms import CopyYearForm
+from leder.pages.routing import route_below
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
 
@@ -69,6 +70,14 @@ class LeadershipPage(Page):
     class Meta:
         verbose_name = _("leadership page")
         verbose_name_plural = _("leadership pages")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """As Wagtail's, with one query for the page below instead of two."""
+        kinds = [
+            model._meta.model_name for model in (LeaderPlatformPage, SteeringLetterPage, AgreementFormPage)
+        ]
+        found = route_below(self, request, path_components, kinds) if path_components else None
+        return found or super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `shelves`: the platform, the letters and the forms, each as what stands, comes and has been."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import template
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from leder.pages.selectors import leadership_page
 from lorenskog_intranet.signin import demo
 
 register = template.Library()
@@ -29,10 +29,13 @@ class MenuItem(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def main_menu(context: template.Context) -> list[MenuItem]:
-    """The links of the main menu: front page, leadership (one query), the reader's own page."""
+    """The links of the main menu: front page, leadership, the reader's own page.
+
+    One query, for the leadership page; none on the pages below it.
+    """
     request: HttpRequest = context["request"]
     items = [(gettext("Home"), "/", request.path == "/")]
-    leadership = apps.get_model("leder", "LeadershipPage").objects.live().order_by("path").first()
+    leadership = leadership_page(near=context.get("page"))
     if leadership is not None:
         address = leadership.get_url(request) or "/"
         items.append((gettext("Leadership"), address, request.path.startswith(address)))
