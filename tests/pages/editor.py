@@ -1,4 +1,4 @@
-"""What the page editor in a browser posts, made from a page: every block with its id, fields named as its scripts do."""
+"""What the page editor in a browser posts, made from a page: every block with its id, as its scripts name it."""
 
 import json
 from typing import Any

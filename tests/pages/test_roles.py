@@ -1,0 +1,133 @@
+"""The groups and the workflow, set up once or twice, before or after there is a page."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import (
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from leder.pages import roles
+from leder.pages.models import LeadershipPage
+
+from .conftest import member
+
+pytestmark = pytest.mark.django_db
+
+
+def granted(name: str) -> set[str]:
+    return set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+
+
+def on_pages(name: str) -> set[tuple[int, str]]:
+    permissions = GroupPagePermission.objects.filter(group__name=name)
+    return set(permissions.values_list("page_id", "permission__codename"))
+
+
+def test_who_may_do_what_with_pages(leadership: LeadershipPage, groups: None) -> None:
+    allowed = {name: sorted(code for _page, code in on_pages(name)) for name in roles.PAGE_PERMISSIONS}
+    assert allowed == {
+        "Kommunikasjon": ["add_page", "change_page"],
+        "Kommunikasjon – godkjennere": [
+            "add_page",
+            "change_page",
+            "lock_page",
+            "publish_page",
+            "unlock_page",
+        ],
+        "HR": ["add_page", "change_page"],
+        "Kommunedirektørens stab": ["add_page", "change_page"],
+        "Drift": [],
+    }
+    pages = {page for name in roles.PAGE_PERMISSIONS for page, _code in on_pages(name)}
+    assert pages == {leadership.pk}
+
+
+def test_hr_keeps_the_organisation_and_the_rounds(groups: None) -> None:
+    expected = {
+        f"{kind}_{model}"
+        for kind in ("add", "change", "view")
+        for model in ("unit", "position", "appointment", "round")
+    }
+    assert granted("HR") == {"access_admin", *expected}
+
+
+def test_nobody_is_granted_anything_of_agreements(groups: None) -> None:
+    every = {code for name in roles.PAGE_PERMISSIONS for code in granted(name)}
+    assert not {code for code in every if "agreement" in code or "entry" in code or "conversation" in code}
+
+
+def test_files(groups: None) -> None:
+    def kinds(name: str) -> set[str]:
+        permissions = GroupCollectionPermission.objects.filter(group__name=name)
+        return set(permissions.values_list("permission__codename", flat=True))
+
+    assert kinds("Kommunikasjon") == {
+        f"{kind}_{model}" for kind in ("add", "change", "choose") for model in ("image", "document")
+    }
+    assert kinds("HR") == {"choose_image", "choose_document"}
+    assert kinds("Drift") == set()
+
+
+def test_run_twice_changes_nothing(leadership: LeadershipPage) -> None:
+    def state() -> list[object]:
+        return [
+            sorted(Group.objects.values_list("name", "permissions__codename")),
+            sorted(GroupPagePermission.objects.values_list("group", "page", "permission")),
+            sorted(GroupCollectionPermission.objects.values_list("group", "collection", "permission")),
+            sorted(Workflow.objects.values_list("pk", "name")),
+            sorted(WorkflowTask.objects.values_list("workflow", "task")),
+            sorted(WorkflowPage.objects.values_list("page", "workflow")),
+        ]
+
+    call_command("leder_roles", stdout=StringIO())
+    once = state()
+    call_command("leder_roles", stdout=StringIO())
+    assert state() == once
+
+
+def test_before_there_is_a_page_the_root_stands_in(db: None) -> None:
+    root = Page.get_first_root_node()
+    assert roles.set_up_roles() == root
+    assert {page for page, _code in on_pages("Kommunikasjon")} == {root.pk}
+
+
+def test_a_workflow_that_somebody_chose_is_kept(leadership: LeadershipPage) -> None:
+    own = Workflow.objects.create(name="Vår egen")
+    WorkflowPage.objects.create(page_id=leadership.pk, workflow=own)
+    roles.set_up_roles()
+    assert leadership.get_workflow() == own
+
+
+def test_says_what_it_did(leadership: LeadershipPage) -> None:
+    out = StringIO()
+    call_command("leder_roles", stdout=out)
+    assert "Kommunikasjon – godkjennere" in out.getvalue() and "Ledelse" in out.getvalue()
+
+
+@pytest.mark.parametrize("name", roles.PAGE_PERMISSIONS)
+def test_every_group_comes_into_the_cms(groups: None, name: str) -> None:
+    client = member(name, "noen")
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+
+
+def test_operations_keep_the_users_and_no_groups(groups: None) -> None:
+    client = member(roles.OPERATIONS, "drift")
+    assert client.get(reverse("wagtailusers_users:index")).status_code == 200
+    assert client.get(reverse("wagtailusers_groups:index")).status_code == 302
+
+
+def test_others_stay_outside(groups: None, client: Client) -> None:
+    client.force_login(get_user_model().objects.create_user("ansatt"))
+    response = client.get(reverse("wagtailadmin_home"))
+    assert response.status_code == 302
