@@ -17,9 +17,11 @@ DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
 class LongText(forms.CharField):
     """Free text, never required. The length is checked here only: `maxlength` in a browser cuts what is pasted."""
 
-    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(required=kwargs.pop("required", False), **kwargs)
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the text with the line breaks of the web written as one character, as it is stored."""

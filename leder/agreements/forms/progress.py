@@ -37,10 +37,10 @@ class ProgressForm(forms.Form):
             self.fields[f"p-{goal['id']}-status"] = forms.ChoiceField(
                 label=_("Status"), choices=GoalStatus.choices, required=False
             )
-            self.fields[f"p-{goal['id']}-comment"] = LongText(label=_("How it is going"), rows=2)
+            self.fields[f"p-{goal['id']}-comment"] = LongText(label=_("How it is going"))
             self.initial[f"p-{goal['id']}-status"] = written.get("status") or goal["status"]
             self.initial[f"p-{goal['id']}-comment"] = written.get("comment", "")
-        self.fields["note"] = LongText(label=_("Note"), rows=2)
+        self.fields["note"] = LongText(label=_("Note"))
         self.initial["note"] = stored.get("note", "")
 
     @property

@@ -1,7 +1,8 @@
 """The form of one section, made from the section of the pinned form edition.
 
-It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<question id>`;
-`chosen` (one value a chosen statement) with `c-<statement id>-<what>`; `g-<row>-<what>` for the rows of goals.
+It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<number of the
+question>`; `chosen` (the id of each chosen statement) with `c-<number of the statement>-<what>`; `g-<row>-<what>` for
+the rows of goals. Numbers are places in the pinned text, which never changes, and keep the page small.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from leder.pages.editions import Edition, Question, Section, Statement
 
 # What of a text may be chosen, for each kind of answer.
 CHOOSABLE = {
-    "letter": ("assignment",),
-    "platform": ("expectation", "value_statement", "responsibility"),
+    "letter": "assignment",
+    "platform": "expectation",
 }
 MOST_GOALS = 50
 GOAL_TEXTS = ("goal", "measures", "due")
@@ -44,6 +45,7 @@ class Option:
     """A statement that can be chosen, with the fields that belong to it once it is."""
 
     statement: Statement
+    number: int
     element_id: str
     checked: bool
     fields: list[forms.BoundField]
@@ -82,8 +84,7 @@ class SectionForm(forms.Form):
     `preparation=True` there is a field for each guiding question and a note, nothing else.
     """
 
-    template_for_choice = "__id__"
-    template_for_row = "__n__"
+    pattern_number = "__n__"
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class SectionForm(forms.Form):
         self.has_note = preparation or section.answer != "none"
         self.has_goals = section.goals and not preparation
         self.statements = {} if preparation else choosable(section, cited)
+        self._numbers = {statement_id: number for number, statement_id in enumerate(self.statements)}
         self._unknown: set[str] = set()
         self._add_answers()
         self._add_choices()
@@ -114,14 +116,15 @@ class SectionForm(forms.Form):
         self.initial[name] = initial
 
     def _add_answers(self) -> None:
-        for question in self.section.questions if self.asks else ():
+        self.asked = dict(enumerate(self.section.questions)) if self.asks else {}
+        for number, question in self.asked.items():
             written = self.stored["answers"].get(question.id, "")
-            self._add(f"a-{question.id}", LongText(label=question.text, rows=4), written)
+            self._add(f"a-{number}", LongText(label=question.text), written)
 
     def _add_note(self, preparation: bool) -> None:
         if self.has_note:
             label = _("New circumstances") if self.section.is_follow_up and not preparation else _("Note")
-            self._add("note", LongText(label=label, rows=4), self.stored["note"])
+            self._add("note", LongText(label=label), self.stored["note"])
 
     def _add_choices(self) -> None:
         stored = {choice["id"]: choice for choice in self.stored["choices"]}
@@ -134,7 +137,10 @@ class SectionForm(forms.Form):
 
     def _add_choice(self, statement_id: str, written: dict[str, str]) -> None:
         for name, field in choice_fields(self.section.answer).items():
-            self._add(f"c-{statement_id}-{name}", field, written.get(name, ""))
+            self._add(self._choice_name(statement_id, name), field, written.get(name, ""))
+
+    def _choice_name(self, statement_id: str, what: str) -> str:
+        return f"c-{self._numbers[statement_id]}-{what}"
 
     def _add_goals(self) -> None:
         self.rows: list[str] = []
@@ -165,8 +171,7 @@ class SectionForm(forms.Form):
     @property
     def answers(self) -> list[Answer]:
         """The questions, each with its field."""
-        asked = self.section.questions if self.asks else ()
-        return [Answer(question, self[f"a-{question.id}"]) for question in asked]
+        return [Answer(question, self[f"a-{number}"]) for number, question in self.asked.items()]
 
     @property
     def groups(self) -> list[OptionGroup]:
@@ -182,43 +187,35 @@ class SectionForm(forms.Form):
     def _option(self, statement: Statement) -> Option:
         checked = statement.id in self.chosen
         names = choice_fields(self.section.answer) if checked else ()
+        number = self._numbers[statement.id]
         return Option(
             statement,
-            f"s{self.section.number}-chosen-{statement.id}",
+            number,
+            f"s{self.section.number}-o{number}",
             checked,
-            [self[f"c-{statement.id}-{name}"] for name in names],
+            [self[self._choice_name(statement.id, name)] for name in names],
         )
 
     @property
     def blank_choice(self) -> list[forms.BoundField]:
-        """The fields of a choice as a pattern for the browser: `__id__` stands for the statement's id."""
+        """The fields of a choice as a pattern for the browser: `__n__` stands for the statement's number."""
         pattern = forms.Form(auto_id=self.auto_id)
         for name, field in choice_fields(self.section.answer).items():
-            pattern.fields[f"c-{self.template_for_choice}-{name}"] = field
+            pattern.fields[f"c-{self.pattern_number}-{name}"] = field
         return list(pattern)
 
     @property
     def goals(self) -> list[GoalRow]:
-        """The rows of goals, an empty one last."""
-        return [self._row(self, number, row) for number, row in enumerate(self.rows, start=1)]
-
-    @property
-    def blank_goal(self) -> GoalRow:
-        """An empty row as a pattern for the browser: `__n__` stands for the row's number."""
-        pattern = forms.Form(auto_id=self.auto_id)
-        for name, field in goal_fields().items():
-            pattern.fields[f"g-{self.template_for_row}-{name}"] = field
-        return self._row(pattern, 0, self.template_for_row)
-
-    def _row(self, form: forms.Form, number: int, row: str) -> GoalRow:
-        prefix = f"g-{row}-"
-        blank = form is not self or self._is_blank_row(row)
-        return GoalRow(
-            number=number,
-            prefix=prefix,
-            is_blank=blank,
-            **{name: form[prefix + name] for name in goal_fields()},
-        )
+        """The rows of goals, an empty one last, which the browser also takes as the pattern of new ones."""
+        return [
+            GoalRow(
+                number=number,
+                prefix=f"g-{row}-",
+                is_blank=self._is_blank_row(row),
+                **{name: self[f"g-{row}-{name}"] for name in goal_fields()},
+            )
+            for number, row in enumerate(self.rows, start=1)
+        ]
 
     # -- What was typed ----------------------------------------------------------------------------------
 
@@ -240,15 +237,15 @@ class SectionForm(forms.Form):
         return {
             "note": values.get("note", ""),
             "answers": {
-                question.id: values[f"a-{question.id}"]
-                for question in (self.section.questions if self.asks else ())
-                if values[f"a-{question.id}"]
+                question.id: values[f"a-{number}"]
+                for number, question in self.asked.items()
+                if values[f"a-{number}"]
             },
             "choices": [
                 {
                     "id": statement_id,
                     **{
-                        name: values[f"c-{statement_id}-{name}"]
+                        name: values[self._choice_name(statement_id, name)]
                         for name in choice_fields(self.section.answer)
                     },
                 }
@@ -295,8 +292,8 @@ def goal_fields() -> dict[str, forms.Field]:
     return {
         "id": Identity(),
         "carried_from": Identity(),
-        "goal": LongText(label=_("Goal"), rows=2),
-        "measures": LongText(label=_("Measures"), rows=3),
+        "goal": LongText(label=_("Goal")),
+        "measures": LongText(label=_("Measures")),
         "due": Day(label=_("Due")),
         "responsible": forms.ChoiceField(
             label=_("Responsible"), choices=Responsible.choices, required=False
@@ -316,21 +313,21 @@ def choice_fields(answer: str) -> dict[str, forms.Field]:
                 required=False,
                 widget=forms.RadioSelect,
             ),
-            "why": LongText(label=_("Why, and what can you do about it?"), rows=3),
+            "why": LongText(label=_("Why, and what can you do about it?")),
         }
     return {
-        "contribution": LongText(label=_("My contribution"), rows=3),
-        "ambition": LongText(label=_("How high we aim"), rows=2),
-        "expectations": LongText(label=_("What we expect of each other"), rows=2),
+        "contribution": LongText(label=_("My contribution")),
+        "ambition": LongText(label=_("How high we aim")),
+        "expectations": LongText(label=_("What we expect of each other")),
     }
 
 
 def choosable(section: Section, cited: Iterable[Edition]) -> dict[str, Statement]:
     """Return the statements that can be chosen in a section, by id, in the order of the text."""
-    kinds = CHOOSABLE.get(section.answer, ())
+    kind = CHOOSABLE.get(section.answer)
     return {
         statement_id: statement
         for edition in cited
         for statement_id, statement in edition.statements.items()
-        if statement.kind in kinds
+        if statement.kind == kind
     }

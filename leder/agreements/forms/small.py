@@ -26,7 +26,6 @@ class CommentForm(OfSection):
     element = "comment"
     text = LongText(
         label=_("Comment"),
-        rows=2,
         required=True,
         error_messages={"required": _("Write the comment before you send it.")},
     )
@@ -38,7 +37,6 @@ class ChangeRequestForm(OfSection):
     element = "change"
     comment = LongText(
         label=_("What should be changed?"),
-        rows=3,
         required=True,
         error_messages={"required": _("Write what should be changed, so that the other knows what to do.")},
     )

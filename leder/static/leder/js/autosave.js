@@ -165,6 +165,10 @@ class Autosave {
   }
 }
 
+if (strip) {
+  strip.textContent = words.ready;
+  strip.parentElement.hidden = false;
+}
 const own = document.querySelector("form[data-autosave]")?.dataset.autosave;
 if (own) forget((key) => !key.startsWith(`leder:${own}:`));
 for (const form of document.querySelectorAll("form[data-autosave]")) saves.push(new Autosave(form));

@@ -11,11 +11,6 @@ export function pick(box) {
 /* The empty row that the server always offers last is the pattern of new ones. */
 const patterns = new Map();
 
-function prepareRow(row) {
-  row.querySelector("[data-remove]").hidden = true;
-  row.querySelector("[data-remove-row]").hidden = false;
-}
-
 /** Add a row of a goal with this number. Its id is made here, so that saving it twice is saving it once. */
 export function addRow(rows, number) {
   const pattern = patterns.get(rows);
@@ -36,20 +31,8 @@ function offerRow(rows) {
   row.querySelector("textarea").focus();
 }
 
-function toggleRemoved(row) {
-  const removed = row.querySelector('[name$="-remove"]');
-  removed.checked = !removed.checked;
-  row.toggleAttribute("data-removed", removed.checked);
-  row.querySelector("[data-remove-row]").hidden = removed.checked;
-  const restore = row.querySelector("[data-restore-row]");
-  restore.hidden = !removed.checked;
-  (removed.checked ? restore : row.querySelector("[data-remove-row]")).focus();
-  removed.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
 for (const rows of document.querySelectorAll("[data-rows]")) {
   const all = [...rows.querySelectorAll("[data-row]")];
-  all.forEach(prepareRow);
   const last = all.at(-1);
   patterns.set(rows, { html: last.outerHTML, prefix: last.dataset.row });
   if (all.length > 1 && "blank" in last.dataset) last.hidden = true;
@@ -58,9 +41,8 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "chosen") pick(event.target);
 });
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-add-row], [data-remove-row], [data-restore-row]");
+  const button = event.target.closest("[data-add-row]");
   if (!button) return;
   event.preventDefault();
-  if ("addRow" in button.dataset) offerRow(button.closest("[data-rows]"));
-  else toggleRemoved(button.closest("[data-row]"));
+  offerRow(button.closest("[data-rows]"));
 });

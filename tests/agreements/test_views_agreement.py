@@ -1,0 +1,128 @@
+"""The agreement page: who sees what, in which state, at what cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from leder.agreements import actions
+from leder.agreements.answers import new_goal
+from leder.agreements.states import State
+from tests import factories
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def write(agreement, person, section=SECTION, version=0, **payload):
+    whole = {"note": "", "answers": {}, "choices": [], "goals": [], **payload}
+    return actions.save_section(
+        actor=person, agreement=agreement, section_id=section, version=version, payload=whole
+    )
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in (State.REPLACED, State.ENDED)])
+def test_both_parties_see_it_in_every_state(state, as_user, url_of):
+    agreement = make_agreement(state=state)
+    for person in (agreement.leader, agreement.superior):
+        response = as_user(person).get(url_of("agreement", agreement))
+        assert response.status_code == 200
+        assert "no-store" in response["Cache-Control"]
+        page = response.content.decode().partition("leder-flow")[2]
+        assert page.index("Innledning") < page.index("Sentrale tema") < page.index("Ledelsesutvikling")
+        assert ("data-autosave=" in page) == (state in (State.OPENED, State.PREPARED, State.DISCUSSED))
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_a_stranger_and_a_missing_agreement_look_the_same(superuser, agreement, as_user, url_of):
+    client = as_user(make_user(is_superuser=superuser, is_staff=superuser))
+    for name in ("agreement", "sign", "follow_up"):
+        there = client.get(url_of(name, agreement))
+        address = url_of(name, agreement).replace(str(agreement.uuid), "0" * 8 + str(agreement.uuid)[8:])
+        missing = client.get(address)
+        assert there.status_code == missing.status_code == 404
+
+
+def test_the_superiors_superior_sees_nothing(agreement, as_user, url_of):
+    above = make_agreement(leader=agreement.superior)
+    assert as_user(above.superior).get(url_of("agreement", agreement)).status_code == 404
+
+
+def test_anonymous_is_asked_to_sign_in(agreement, client, url_of):
+    assert client.get(url_of("agreement", agreement)).status_code == 302
+
+
+def test_what_is_written_shows_with_the_text_it_builds_on(agreement, as_user, url_of):
+    write(
+        agreement,
+        agreement.leader,
+        choices=[{"id": "assignment-1", "contribution": "Flere vakter", "ambition": "", "expectations": ""}],
+        goals=[new_goal(goal="Kortere kø", due="2027-06-01")],
+    )
+    page = as_user(agreement.superior).get(url_of("agreement", agreement)).content.decode()
+    assert "Flere vakter" in page
+    assert "Kortere kø" in page
+    assert "#s-assignment-1" in page
+    assert 'value="2027-06-01"' in page
+
+
+def test_what_is_signed_is_text_and_not_fields(as_user, url_of):
+    agreement = make_agreement()
+    write(agreement, agreement.leader, note="Vi er enige")
+    factories.bring_to(agreement, State.SIGNED)
+    page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+    assert "Vi er enige" in page
+    assert 'name="note"' not in page
+
+
+def test_after_one_signature_a_section_is_opened_for_change_on_purpose(as_user, url_of):
+    agreement = make_agreement(state=State.SIGNING)
+    client, url = as_user(agreement.leader), url_of("agreement", agreement)
+    assert 'name="note"' not in client.get(url).content.decode()
+    opened = client.get(f"{url}?change={SECTION}").content.decode()
+    assert opened.count('name="note"') == 1
+    assert "data-autosave=" not in opened
+
+
+def test_titles_carry_no_text_and_no_names(agreement, as_user, url_of):
+    write(agreement, agreement.leader, note="Hemmelig")
+    for name in ("agreement", "sign"):
+        page = as_user(agreement.leader).get(url_of(name, agreement)).content.decode()
+        title = page[page.index("<title>") : page.index("</title>")]
+        assert "Hemmelig" not in title
+        assert agreement.leader.last_name not in title
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_queries_do_not_grow(many, as_user, url_of):
+    last = make_agreement(year=2026)
+    write(last, last.leader, goals=[new_goal(goal=f"I fjor {n}") for n in range(many)])
+    agreement = make_agreement(leader=last.leader, superior=last.superior)
+    write(agreement, agreement.leader, goals=[new_goal(goal=f"Mål {n}") for n in range(many)])
+    write(agreement, agreement.leader, section=PRIVATE_SECTION, note="Privat")
+    for n in range(many):
+        actions.add_comment(
+            actor=agreement.superior, agreement=agreement, section_id=SECTION, text=f"Merknad {n}"
+        )
+    client = as_user(agreement.superior)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url_of("agreement", agreement))
+    assert response.status_code == 200
+    assert len(queries) <= 20, [query["sql"][:120] for query in queries]
+    if many == 1:
+        assert len(response.content) < 60_000
+
+
+def test_the_superior_approves_the_leader_does_not(agreement, as_user, url_of):
+    write(agreement, agreement.leader, note="Utkast")
+    review = url_of("review", agreement, SECTION)
+    assert review in as_user(agreement.superior).get(url_of("agreement", agreement)).content.decode()
+    assert review not in as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+
+
+def test_only_the_methods_that_mean_something(agreement, as_user, url_of):
+    client = as_user(agreement.leader)
+    for name in ("section", "comment", "review", "carry_over", "follow_up_progress"):
+        assert client.get(url_of(name, agreement, SECTION)).status_code == 405
+    assert client.get(url_of("follow_up_confirm", agreement)).status_code == 405
+    for name in ("agreement", "follow_up"):
+        assert client.post(url_of(name, agreement)).status_code == 405
