@@ -71,6 +71,12 @@ class CopiedText(models.Model):
         help_text=_("Block ids here, and the ids they were copied from."),
     )
 
+    # What the page that it is mixed into brings.
+    objects: ClassVar[Any]
+    body: Any
+    translation_key: uuid.UUID
+    alias_of_id: int | None
+
     # A copy is published when its editors decide, not when the original was to be.
     exclude_fields_in_copy: ClassVar[list[str]] = ["go_live_at", "expire_at"]
 
@@ -100,7 +106,7 @@ class CopiedText(models.Model):
         self.identity = self.translation_key
 
     def _move_year(self, page: "CopiedText") -> int:
-        """Give a copy its own year; return by how many years that moved it."""
+        """By how many years a copy is moved, its own year with it; 0 for a text that has none."""
         return 0
 
 
@@ -119,7 +125,10 @@ class YearlyText(CopiedText):
 
     def _move_year(self, page: CopiedText) -> int:
         old = self.year
-        self.year = first_free(self.year, years_taken(self)) if page is self else page.year
+        if page is self:
+            self.year = first_free(self.year, years_taken(self))
+        elif isinstance(page, YearlyText):
+            self.year = page.year
         return self.year - old
 
 

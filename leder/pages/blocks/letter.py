@@ -79,6 +79,7 @@ class ThemeBlock(PartBlock):
     assignments = blocks.ListBlock(
         AssignmentBlock(),
         min_num=1,
+        collapsed=True,
         label=_("Assignments"),
         help_text=_(
             "Leaders choose among these in their agreements. Rewording is fine: an agreement keeps its own."
