@@ -8,7 +8,9 @@ PORT ?= 8000
 LEADERS ?= 250
 YEARS ?= 3
 SEED ?= 1
+VAR ?= var
 export PORT
+export LEDER_VAR := $(abspath $(VAR))
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
@@ -20,13 +22,13 @@ STATIC_FILES := $(shell find static leder/static -type f 2>/dev/null)
 
 ## Try it
 .PHONY: demo
-demo: .venv/.demo var/leder-keys var/.static var/.loaded ## Set up the demo and serve it (PORT=8000)
+demo: .venv/.demo $(VAR)/leder-keys $(VAR)/.static $(VAR)/.loaded ## Set up the demo and serve it (PORT=8000)
 	@echo "Starting …"
 	@exec $(BIN)/gunicorn --config scripts/demo_server.py
 
 .PHONY: clean
 clean: ## Begin the demo anew: remove its data
-	rm -rf var
+	rm -rf $(VAR)
 
 .PHONY: distclean
 distclean: clean ## Remove everything that make has made
@@ -82,22 +84,22 @@ help: ## Show this list
 	@$(UV_INSTALL) -r requirements/lock-dev.txt
 	@touch $@ .venv/.demo
 
-var/leder-keys: | .venv/.demo
-	@mkdir -p var
+$(VAR)/leder-keys: | .venv/.demo
+	@mkdir -p $(VAR)
 	@(umask 077 && $(MANAGE) leder_keys generate > $@.new && mv $@.new $@)
 
-var/.static: $(STATIC_FILES) requirements/lock.txt | .venv/.demo var/leder-keys
+$(VAR)/.static: $(STATIC_FILES) requirements/lock.txt | .venv/.demo $(VAR)/leder-keys
 	@echo "Gathering style sheets, scripts and pictures …"
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
-var/.migrated: $(MIGRATIONS) requirements/lock.txt | .venv/.demo var/leder-keys
+$(VAR)/.migrated: $(MIGRATIONS) requirements/lock.txt | .venv/.demo $(VAR)/leder-keys
 	@echo "Making the database …"
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@touch $@
 
 # Loaded once: afterwards what people have written is kept.
-var/.loaded: | var/.migrated
+$(VAR)/.loaded: | $(VAR)/.migrated
 	@echo "Writing texts, organisation and agreements …"
 	@$(MANAGE) site_demo --leaders $(LEADERS) --years $(YEARS) --seed $(SEED)
 	@touch $@

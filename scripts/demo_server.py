@@ -1,11 +1,16 @@
 """Gunicorn's settings for the demo: this machine only, and who to sign in as when it is ready."""
 
 import os
+import socket
+import sys
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lorenskog_intranet.settings.demo")
 
 PORT = os.environ.get("PORT", "8000")
+with socket.socket() as tried:
+    if tried.connect_ex(("127.0.0.1", int(PORT))) == 0:
+        sys.exit(f"Something else answers on port {PORT}. Choose another: make demo PORT=8001")
 
 wsgi_app = "lorenskog_intranet.wsgi:application"
 bind = f"127.0.0.1:{PORT}"

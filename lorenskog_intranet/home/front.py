@@ -16,8 +16,8 @@ class ShownTexts(TypedDict):
 
 def shown_texts() -> ShownTexts:
     """The live platform, and the newest live letter that is not for a coming year."""
-    platforms = apps.get_model("leder", "LeaderPlatformPage").objects.live()
-    letters = apps.get_model("leder", "SteeringLetterPage").objects.live()
+    platforms = apps.get_model("leder", "LeaderPlatformPage").objects.live().defer_streamfields()
+    letters = apps.get_model("leder", "SteeringLetterPage").objects.live().defer_streamfields()
     this_year = timezone.localdate().year
     return ShownTexts(
         platform=platforms.order_by("-last_published_at").first(),

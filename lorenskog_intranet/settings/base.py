@@ -222,6 +222,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # not every address that nobody has
         "django.db.backends": {"level": "WARNING"},
     },
 }
