@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from leder.agreements.models import Round
 from leder.agreements.states import State
 from leder.organisation.models import Position
@@ -38,6 +40,11 @@ class ReportRow:
     def needs_me(self) -> bool:
         """Whether the superior is the one to act. An agreement that is missing is for the superior to open."""
         return self.turn is None or self.turn.needs_me
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline has passed while something remains."""
+        return self.due is not None and self.due < timezone.localdate()
 
     @property
     def order(self) -> tuple[bool, bool, dt.date, str]:
@@ -82,7 +89,7 @@ def is_current(turn: Turn, newest: Round | None) -> bool:
 
 
 def may_open(user: Any, position: Position, year_round: Round, *, on: dt.date) -> bool:
-    """Whether this person opens the agreement of the position's holder: it reports to them today, and the round is open."""
+    """Whether a person may open the agreement of a position's holder: it reports to them now, and the round is open."""
     if year_round.opened_at is None or not position.active or holder(position, on) is None:
         return False
     above = superior_of(position, on)

@@ -46,7 +46,7 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
     due = agreement.round.conversation_due
     rows: list[tuple[str | Promise, dt.date | None, dt.date | None]] = [
         # what it is called, the day it happened or is set to, and else its deadline
-        (_("Prepare"), None, None if behind else first or due),
+        (_("Prepare"), _both_ready(agreement), None if behind else first or due),
         (_("Talk together"), agreement.discussed_on or first, due),
         (_("Sign"), timezone.localdate(agreement.signed_at) if agreement.signed_at else None, due),
         (_("Follow up in the autumn"), agreement.follow_up_on or autumn, agreement.round.follow_up_due),
@@ -62,3 +62,9 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
         )
         for number, (label, day, deadline) in enumerate(rows)
     ]
+
+
+def _both_ready(agreement: Agreement) -> dt.date | None:
+    if agreement.leader_ready_at is None or agreement.superior_ready_at is None:
+        return None
+    return timezone.localdate(max(agreement.leader_ready_at, agreement.superior_ready_at))

@@ -8,7 +8,14 @@ from leder.agreements.answers import empty_payload, new_goal
 from leder.agreements.states import State
 from leder.conversations import actions
 from tests import factories
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, make_agreement, make_user
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+    make_agreement,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MARK = "HEMMELIG-FORBEREDELSE"

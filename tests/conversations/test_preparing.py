@@ -18,7 +18,7 @@ def address(name, agreement, *args):
 
 
 def answered(text=MARK, version=0, **more):
-    return {f"a-{QUESTIONS_SECTION}-q1": text, "note": "", "version": version, **more}
+    return {"a-1": text, "note": "", "version": version, **more}
 
 
 def save(client, agreement, person, data=None, section=QUESTIONS_SECTION, **headers):

@@ -17,13 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leder.agreements import rules
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
+from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.conversations import actions
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
-from leder.agreements.views.access import agreement_or_404, for_parties
-
 
 
 @for_parties

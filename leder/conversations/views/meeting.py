@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
 from leder.agreements.forms import ProgressForm, SectionForm
-from leder.agreements.models import Agreement, Seal, Signature
+from leder.agreements.models import Agreement, Role, Seal, Signature
 from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
@@ -21,7 +21,6 @@ from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold
-from leder.conversations.views.preparing import read_both
 from leder.pages.editions import Section
 
 
@@ -34,6 +33,16 @@ class Writing:
     url: str
     version: int
     updated_at: Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A guiding question with what each prepared for it, and the field for what the two write, if it has one."""
+
+    question: str
+    leader: str
+    superior: str
+    field: Any
 
 
 @for_parties
@@ -67,7 +76,10 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
         return redirect("leder:meeting_start", uuid=agreement.uuid)
     section = steps[place]
     texts = open_texts(reader=request.user, agreement=agreement)
-    context = {
+    if not rules.preparations_are_open(agreement):
+        # One's own preparation is readable too; on a shared screen it would be shown to the other.
+        texts.preparations.clear()
+    context: dict[str, Any] = {
         "agreement": agreement,
         "section": section,
         "number": place + 1,
@@ -75,10 +87,11 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
         "previous": steps[place - 1] if place else None,
         "following": steps[place + 1] if place + 1 < len(steps) else None,
         "writing": _writing(agreement, section, texts),
-        "row": read_both(texts, section) if rules.preparations_are_open(agreement) else None,
         "is_damaged": section.id in texts.damaged,
         "is_progress": _is_progress(agreement, section),
     }
+    if not context["is_progress"]:
+        context.update(_asked(section, texts, context["writing"].form))
     return render(request, "leder/conversations/meeting.html", context)
 
 
@@ -121,6 +134,29 @@ def _agreement(request: HttpRequest, uuid: Any) -> Agreement:
 
 def _is_progress(agreement: Agreement, section: Section) -> bool:
     return agreement.state == State.SIGNED and not section.is_follow_up
+
+
+def _asked(section: Section, texts: Texts, form: SectionForm) -> dict[str, Any]:
+    """Return the questions with what each prepared (`asked`), and the two notes (`notes`)."""
+    prepared = {role: texts.preparation(role, section.id) for role in Role.values}
+
+    def written(role: str, question_id: str) -> str:
+        text = prepared[role]
+        return text.payload.get("answers", {}).get(question_id, "") if text else ""
+
+    fields = {answer.question.id: answer.field for answer in form.answers}
+    return {
+        "asked": [
+            Asked(
+                question=question.text,
+                leader=written(Role.LEADER, question.id),
+                superior=written(Role.SUPERIOR, question.id),
+                field=fields.get(question.id),
+            )
+            for question in section.questions
+        ],
+        "notes": {role: text.payload.get("note", "") for role, text in prepared.items() if text is not None},
+    }
 
 
 def _writing(agreement: Agreement, section: Section, texts: Texts) -> Writing:
