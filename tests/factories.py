@@ -250,10 +250,10 @@ def bring_to(agreement: Agreement, state: str) -> Agreement:
     return agreement
 
 
-def sign(agreement: Agreement, person: Any) -> None:
+def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
     record = agreement_record(agreement, open_texts(reader=person, agreement=agreement))
-    actions.sign(actor=person, agreement=agreement, place="Lørenskog", content_hash=digest(record))
+    actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
 
 
 def confirm(agreement: Agreement, person: Any) -> None:

@@ -1,0 +1,142 @@
+"""Who reaches what of an agreement, as data: a row for each address, method, state and kind of section.
+
+Read a row as: “this address, this method, in these states: what the leader gets, what the superior gets”. Everybody
+else who is signed in gets `stranger`, and whoever is not signed in gets `outsider`. A stranger is answered as if
+there were no such agreement, whatever the method (404), except where the address itself takes no such method (405).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leder.agreements.states import BEFORE_SIGNED, State
+from tests.factories import FOLLOW_UP_SECTION, QUESTIONS_SECTION
+
+ALL = tuple(State.values)
+WRITING = BEFORE_SIGNED
+STANDING = (*BEFORE_SIGNED, State.SIGNED)
+SIGN_IN = "sign-in"
+Expected = int | str
+
+
+def but(*states: str) -> tuple[str, ...]:
+    """All states but these."""
+    return tuple(state for state in ALL if state not in states)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each kind of person gets from an address in some states."""
+
+    address: str
+    method: str
+    states: tuple[str, ...]
+    leader: Expected
+    superior: Expected
+    stranger: Expected = 404
+    outsider: Expected = SIGN_IN
+    section: str = QUESTIONS_SECTION
+    # What happened just before: "held" – the follow-up conversation was held.
+    given: str = ""
+
+    def __str__(self) -> str:
+        extra = f" {self.section}" if self.section != QUESTIONS_SECTION else ""
+        given = f" ({self.given})" if self.given else ""
+        return f"{self.method} {self.address}{extra}{given} [{' '.join(self.states)}]"
+
+
+def no_get(address: str, **kwargs: Expected) -> Row:
+    """An address that only takes POST."""
+    return Row(address, "GET", ALL, 405, 405, **{"stranger": 405, **kwargs})  # type: ignore[arg-type]
+
+
+def no_post(address: str) -> Row:
+    """An address that only takes GET."""
+    return Row(address, "POST", ALL, 405, 405, stranger=405)
+
+
+PROMPTS = FOLLOW_UP_SECTION
+UNKNOWN = "no-such-section"
+
+ROWS = (
+    # -- the agreement -----------------------------------------------------------------------------------
+    #   address                method  states                       leader  superior
+    Row("agreement",           "GET",  ALL,                         200,    200),
+    no_post("agreement"),
+    # What is posted without a session comes back to be sent again (401): nothing that was typed is lost.
+    no_get("section", outsider=405),
+    Row("section",             "POST", WRITING,                     302,    302,   outsider=401),
+    Row("section",             "POST", but(*WRITING),               403,    403,   outsider=401),
+    Row("section",             "POST", (State.SIGNED,),             302,    302,   outsider=401, section=PROMPTS),
+    Row("section",             "POST", but(State.SIGNED),           403,    403,   outsider=401, section=PROMPTS),
+    Row("section",             "POST", ALL,                         404,    404,   outsider=401, section=UNKNOWN),
+    no_get("comment", outsider=405),
+    Row("comment",             "POST", STANDING,                    302,    302,   outsider=401),
+    Row("comment",             "POST", but(*STANDING),              403,    403,   outsider=401),
+    no_get("review", outsider=405),
+    Row("review",              "POST", WRITING,                     403,    302,   outsider=401),
+    Row("review",              "POST", but(*WRITING),               403,    403,   outsider=401),
+    Row("review",              "POST", ALL,                         403,    403,   outsider=401, section=PROMPTS),
+    no_get("carry_over"),
+    Row("carry_over",          "POST", WRITING,                     302,    302),
+    Row("carry_over",          "POST", but(*WRITING),               403,    403),
+    # -- signing (R7) ------------------------------------------------------------------------------------
+    Row("sign",                "GET",  ALL,                         200,    200),
+    Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
+    Row("sign",                "POST", (State.SIGNING,),            403,    302,   outsider=401),
+    Row("sign",                "POST", but(State.DISCUSSED, State.SIGNING), 403, 403, outsider=401),
+    # -- the follow-up (R4) ------------------------------------------------------------------------------
+    Row("follow_up",           "GET",  but(*WRITING),               200,    200),
+    Row("follow_up",           "GET",  WRITING,                     403,    403),
+    no_post("follow_up"),
+    no_get("follow_up_progress", outsider=405),
+    Row("follow_up_progress",  "POST", (State.SIGNED,),             302,    302,   outsider=401),
+    Row("follow_up_progress",  "POST", but(State.SIGNED),           403,    403,   outsider=401),
+    no_get("follow_up_confirm"),
+    Row("follow_up_confirm",   "POST", ALL,                         403,    403),
+    Row("follow_up_confirm",   "POST", (State.SIGNED,),             302,    302,   given="held"),
+    # -- the preparation: each one's own (R5) ------------------------------------------------------------
+    Row("preparation",         "GET",  ALL,                         200,    200),
+    no_post("preparation"),
+    Row("preparation_section", "GET",  (State.OPENED,),             200,    200),
+    Row("preparation_section", "GET",  but(State.OPENED),           302,    302),
+    Row("preparation_section", "POST", (State.OPENED,),             302,    302,   outsider=401),
+    Row("preparation_section", "POST", but(State.OPENED),           403,    403,   outsider=401),
+    Row("preparation_section", "GET",  ALL,                         404,    404,   section=UNKNOWN),
+    no_get("preparation_ready"),
+    Row("preparation_ready",   "POST", (State.OPENED,),             302,    302),
+    Row("preparation_ready",   "POST", but(State.OPENED),           403,    403),
+    # -- conversations: the superior calls them (R3) -----------------------------------------------------
+    Row("conversations",       "GET",  ALL,                         200,    200),
+    Row("conversations",       "POST", (State.DISCUSSED, State.SIGNING), 403, 302),
+    # One is called already: the form comes back and says so.
+    Row("conversations",       "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 422),
+    Row("conversations",       "POST", but(*STANDING),              403,    403),
+    no_get("conversation_move"),
+    Row("conversation_move",   "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
+    Row("conversation_move",   "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),
+    no_get("conversation_cancel"),
+    Row("conversation_cancel", "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
+    Row("conversation_cancel", "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),
+    no_get("conversation_hold"),
+    Row("conversation_hold",   "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
+    Row("conversation_hold",   "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),
+    # -- meeting mode ------------------------------------------------------------------------------------
+    Row("meeting_start",       "GET",  STANDING,                    302,    302),
+    Row("meeting_start",       "GET",  but(*STANDING),              403,    403),
+    no_post("meeting_start"),
+    Row("meeting",             "GET",  (State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNED), 200, 200),
+    # A word changed in a meeting would undo the signature that is there: that is done where it says so.
+    Row("meeting",             "GET",  (State.SIGNING,),            302,    302),
+    Row("meeting_end",         "GET",  STANDING,                    200,    200),
+    Row("meeting_end",         "GET",  but(*STANDING),              403,    403),
+    no_post("meeting_end"),
+    Row("meeting",             "GET",  but(*STANDING),              403,    403),
+    Row("meeting",             "GET",  (State.OPENED, State.SIGNED), 404,   404,   section=UNKNOWN),
+    no_post("meeting"),
+)  # fmt: skip
+
+
+def rows_of(address: str) -> list[Row]:
+    """The rows of an address, by its name in the namespace `leder`."""
+    return [row for row in ROWS if row.address == address]

@@ -1,0 +1,48 @@
+"""Who reaches the pages that are not of one agreement: Min side, my reports, opening an agreement, an edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SIGN_IN = "sign-in"
+Expected = int | str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, and what GET or POST gives each persona; `others` is for everybody who is signed in and not named."""
+
+    address: str
+    method: str
+    others: Expected
+    named: dict[str, Expected] = field(default_factory=dict)
+    # "new": a leader below "superior" without an agreement yet; "open": one who has it already.
+    arguments: dict[str, Any] = field(default_factory=dict)
+    outsider: Expected = SIGN_IN
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} {self.arguments or ''}"
+
+
+ROWS = (
+    # Everybody has a page of their own; what is on it is their own.
+    Row("my_page", "GET", 200),
+    Row("my_page", "POST", 405),
+    Row("my_reports", "GET", 200),
+    Row("my_reports", "POST", 405),
+    # Only the superior of the position opens its agreement: neither the superior's superior, nor HR (R3).
+    Row("open_agreement", "GET", 405, arguments={"position_id": "new"}),
+    Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "new"}),
+    Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "open"}),
+    Row("open_agreement", "POST", 404, arguments={"position_id": 0}),
+    # An edition is published text.
+    Row("edition", "GET", 200, arguments={"pk": "edition"}),
+    Row("edition", "GET", 404, arguments={"pk": 0}),
+    Row("edition", "POST", 405, arguments={"pk": "edition"}),
+)
+
+
+def rows_of(address: str) -> list[Row]:
+    """The rows of an address, by its name in the namespace `leder`."""
+    return [row for row in ROWS if row.address == address]

@@ -1,0 +1,133 @@
+"""Every address of an agreement, as everybody, in every state (R2, R5): the rows of `matrix_agreements`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements.models import Agreement
+from leder.conversations import actions as conversing
+from tests.access.addresses import Address, every_address
+from tests.access.matrix_agreements import ALL, ROWS, SIGN_IN, Expected, Row, rows_of
+from tests.access.payloads import payload
+from tests.access.visiting import Answer, Visitor
+from tests.access.world import OUTSIDERS
+
+ADDRESSES = [address for address in every_address() if "<uuid:uuid>" in address.route]
+NAMES = sorted({address.name.removeprefix("leder:") for address in ADDRESSES})
+
+
+def arguments(row: Row, agreement: Agreement) -> dict[str, Any]:
+    """The arguments of the row's address for an agreement."""
+    conversation = agreement.conversations.order_by("pk").last()
+    return {"uuid": agreement.uuid, "sid": row.section, "pk": conversation.pk if conversation else 0}
+
+
+def addresses_of(name: str) -> list[Address]:
+    """The addresses of this name: one, or one with and one without a conversation's number."""
+    return [address for address in ADDRESSES if address.name == f"leder:{name}"]
+
+
+def ask(visitor: Visitor, row: Row, persona: str, state: str) -> list[Answer]:
+    """Send the row's request as a persona to the agreement in a state, by each address of the name."""
+    return [_ask(visitor, row, address, persona, state) for address in addresses_of(row.address)]
+
+
+def _ask(visitor: Visitor, row: Row, address: Address, persona: str, state: str) -> Answer:
+    agreement = visitor.world.agreements[state]
+    if row.given == "held":
+        return _ask_once_held(visitor, row, address, persona, agreement)
+    path = address.path(arguments(row, agreement))
+    if row.method == "GET":
+        return visitor.get(persona, path)
+    return visitor.post(persona, path, payload(visitor.world, row, persona, agreement))
+
+
+def _ask_once_held(
+    visitor: Visitor, row: Row, address: Address, persona: str, agreement: Agreement
+) -> Answer:
+    with transaction.atomic():
+        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        held = Agreement.objects.get(pk=agreement.pk)
+        path = address.path(arguments(row, held))
+        answer = visitor.post(persona, path, payload(visitor.world, row, persona, held))
+        transaction.set_rollback(True)
+    return answer
+
+
+def check(answers: list[Answer], expected: Expected) -> None:
+    """The status is the row's, and whoever was refused changed nothing."""
+    for answer in answers:
+        _check(answer, expected)
+
+
+def _check(answer: Answer, expected: Expected) -> None:
+    if expected == SIGN_IN:
+        assert answer.to_sign_in, answer
+    else:
+        assert answer.status == expected, f"{answer}, not {expected}"
+    if expected != 302:
+        assert not answer.changed, f"{answer}, and changed {sorted(answer.changed)}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_parties(visitor: Visitor, row: Row) -> None:
+    for state in row.states:
+        parties = visitor.world.parties(state)
+        check(ask(visitor, row, parties["leader"], state), row.leader)
+        check(ask(visitor, row, parties["superior"], state), row.superior)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_strangers_get_what_a_missing_agreement_gives(visitor: Visitor, row: Row) -> None:
+    """Everybody in one state; those who hold every permission, or a grant nobody gave, in all of them."""
+    for number, state in enumerate(row.states):
+        for persona in visitor.world.strangers(state) if number == 0 else ("superuser", "forged"):
+            check(ask(visitor, row, persona, state), row.stranger)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_nobody_gets_in_without_signing_in(visitor: Visitor, row: Row) -> None:
+    for persona in OUTSIDERS:
+        check(ask(visitor, row, persona, row.states[0]), row.outsider)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.leader == 302 and row.method == "POST"], ids=str)
+def test_what_is_allowed_does_change_something(visitor: Visitor, row: Row) -> None:
+    """Otherwise the rows above would say little of what was refused."""
+    if row.address == "carry_over":
+        pytest.skip("last year's agreement has no goals here")
+    for state in row.states:
+        answers = ask(visitor, row, visitor.world.parties(state)["leader"], state)
+        assert all(answer.changed for answer in answers)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_state_has_a_row(name: str, method: str) -> None:
+    rows = [row for row in rows_of(name) if row.method == method]
+    missing = [state for state in ALL if not any(state in row.states for row in rows)]
+    assert not missing, f"tests/access/matrix_agreements.py says nothing of {method} {name} when {missing}"
+
+
+def test_a_conversation_is_reached_through_its_own_agreement_only(visitor: Visitor) -> None:
+    world = visitor.world
+    own, other = world.agreements["opened"], world.agreements["prepared"]
+    pk = other.conversations.get().pk
+    taking = [address for address in ADDRESSES if "pk" in address.arguments]
+    assert len(taking) == 3
+    for address in taking:
+        row = Row(address.name.removeprefix("leder:"), "POST", ("opened",), 404, 404)
+        for persona in world.parties("opened").values():
+            path = address.path({"uuid": own.uuid, "pk": pk})
+            _check(visitor.post(persona, path, payload(world, row, persona, own)), 404)
+
+
+def test_someone_whose_account_is_closed_does_not_reach_their_own(visitor: Visitor) -> None:
+    agreement = visitor.world.own["inactive"]
+    for name in ("agreement", "preparation", "conversations", "sign"):
+        for address in addresses_of(name):
+            assert visitor.get("inactive", address.path({"uuid": agreement.uuid})).to_sign_in

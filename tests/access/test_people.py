@@ -1,0 +1,37 @@
+"""Min side, my reports, opening an agreement and editions, as everybody: the rows of `matrix_people`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.access.addresses import every_address
+from tests.access.matrix_people import ROWS, SIGN_IN, Row
+from tests.access.visiting import Visitor
+from tests.access.world import OUTSIDERS, World
+
+ADDRESSES = {address.name.removeprefix("leder:"): address for address in every_address()}
+
+
+def arguments(world: World, row: Row) -> dict[str, Any]:
+    told = {
+        "new": world.new_position.pk,
+        "open": world.own["colleague"].position_id,
+        "edition": world.agreements["signed"].form_edition_id,
+    }
+    return {name: told.get(value, value) for name, value in row.arguments.items()}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_people(visitor: Visitor, row: Row) -> None:
+    path = ADDRESSES[row.address].path(arguments(visitor.world, row))
+    for persona in visitor.world.clients:
+        expected = row.outsider if persona in OUTSIDERS else row.named.get(persona, row.others)
+        answer = visitor.get(persona, path) if row.method == "GET" else visitor.post(persona, path)
+        if expected == SIGN_IN:
+            assert answer.to_sign_in, answer
+        else:
+            assert answer.status == expected, f"{answer}, not {expected}"
+        if expected != 302:
+            assert not answer.changed, answer

@@ -1,0 +1,95 @@
+"""Requests as any persona, each one undone afterwards and searched for text the persona may not read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.access.world import MARKER, World
+
+WRITE = re.compile(
+    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(?P<table>\w+)', re.IGNORECASE
+)
+# What a request may write without anybody having changed anything.
+BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, where to, which markers stand in it, and which tables the request wrote to."""
+
+    persona: str
+    method: str
+    path: str
+    status: int
+    location: str
+    markers: frozenset[str]
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def to_sign_in(self) -> bool:
+        return self.status == 302 and self.location.startswith("/logg-inn/")
+
+    def __str__(self) -> str:
+        to = f" → {self.location}" if self.location else ""
+        return f"{self.persona}: {self.method} {self.path} gave {self.status}{to}"
+
+
+@dataclass
+class Visitor:
+    """Sends requests as the people of the world."""
+
+    world: World
+    seen: list[Answer] = field(default_factory=list)
+
+    def get(self, persona: str, path: str, data: dict[str, Any] | None = None) -> Answer:
+        """GET as a persona. Fails at once on a marker the persona may not read."""
+        return self._visit(persona, "GET", path, data)
+
+    def post(self, persona: str, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Answer:
+        """POST as a persona. The answer says which tables were written to before it was undone."""
+        return self._visit(persona, "POST", path, data, **kwargs)
+
+    def _visit(self, persona: str, method: str, path: str, data: Any, **kwargs: Any) -> Answer:
+        client: Client = self.world.clients[persona]
+        cookies = client.cookies.copy()
+        writes = Writes()
+        with transaction.atomic():
+            with connection.execute_wrapper(writes):
+                response = getattr(client, method.lower())(path, data or {}, **kwargs)
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+            transaction.set_rollback(True)
+        client.cookies = SimpleCookie(cookies)
+        answer = Answer(
+            persona=persona,
+            method=method,
+            path=path,
+            status=response.status_code,
+            location=response.get("Location", ""),
+            markers=frozenset(MARKER.findall(body.decode(errors="replace"))),
+            changed=frozenset(writes.tables - BOOKKEEPING),
+        )
+        self._must_be_readable(answer)
+        return answer
+
+    def _must_be_readable(self, answer: Answer) -> None:
+        for text in answer.markers:
+            marker = self.world.markers[text]
+            assert self.world.may_read(answer.persona, marker), f"{answer}, and showed {marker}"
+
+
+class Writes:
+    """Notes the tables that statements write to."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if found := WRITE.match(sql):
+            self.tables.add(found["table"])
+        return execute(sql, params, many, context)

@@ -1,0 +1,291 @@
+"""One small municipality for the access tests: people of every kind, an agreement in every state, marked texts.
+
+Everything is made by the real actions. Each text that a party writes carries a marker of its own, so that a
+response can be searched for what the reader should never have met.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.utils import timezone
+
+from leder.agreements import actions
+from leder.agreements.models import Agreement, AgreementUserObjectPermission
+from leder.agreements.states import State, Step, advance
+from leder.agreements.visibility import party_permission
+from leder.conversations import actions as conversing
+from leder.organisation.models import Position
+from leder.pages import roles
+from tests import factories
+from tests.access.pages import make_pages
+
+YEAR = factories.YEAR
+MARKER = re.compile(r"Xq7[a-z0-9]+7Xz")
+
+# Strangers to every agreement they are not named in. "forged" holds a grant that nobody gave, on every
+# agreement, and the permission on the whole model; "superuser" holds everything by definition.
+STRANGERS = (
+    "grand_superior", "colleague", "former_superior", "hr", "editor", "approver", "director_staff",
+    "operations", "superuser", "forged", "employee",
+)  # fmt: skip
+OUTSIDERS = ("anonymous", "inactive")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A marked text: which agreement it stands in, what kind of text, and whose."""
+
+    text: str
+    state: str
+    kind: str
+    author: str
+
+
+@dataclass
+class World:
+    """The people by persona, the agreements by state (and two persons' own), and every marker."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    agreements: dict[str, Agreement] = field(default_factory=dict)
+    own: dict[str, Agreement] = field(default_factory=dict)
+    markers: dict[str, Marker] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
+    # Held by a leader who has no agreement yet.
+    new_position: Any = None
+
+    def parties(self, state: str) -> dict[str, str]:
+        """The personas that are leader and superior of the agreement in a state."""
+        superior = "former_superior" if state == State.ENDED else "superior"
+        return {"leader": f"leader_{state}", "superior": superior}
+
+    def strangers(self, state: str) -> list[str]:
+        """Everybody signed in who is no party to the agreement in a state."""
+        parties = self.parties(state).values()
+        others = [f"leader_{State.OPENED}", f"leader_{State.SIGNED}", "superior"]
+        return [name for name in (*STRANGERS, *others) if name not in parties]
+
+    def may_read(self, persona: str, marker: Marker) -> bool:
+        """R2 and R5: the two parties; a preparation is its author's alone until both were ready."""
+        role = next((r for r, who in self.parties(marker.state).items() if who == persona), None)
+        if role is None:
+            return False
+        return marker.kind != "preparation" or marker.state != State.OPENED or marker.author == role
+
+    def mark(self, state: str, kind: str, author: str, detail: str = "") -> str:
+        """Make a marker and return its text."""
+        text = f"Xq7{state}{kind}{author}{detail}7Xz".replace("_", "")
+        self.markers[text] = Marker(text, state, kind, author)
+        return text
+
+
+def make_world() -> World:
+    """Build it all. Call it inside a transaction that is rolled back."""
+    world = World()
+    world.pages = make_pages()
+    roles.set_up_roles()
+    positions = _make_people(world)
+    year_round = factories.make_round(YEAR)
+    for kind in ("platform", "letter", "form"):
+        setattr(year_round, f"{kind}_page_id", world.pages[kind].pk)
+    year_round.save()
+    for state in State.values:
+        _make_agreement(world, state, positions)
+    for persona in ("colleague", "inactive"):
+        world.own[persona] = _open(world, persona, positions[persona], "superior")
+    _make_clients(world)
+    return world
+
+
+def _make_people(world: World) -> dict[str, Position]:
+    people = world.people
+    people["grand_superior"], top = factories.make_leader(last_name="Toppsjef")
+    people["superior"], middle = factories.make_leader(reports_to=top, last_name="Overordnet")
+    people["former_superior"], former = factories.make_leader(reports_to=top, last_name="Forrige")
+    people["colleague"], colleague = factories.make_leader(reports_to=middle, last_name="Kollega")
+    people["new_leader"], world.new_position = factories.make_leader(reports_to=middle, last_name="Ny")
+    people["inactive"], gone = factories.make_leader(reports_to=middle, last_name="Sluttet")
+    groups = {
+        "hr": roles.HR, "editor": roles.COMMUNICATIONS, "approver": roles.APPROVERS,
+        "director_staff": roles.DIRECTOR_STAFF, "operations": roles.OPERATIONS,
+    }  # fmt: skip
+    for persona, group in groups.items():
+        people[persona] = factories.make_user(last_name=persona)
+        people[persona].groups.add(Group.objects.get(name=group))
+    people["employee"] = factories.make_user(last_name="Ansatt")
+    people["superuser"] = factories.make_user(last_name="Super", is_superuser=True, is_staff=True)
+    people["forged"] = factories.make_user(last_name="Forfalsket", is_staff=True)
+    people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
+    return {"middle": middle, "former": former, "colleague": colleague, "inactive": gone}
+
+
+def _open(world: World, leader: str, position: Position, superior: str, year: int = YEAR) -> Agreement:
+    agreement = actions.open_agreement(
+        year_round=factories.make_round(year),
+        position=position,
+        leader=world.people[leader],
+        superior=world.people[superior],
+        superior_title="Virksomhetsleder",
+        editions=factories.make_editions(),
+    )
+    for persona in ("forged", "superuser"):
+        AgreementUserObjectPermission.objects.create(
+            user=world.people[persona], permission=party_permission(), content_object=agreement
+        )
+    return agreement
+
+
+def _make_agreement(world: World, state: str, positions: dict[str, Position]) -> None:
+    """An agreement that lived up to this state, with marked text of every kind on the way."""
+    leader, superior = world.parties(state).values()
+    reports_to = positions["former" if state == State.ENDED else "middle"]
+    person, position = factories.make_leader(reports_to=reports_to, last_name=f"Leder {state}")
+    world.people[leader] = person
+    # An earlier one that was never filled in, so that there is something to carry goals over from.
+    _open(world, leader, position, superior, YEAR - 2)
+    # What is replaced is last year's; all others are of the same year.
+    agreement = _open(world, leader, position, superior, YEAR - 1 if state == State.REPLACED else YEAR)
+    world.agreements[state] = agreement
+    _write_before_signing(world, state)
+    reached = list(State.values).index(state)
+    if reached >= list(State.values).index(State.PREPARED):
+        factories.bring_to(agreement, State.PREPARED)
+    for role, step in (("superior", State.DISCUSSED), ("leader", State.SIGNING), ("superior", State.SIGNED)):
+        if reached < list(State.values).index(step):
+            break
+        agreement.refresh_from_db()
+        if step == State.DISCUSSED:
+            conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        else:
+            _sign(world, state, role)
+    if reached >= list(State.values).index(State.SIGNED):
+        _write_after_signing(world, state)
+    if reached >= list(State.values).index(State.FOLLOWED_UP):
+        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        for party in (agreement.leader, agreement.superior):
+            factories.confirm(agreement, party)
+    agreement.refresh_from_db()
+    if state == State.REPLACED:
+        following = _open(world, leader, position, superior)
+        factories.bring_to(following, State.SIGNED)
+    if state == State.ENDED:
+        # The superior left: the agreement is ended, and the leader has a new one with the new superior.
+        advance(agreement, Step.END)
+        _open(world, leader, position, "superior")
+    agreement.refresh_from_db()
+    assert agreement.state == state
+
+
+def _payload(world: World, state: str, section: str, author: str) -> dict[str, Any]:
+    def mark(detail: str) -> str:
+        return world.mark(state, "answer", author, section.replace("-", "") + detail)
+
+    payload: dict[str, Any] = {"note": mark("note"), "answers": {}, "choices": [], "goals": []}
+    if section in (factories.QUESTIONS_SECTION, factories.FOLLOW_UP_SECTION):
+        payload["answers"] = {f"{section}-q1": mark("a")}
+    if section == factories.SECTION:
+        texts = {name: mark(name) for name in ("contribution", "ambition", "expectations")}
+        payload["choices"] = [{"id": "assignment-1", **texts}]
+    if section == factories.PRIVATE_SECTION:
+        payload["choices"] = [{"id": "expectation-1", "stance": "challenge", "why": mark("why")}]
+    if section != factories.FOLLOW_UP_SECTION:
+        payload["goals"] = [
+            {
+                "id": f"goal-{section}", "goal": mark("goal"), "measures": mark("measures"),
+                "due": f"{YEAR}-09-01", "responsible": "leader", "status": "open", "carried_from": "",
+            }
+        ]  # fmt: skip
+    return payload
+
+
+def _write_before_signing(world: World, state: str) -> None:
+    agreement = world.agreements[state]
+    for role, person in (("leader", agreement.leader), ("superior", agreement.superior)):
+        for section in (factories.QUESTIONS_SECTION, factories.PRIVATE_SECTION):
+            detail = section.replace("-", "")
+            conversing.save_preparation(
+                actor=person,
+                agreement=agreement,
+                section_id=section,
+                version=0,
+                payload={
+                    "note": world.mark(state, "preparation", role, detail),
+                    "answers": {f"{section}-q1": world.mark(state, "preparation", role, detail + "q")},
+                    "choices": [],
+                    "goals": [],
+                },
+            )
+            actions.add_comment(
+                actor=person,
+                agreement=agreement,
+                section_id=section,
+                text=world.mark(state, "comment", role, detail),
+            )
+    for section in (factories.SECTION, factories.PRIVATE_SECTION, factories.QUESTIONS_SECTION):
+        actions.save_section(
+            actor=agreement.leader,
+            agreement=agreement,
+            section_id=section,
+            version=0,
+            payload=_payload(world, state, section, "leader"),
+        )
+    _call(world, state, "first")
+
+
+def _write_after_signing(world: World, state: str) -> None:
+    agreement = world.agreements[state]
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=factories.FOLLOW_UP_SECTION,
+        version=0,
+        payload=_payload(world, state, factories.FOLLOW_UP_SECTION, "leader"),
+    )
+    comment = world.mark(state, "progress", "superior")
+    actions.save_progress(
+        actor=agreement.superior,
+        agreement=agreement,
+        section_id=factories.SECTION,
+        version=0,
+        payload={
+            "note": world.mark(state, "progress", "superior", "note"),
+            "goals": {f"goal-{factories.SECTION}": {"status": "started", "comment": comment}},
+        },
+    )
+    _call(world, state, "second")
+
+
+def _call(world: World, state: str, which: str) -> None:
+    agreement = world.agreements[state]
+    agreement.refresh_from_db()
+    conversing.call(
+        actor=agreement.superior,
+        agreement=agreement,
+        starts_at=timezone.now() + dt.timedelta(days=14),
+        minutes=60,
+        place=world.mark(state, "meeting", "superior", which + "place"),
+        message=world.mark(state, "meeting", "superior", which + "message"),
+    )
+
+
+def _sign(world: World, state: str, role: str) -> None:
+    agreement = world.agreements[state]
+    person = world.people[world.parties(state)[role]]
+    factories.sign(agreement, person, place=world.mark(state, "place", role))
+
+
+def _make_clients(world: World) -> None:
+    for persona, person in world.people.items():
+        world.clients[persona] = Client()
+        world.clients[persona].force_login(person)
+    world.clients["anonymous"] = Client()
+    # Signed in when the account was closed: the session is there, the person no longer is.
+    person = world.people["inactive"]
+    person.is_active = False
+    person.save()
