@@ -125,8 +125,11 @@ def may_sign(user: Any, agreement: Agreement, *, signed_roles: set[str], changes
 
 
 def may_follow_up(user: Any, agreement: Agreement) -> bool:
-    """A party reads and writes the follow-up once the agreement is signed."""
-    return is_party(user, agreement) and agreement.state in (*AFTER_SIGNED, State.REPLACED)
+    """A party reads the follow-up once the agreement is signed, also after it was replaced or ended."""
+    ended_signed = agreement.state == State.ENDED and agreement.signed_at is not None
+    return is_party(user, agreement) and (
+        agreement.state in (*AFTER_SIGNED, State.REPLACED) or ended_signed
+    )
 
 
 def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -> bool:
