@@ -14,7 +14,7 @@ from . import conf
 def check_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """leder.E001: what the parties write can't be sealed without keys."""
     try:
-        conf.keys()
+        conf.wrapping_keys()
     except ImproperlyConfigured as error:
         return [
             checks.Error(

@@ -40,7 +40,7 @@ def decode_key(key: str) -> bytes:
     return decoded
 
 
-def keys() -> list[bytes]:
+def wrapping_keys() -> list[bytes]:
     """The keys that wrap agreements' data keys: the first wraps, all of them open.
 
     Raises ImproperlyConfigured when LEDER_KEYS is missing, empty or malformed.

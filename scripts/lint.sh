@@ -20,7 +20,7 @@ templates() {
 check "code: rules" ruff check --quiet .
 check "code: layout" ruff format --check --quiet .
 check "types" mypy
-check "imports" lint-imports --no-cache
+check "imports" lint-imports --no-cache --no-logo
 check "templates: layout" djhtml --check --tabwidth 2 $(templates)
 check "templates: rules" curlylint --quiet $(templates)
 check "migrations" python manage.py makemigrations --check --dry-run

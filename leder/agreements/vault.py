@@ -16,8 +16,8 @@ import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from leder.agreements.models import Agreement, DataKey
 from leder import conf
+from leder.agreements.models import Agreement, DataKey
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -58,7 +58,7 @@ class Cipher:
 def new_data_key(agreement: Agreement) -> tuple[DataKey, Cipher]:
     """Return an unsaved DataKey for a new agreement and the cipher that uses it."""
     data_key = AESGCM.generate_key(KEY_BITS)
-    wrapping_key = conf.keys()[0]
+    wrapping_key = conf.wrapping_keys()[0]
     nonce = os.urandom(NONCE_BYTES)
     wrapped = nonce + AESGCM(wrapping_key).encrypt(nonce, data_key, _wrap_place(agreement))
     row = DataKey(agreement=agreement, wrapped=wrapped, wrapped_by=fingerprint(wrapping_key))
@@ -70,7 +70,7 @@ def cipher_of(agreement: Agreement) -> Cipher:
     row = getattr(agreement, "data_key", None)
     if row is None:
         raise DamagedText
-    wrapping_key = next((key for key in conf.keys() if fingerprint(key) == row.wrapped_by), None)
+    wrapping_key = next((key for key in conf.wrapping_keys() if fingerprint(key) == row.wrapped_by), None)
     if wrapping_key is None:
         raise DamagedText
     blob = bytes(row.wrapped)

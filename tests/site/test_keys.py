@@ -32,7 +32,7 @@ def test_keys_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
 
 def test_the_first_wraps_and_all_open(settings: Any) -> None:
     settings.LEDER_KEYS = [KEY, OTHER]
-    assert conf.keys() == [b"k" * 32, b"o" * 32]
+    assert conf.wrapping_keys() == [b"k" * 32, b"o" * 32]
     assert found() == []
 
 
@@ -42,7 +42,7 @@ def test_the_first_wraps_and_all_open(settings: Any) -> None:
 def test_missing_or_malformed_keys_are_told_without_telling_the_key(settings: Any, wrong: Any) -> None:
     settings.LEDER_KEYS = wrong
     with pytest.raises(ImproperlyConfigured) as told:
-        conf.keys()
+        conf.wrapping_keys()
     assert found() == ["leder.E001"]
     for key in wrong or []:
         assert not key or key not in str(told.value)
