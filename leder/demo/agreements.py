@@ -12,7 +12,8 @@ from django.contrib.auth import get_user_model
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.models import Round
 from leder.agreements.visibility import party_permission
-from leder.demo.biography import Biographer, Seat
+from leder.demo.biography import Biographer
+from leder.demo.chapter import Seat, World
 from leder.demo.lives import ZONE, opens
 from leder.demo.organisation import Slot
 from leder.demo.rows import Rows
@@ -60,12 +61,17 @@ def write_agreements(
     people are done, and of how many.
     """
     seats = _seats(rounds, now.date())
-    biographer = Biographer(
+    rows = Rows()
+    world = World(
         people=get_user_model()._default_manager.in_bulk(),
         editions={year_round.pk: pinned_editions(year_round) for year_round in rounds},
-        newest=rounds[-1].year,
-        permission=party_permission(),
+        permission_id=party_permission().pk,
+    )
+    biographer = Biographer(
+        world,
+        rows,
         sentences=sentences,
+        newest=rounds[-1].year,
         slots=slots,
         seed=seed,
         now=now,
@@ -73,13 +79,12 @@ def write_agreements(
     done = count = 0
     waiting = iter(seats.items())
     while some := list(islice(waiting, PEOPLE_AT_A_TIME)):
-        rows = Rows()
         for person_id, theirs in some:
-            biographer.write(person_id, theirs, rows, in_full=in_full(slots[theirs[-1].code]))
+            count += biographer.write(person_id, theirs, in_full=in_full(slots[theirs[-1].code]))
         rows.save()
         done += len(some)
-        count += len(rows.agreements)
         report(done, len(seats))
+    rows.finish()
     return count
 
 

@@ -2,45 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
-from django.db.models import Model
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import Max, Model
 
-from leder.agreements.models import Agreement, Seal, Signature
-from leder.agreements.vault import Cipher
+from leder.agreements.models import (
+    Agreement,
+    AgreementUserObjectPermission,
+    Comment,
+    DataKey,
+    Entry,
+    Event,
+    Seal,
+    SectionReview,
+    Signature,
+)
+from leder.conversations.models import Conversation
 
-BATCH = 1000
+BATCH = 2000
+# In the order they refer to each other.
+MODELS: tuple[type[Model], ...] = (
+    Agreement,
+    DataKey,
+    AgreementUserObjectPermission,
+    Event,
+    Entry,
+    Comment,
+    SectionReview,
+    Conversation,
+    Seal,
+    Signature,
+)
 
 
-@dataclass
 class Rows:
-    """Rows to be saved, in the order they refer to each other."""
+    """Rows to be saved. They get their ids here, not from the database, so that rows can refer to each other
+    at once.
 
-    agreements: list[Agreement] = field(default_factory=list)
-    others: dict[type[Model], list[Any]] = field(default_factory=dict)
-    signatures: list[tuple[Signature, Cipher, str]] = field(default_factory=list)
+    Nobody else may write to these tables meanwhile: the example is made in an empty database, in one
+    transaction.
+    """
 
-    def add(self, row: Model) -> None:
-        """Keep a row that refers to an agreement, and to nothing else that is not saved."""
-        self.others.setdefault(type(row), []).append(row)
+    def __init__(self) -> None:
+        self._ids = {model: count(self._highest(model) + 1) for model in MODELS if model is not DataKey}
+        self._rows: dict[type[Model], list[Any]] = {model: [] for model in MODELS}
 
-    def add_signature(
-        self, seal: Seal, role: str, signer_id: int, at: Any, cipher: Cipher, place: str
-    ) -> None:
-        """Keep a signature; its place can't be sealed before its seal has an id."""
-        row = Signature(seal=seal, role=role, signer_id=signer_id, signed_at=at)
-        self.signatures.append((row, cipher, place))
+    def add(self, row: Any) -> Any:
+        """Keep a row, with an id unless it has one; returns it."""
+        if row.pk is None:
+            row.pk = next(self._ids[type(row)])
+        self._rows[type(row)].append(row)
+        return row
 
     def save(self) -> None:
-        """Save everything: a year's agreements after those they replace, signatures after their seals."""
-        by_year: dict[int, list[Agreement]] = {}
-        for agreement in self.agreements:
-            by_year.setdefault(agreement.year, []).append(agreement)
-        for year in sorted(by_year):
-            Agreement.objects.bulk_create(by_year[year], batch_size=BATCH)
-        for model, rows in self.others.items():
+        """Save the rows and forget them."""
+        for model, rows in self._rows.items():
             model._default_manager.bulk_create(rows, batch_size=BATCH)
-        for signature, cipher, place in self.signatures:
-            signature.place = cipher.seal({"place": place}, "signature", signature.seal.pk, signature.role)
-        Signature.objects.bulk_create((row for row, _cipher, _place in self.signatures), batch_size=BATCH)
+            rows.clear()
+
+    def finish(self) -> None:
+        """Let the database count on from the highest ids, once everything is saved."""
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), list(self._ids)):
+                cursor.execute(statement)
+
+    @staticmethod
+    def _highest(model: type[Model]) -> int:
+        highest: int | None = model._default_manager.aggregate(highest=Max("pk"))["highest"]
+        return highest or 0

@@ -18,7 +18,7 @@ from typing import Any
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
 from leder.demo.organisation import Slot
 from leder.organisation.models import LeaderGroup
-from leder.pages.editions import Edition, Section, Statement
+from leder.pages.editions import Edition, Section
 
 Bank = Mapping[str, Any]
 BANKS = {"letter": "letter", "platform": "development", "questions": "operations", "note": "operations"}
@@ -42,14 +42,47 @@ class Sentences:
         )
 
 
+class Fitting:
+    """The statements a leader may choose, found once for each edition and kind of leader."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], list[str]] = {}
+        # Whom an assignment is for stands in words, in the language that was active when the edition was
+        # made.
+        self._labels = {group.value: str(group.label) for group in LeaderGroup}
+
+    def assignments(self, letter: Edition, slot: Slot) -> list[str]:
+        """Ids of the letter's assignments for this leader's group and sector, or for everyone."""
+        key = (letter.pk, slot.group, slot.area)
+        if key not in self._found:
+            statements = (s for s in letter.statements.values() if s.kind == "assignment")
+            self._found[key] = [s.id for s in statements if self._is_for(slot, s.extra.get("audience", ""))]
+        return self._found[key]
+
+    def expectations(self, platform: Edition) -> list[str]:
+        """Ids of the platform's expectations."""
+        key = (platform.pk,)
+        if key not in self._found:
+            self._found[key] = [s.id for s in platform.statements.values() if s.kind == "expectation"]
+        return self._found[key]
+
+    def _is_for(self, slot: Slot, audience: str) -> bool:
+        named = [group for group, label in self._labels.items() if label in audience]
+        for label in self._labels.values():
+            audience = audience.replace(label, "")
+        is_for_sector = not audience.strip(" ·,") or slot.area in audience
+        return is_for_sector and (not named or slot.group in named)
+
+
 class Writer:
     """Writes one agreement of the leader in a position."""
 
-    def __init__(self, sentences: Sentences, random: Random, slot: Slot, year: int) -> None:
+    def __init__(self, sentences: Sentences, random: Random, slot: Slot, year: int, fitting: Fitting) -> None:
         self.sentences = sentences
         self.random = random
         self.slot = slot
         self.year = year
+        self.fitting = fitting
 
     # -- The sections ----------------------------------------------------------------------------------------
 
@@ -70,7 +103,9 @@ class Writer:
         if section.answer == "platform" and cited:
             payload["choices"] = self._expectations(cited)
         if section.goals:
-            payload["goals"] = [*self._carried(carried), *self._goals(bank)]
+            known = {goal["goal"] for goal in carried}
+            new = [goal for goal in self._goals(bank) if goal["goal"] not in known]
+            payload["goals"] = [*self._carried(carried), *new]
         return payload
 
     def preparation(self, section: Section, *, superior: bool = False) -> Payload:
@@ -143,44 +178,26 @@ class Writer:
         return " ".join(self.random.sample(sentences, k=self.random.randint(1, 2)))
 
     def _assignments(self, letter: Edition) -> list[dict[str, str]]:
-        fitting = [s for s in letter.statements.values() if s.kind == "assignment" and self._is_for_me(s)]
+        fitting = self.fitting.assignments(letter, self.slot)
         bank = self.sentences.letter
         chosen = self.random.sample(fitting, k=min(self.random.randint(2, 3), len(fitting)))
+        keys = ("contribution", "ambition", "expectations")
+        texts = {key: self.random.sample(bank[key], k=3) for key in keys}
         return [
-            {
-                "id": statement.id,
-                **{
-                    key: self.random.choice(bank[key]) for key in ("contribution", "ambition", "expectations")
-                },
-            }
-            for statement in chosen
+            {"id": statement_id, **{key: some[number] for key, some in texts.items()}}
+            for number, statement_id in enumerate(chosen)
         ]
 
-    def _is_for_me(self, statement: Statement) -> bool:
-        """Whether an assignment is for this leader's group and sector. Both stand in words; none means
-        everyone.
-        """
-        words = statement.extra.get("audience", "")
-        labels = {group: str(group.label) for group in LeaderGroup}
-        named = [group for group, label in labels.items() if label in words]
-        if named and self.slot.group not in named:
-            return False
-        for label in labels.values():
-            words = words.replace(label, "")
-        return not words.strip(" ·,") or self.slot.area in words
-
     def _expectations(self, platform: Edition) -> list[dict[str, str]]:
-        expectations = [s for s in platform.statements.values() if s.kind == "expectation"]
+        expectations = self.fitting.expectations(platform)
         chosen = self.random.sample(expectations, k=min(self.random.randint(2, 3), len(expectations)))
+        reasons = {
+            stance: self.random.sample(self.sentences.development[stance.value], k=2) for stance in Stance
+        }
+        stances = (Stance.STRENGTH, Stance.CHALLENGE, Stance.CHALLENGE)
         return [
-            {
-                "id": statement.id,
-                "stance": stance.value,
-                "why": self.random.choice(self.sentences.development[stance.value]),
-            }
-            for statement, stance in zip(
-                chosen, (Stance.STRENGTH, Stance.CHALLENGE, Stance.CHALLENGE), strict=False
-            )
+            {"id": statement_id, "stance": stance.value, "why": reasons[stance].pop()}
+            for statement_id, stance in zip(chosen, stances, strict=False)
         ]
 
     def _goals(self, bank: Bank) -> list[dict[str, str]]:
