@@ -1,0 +1,71 @@
+"""The reader's next step on the front page, and what the daily tidying deletes."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from leder.agreements.models import Entry
+from leder.agreements.states import State
+from leder.conversations import actions
+from tests.factories import SECTION, make_agreement, make_user
+from tests.oversight.helpers import make_report, make_superior
+
+pytestmark = pytest.mark.django_db
+PAGE = Template('{% include "home/_my_agreement.html" %}')
+
+
+def shown(user):
+    request = RequestFactory().get("/")
+    request.user = user
+    return PAGE.render(Context({"request": request}))
+
+
+def test_a_leader_sees_the_step_and_by_when():
+    agreement = make_agreement()
+    assert f"/leder/avtale/{agreement.uuid}/forberedelse/" in shown(agreement.leader)
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_others_see_nothing(superuser):
+    make_agreement()
+    assert shown(make_user(is_superuser=superuser)).strip() == ""
+
+
+def test_when_nothing_waits_it_says_so():
+    agreement = make_agreement()
+    actions.mark_ready(actor=agreement.leader, agreement=agreement)
+    html = shown(agreement.leader)
+    assert "/forberedelse/" not in html
+    assert "/leder/min-side/" in html
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_three_queries_at_most(django_assert_max_num_queries, number):
+    superior, position = make_superior()
+    for count in range(number):
+        make_report(superior, position, state=State.DISCUSSED if count % 2 else State.OPENED)
+    with django_assert_max_num_queries(3):
+        shown(superior)
+
+
+def test_tidying_deletes_what_was_never_shared_on_the_stated_date():
+    agreement = make_agreement()
+    actions.save_preparation(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=0,
+        payload={"note": "Mitt", "answers": {}},
+    )
+    call_command("leder_tidy", stdout=StringIO())
+    assert Entry.objects.count() == 1
+    agreement.round.unshared_deleted_on = dt.date(2026, 1, 1)
+    agreement.round.save()
+    said = StringIO()
+    call_command("leder_tidy", stdout=said)
+    assert not Entry.objects.exists()
+    assert "Mitt" not in said.getvalue()
