@@ -49,7 +49,7 @@ class HeldFilter(SimpleListFilter):
     parameter_name = "held"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Held")), ("no", _("Vacant"))]
+        return [("yes", _("Filled")), ("no", _("Vacant"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
         today = Appointment.objects.on(timezone.localdate()).values("position_id")
