@@ -59,8 +59,8 @@ messages: .venv/.dev ## Gather texts to translate, and compile translations
 .PHONY: lock
 lock: .venv/.demo ## Resolve dependencies anew (after changes of pyproject.toml)
 	$(UV_COMPILE) --upgrade requirements/uv.in --output-file requirements/uv.txt
-	$(UV_COMPILE) --upgrade --extra test pyproject.toml --output-file requirements/lock-dev.txt
-	$(UV_COMPILE) --constraint requirements/lock-dev.txt pyproject.toml --output-file requirements/lock.txt
+	$(UV_COMPILE) --upgrade --extra site --extra test pyproject.toml --output-file requirements/lock-dev.txt
+	$(UV_COMPILE) --constraint requirements/lock-dev.txt --extra site pyproject.toml --output-file requirements/lock.txt
 
 .PHONY: help
 help: ## Show this list
