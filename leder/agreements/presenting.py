@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
 from leder.agreements.answers import is_blank
-from leder.agreements.forms import ChangeRequestForm, CommentForm, SectionForm
+from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts
@@ -75,7 +75,7 @@ class SectionView:
     can_reopen: bool = False
     comments: list[CommentText] = field(default_factory=list)
     comment_form: CommentForm | None = None
-    change_form: ChangeRequestForm | None = None
+    may_review: bool = False
     may_approve: bool = False
     review: SectionReview | None = None
     carry_over: int = 0
@@ -222,7 +222,7 @@ def present(
     """Return the agreement page for a party.
 
     `change` is the section opened for change after a first signature. `bound` holds forms to show again with
-    what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): …, ("change", id): …}.
+    what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
     texts = open_texts(reader=reader, agreement=agreement)
     standing = Standing.of(agreement)
@@ -297,9 +297,7 @@ def _section_view(
             if rules.may_comment(reader, agreement)
             else None
         ),
-        change_form=(
-            bound.get(("change", section.id)) or ChangeRequestForm(section=section) if may_review else None
-        ),
+        may_review=may_review,
         may_approve=may_review and text is not None and not (review and _approves(review, text)),
         review=review,
     )

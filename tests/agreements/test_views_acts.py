@@ -64,11 +64,18 @@ class TestReview:
         )
         assert SectionReview.objects.get().verdict == "approved"
 
+    def test_what_stands_beside_the_button_is_sent_along(self, agreement, as_user, url_of):
+        write(agreement, agreement.leader, note="Klart")
+        fields = {"verdict": "approved", "version": 1, "text": "Godt skrevet"}
+        as_user(agreement.superior).post(url_of("review", agreement, SECTION), fields)
+        page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+        assert "Godt skrevet" in page
+
     def test_changes_are_asked_for_with_words(self, agreement, as_user, url_of):
         client, url = as_user(agreement.superior), url_of("review", agreement, SECTION)
-        assert client.post(url, {"verdict": "changes", "version": 0, "comment": ""}).status_code == 422
+        assert client.post(url, {"verdict": "changes", "version": 0, "text": ""}).status_code == 422
         assert not SectionReview.objects.exists()
-        client.post(url, {"verdict": "changes", "version": 0, "comment": "Skriv mer om heltid"})
+        client.post(url, {"verdict": "changes", "version": 0, "text": "Skriv mer om heltid"})
         assert SectionReview.objects.get().verdict == "changes"
         page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
         assert "Skriv mer om heltid" in page
@@ -78,7 +85,7 @@ class TestReview:
         write(agreement, agreement.leader, note="To", version=1)
         client, url = as_user(agreement.superior), url_of("review", agreement, SECTION)
         assert client.post(url, {"verdict": "approved", "version": 1}).status_code == 409
-        response = client.post(url, {"verdict": "changes", "version": 1, "comment": "Min merknad"})
+        response = client.post(url, {"verdict": "changes", "version": 1, "text": "Min merknad"})
         assert response.status_code == 409
         assert "Min merknad" in response.content.decode()
         assert not SectionReview.objects.exists()
@@ -91,7 +98,7 @@ class TestReview:
 
     def test_what_is_signed_is_not_reviewed(self, as_user, url_of):
         agreement = make_agreement(state=State.SIGNED)
-        fields = {"verdict": "changes", "version": 0, "comment": "For sent"}
+        fields = {"verdict": "changes", "version": 0, "text": "For sent"}
         response = as_user(agreement.superior).post(url_of("review", agreement, SECTION), fields)
         assert response.status_code == 403
         assert not SectionReview.objects.exists()

@@ -95,7 +95,7 @@ class TestSaving:
 
     def test_the_follow_up_leads_back_to_the_follow_up(self, post_section):
         agreement = make_agreement(state=State.SIGNED)
-        response = post_section(agreement, agreement.leader, FOLLOW_UP_SECTION, a__0="Bra")
+        response = post_section(agreement, agreement.leader, FOLLOW_UP_SECTION, **{"a-ow-up-q1": "Bra"})
         assert "oppfolging" in response["Location"]
 
     def test_a_text_that_does_not_open_is_not_overwritten(self, agreement, post_section):
@@ -154,10 +154,10 @@ class TestConflict:
 
     def test_the_merged_text_has_all_of_both(self, agreement, post_section):
         post_section(
-            agreement, agreement.leader, note="Fra A", chosen="assignment-1", c__0__contribution="Bidrag A"
+            agreement, agreement.leader, note="Fra A", chosen="assignment-1", c__gnment__1__contribution="Bidrag A"
         )
         page = post_section(
-            agreement, agreement.superior, note="Fra B", chosen="assignment-2", c__1__ambition="Ambisjon B"
+            agreement, agreement.superior, note="Fra B", chosen="assignment-2", c__gnment__2__ambition="Ambisjon B"
         ).content.decode()
         merge = page[page.index('id="merge"') :]
         assert all(text in merge for text in ("Fra A", "Fra B", "Bidrag A", "Ambisjon B"))
@@ -257,16 +257,16 @@ class TestHostileText:
             agreement.leader,
             note=HOSTILE,
             chosen="assignment-1",
-            c__0__contribution=HOSTILE,
-            c__0__ambition=HOSTILE,
-            c__0__expectations=HOSTILE,
+            c__gnment__1__contribution=HOSTILE,
+            c__gnment__1__ambition=HOSTILE,
+            c__gnment__1__expectations=HOSTILE,
             g__0__goal=HOSTILE,
             g__0__measures=HOSTILE,
         )
         post_section(
-            agreement, agreement.leader, PRIVATE_SECTION, chosen="expectation-1", c__0__why=HOSTILE
+            agreement, agreement.leader, PRIVATE_SECTION, chosen="expectation-1", c__tation__1__why=HOSTILE
         )
-        post_section(agreement, agreement.leader, QUESTIONS_SECTION, a__0=HOSTILE)
+        post_section(agreement, agreement.leader, QUESTIONS_SECTION, **{"a--work-q1": HOSTILE})
         actions.add_comment(
             actor=agreement.leader, agreement=agreement, section_id=SECTION, text=HOSTILE
         )

@@ -2,6 +2,6 @@
 
 from leder.agreements.forms.progress import ProgressForm
 from leder.agreements.forms.section import SectionForm
-from leder.agreements.forms.small import ChangeRequestForm, CommentForm, SignForm
+from leder.agreements.forms.small import CommentForm, SignForm
 
-__all__ = ["ChangeRequestForm", "CommentForm", "ProgressForm", "SectionForm", "SignForm"]
+__all__ = ["CommentForm", "ProgressForm", "SectionForm", "SignForm"]

@@ -1,14 +1,15 @@
 """The form of one section, made from the section of the pinned form edition.
 
-It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<number of the
-question>`; `chosen` (the id of each chosen statement) with `c-<number of the statement>-<what>`; `g-<row>-<what>` for
-the rows of goals. Numbers are places in the pinned text, which never changes, and keep the page small.
+It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<key of the question>`;
+`chosen` (the id of each chosen statement) with `c-<key of the statement>-<what>`; `g-<row>-<what>` for the rows of
+goals. A key is the end of an id: enough to tell them apart, and it keeps the page small.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ CHOOSABLE = {
     "platform": "expectation",
 }
 MOST_GOALS = 50
+KEY_LENGTH = 8
 GOAL_TEXTS = ("goal", "measures", "due")
 ROW = re.compile(r"g-(\d{1,3})-")
 
@@ -45,8 +47,7 @@ class Option:
     """A statement that can be chosen, with the fields that belong to it once it is."""
 
     statement: Statement
-    number: int
-    element_id: str
+    key: str
     checked: bool
     fields: list[forms.BoundField]
 
@@ -57,7 +58,17 @@ class OptionGroup:
 
     heading: str
     options: list[Option]
-    is_open: bool
+    is_first: bool
+
+    @property
+    def chosen(self) -> int:
+        """How many of them are chosen."""
+        return sum(option.checked for option in self.options)
+
+    @property
+    def is_open(self) -> bool:
+        """The first group, and those with a choice in them, are unfolded."""
+        return self.is_first or self.chosen > 0
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ class SectionForm(forms.Form):
     `preparation=True` there is a field for each guiding question and a note, nothing else.
     """
 
-    pattern_number = "__n__"
+    pattern_key = "__n__"
 
     def __init__(
         self,
@@ -102,7 +113,7 @@ class SectionForm(forms.Form):
         self.has_note = preparation or section.answer != "none"
         self.has_goals = section.goals and not preparation
         self.statements = {} if preparation else choosable(section, cited)
-        self._numbers = {statement_id: number for number, statement_id in enumerate(self.statements)}
+        self._keys = keys_of(self.statements)
         self._unknown: set[str] = set()
         self._add_answers()
         self._add_choices()
@@ -116,10 +127,11 @@ class SectionForm(forms.Form):
         self.initial[name] = initial
 
     def _add_answers(self) -> None:
-        self.asked = dict(enumerate(self.section.questions)) if self.asks else {}
-        for number, question in self.asked.items():
+        questions = {question.id: question for question in self.section.questions} if self.asks else {}
+        self.asked = {key: questions[question_id] for question_id, key in keys_of(questions).items()}
+        for key, question in self.asked.items():
             written = self.stored["answers"].get(question.id, "")
-            self._add(f"a-{number}", LongText(label=question.text), written)
+            self._add(f"a-{key}", LongText(label=question.text), written)
 
     def _add_note(self, preparation: bool) -> None:
         if self.has_note:
@@ -140,7 +152,7 @@ class SectionForm(forms.Form):
             self._add(self._choice_name(statement_id, name), field, written.get(name, ""))
 
     def _choice_name(self, statement_id: str, what: str) -> str:
-        return f"c-{self._numbers[statement_id]}-{what}"
+        return f"c-{self._keys[statement_id]}-{what}"
 
     def _add_goals(self) -> None:
         self.rows: list[str] = []
@@ -171,37 +183,35 @@ class SectionForm(forms.Form):
     @property
     def answers(self) -> list[Answer]:
         """The questions, each with its field."""
-        return [Answer(question, self[f"a-{number}"]) for number, question in self.asked.items()]
+        return [Answer(question, self[f"a-{key}"]) for key, question in self.asked.items()]
 
     @property
     def groups(self) -> list[OptionGroup]:
-        """What can be chosen, by part of the text. The first group, and those with a choice in them, are open."""
+        """What can be chosen, by part of the text."""
         parts: dict[str, list[Option]] = {}
         for statement in self.statements.values():
             parts.setdefault(statement.part_heading, []).append(self._option(statement))
         return [
-            OptionGroup(heading, options, number == 0 or any(option.checked for option in options))
+            OptionGroup(heading, options, is_first=number == 0)
             for number, (heading, options) in enumerate(parts.items())
         ]
 
     def _option(self, statement: Statement) -> Option:
         checked = statement.id in self.chosen
         names = choice_fields(self.section.answer) if checked else ()
-        number = self._numbers[statement.id]
         return Option(
             statement,
-            number,
-            f"s{self.section.number}-o{number}",
+            self._keys[statement.id],
             checked,
             [self[self._choice_name(statement.id, name)] for name in names],
         )
 
     @property
     def blank_choice(self) -> list[forms.BoundField]:
-        """The fields of a choice as a pattern for the browser: `__n__` stands for the statement's number."""
+        """The fields of a choice as a pattern for the browser: `__n__` stands for the statement's key."""
         pattern = forms.Form(auto_id=self.auto_id)
         for name, field in choice_fields(self.section.answer).items():
-            pattern.fields[f"c-{self.pattern_number}-{name}"] = field
+            pattern.fields[f"c-{self.pattern_key}-{name}"] = field
         return list(pattern)
 
     @property
@@ -237,9 +247,9 @@ class SectionForm(forms.Form):
         return {
             "note": values.get("note", ""),
             "answers": {
-                question.id: values[f"a-{number}"]
-                for number, question in self.asked.items()
-                if values[f"a-{number}"]
+                question.id: values[f"a-{key}"]
+                for key, question in self.asked.items()
+                if values[f"a-{key}"]
             },
             "choices": [
                 {
@@ -320,6 +330,13 @@ def choice_fields(answer: str) -> dict[str, forms.Field]:
         "ambition": LongText(label=_("How high we aim")),
         "expectations": LongText(label=_("What we expect of each other")),
     }
+
+
+def keys_of(ids: Iterable[str]) -> dict[str, str]:
+    """Return a short key for each id: its end, or the whole where two end alike."""
+    listed = list(ids)
+    ends = Counter(each[-KEY_LENGTH:] for each in listed)
+    return {each: each[-KEY_LENGTH:] if ends[each[-KEY_LENGTH:]] == 1 else each for each in listed}
 
 
 def choosable(section: Section, cited: Iterable[Edition]) -> dict[str, Statement]:

@@ -11,35 +11,17 @@ from leder.agreements.forms.fields import LongText
 from leder.pages.editions import Section
 
 
-class OfSection(forms.Form):
-    """A form that stands once for each section on the same page, so its elements carry the section's number."""
+class CommentForm(forms.Form):
+    """A remark to the other party, or what the superior asks to have changed. Stands once for each section."""
 
-    def __init__(self, data: Any = None, *, section: Section) -> None:
-        super().__init__(data, auto_id=f"{self.element}{section.number}-%s")
-
-    element = "f"
-
-
-class CommentForm(OfSection):
-    """A remark to the other party."""
-
-    element = "comment"
     text = LongText(
         label=_("Comment"),
         required=True,
-        error_messages={"required": _("Write the comment before you send it.")},
+        error_messages={"required": _("Write something first, so that the other knows what you mean.")},
     )
 
-
-class ChangeRequestForm(OfSection):
-    """What the superior asks the leader to change."""
-
-    element = "change"
-    comment = LongText(
-        label=_("What should be changed?"),
-        required=True,
-        error_messages={"required": _("Write what should be changed, so that the other knows what to do.")},
-    )
+    def __init__(self, data: Any = None, *, section: Section) -> None:
+        super().__init__(data, auto_id=f"talk{section.number}-%s")
 
 
 class SignForm(forms.Form):

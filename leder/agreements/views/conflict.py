@@ -40,7 +40,8 @@ def conflict_page(
     context = {
         "agreement": agreement,
         "section": section,
-        "pairs": pairs,
+        "differing": [pair for pair in pairs if pair.differs],
+        "same": [pair for pair in pairs if not pair.differs],
         "stored": stored,
         "version": version,
         "posted": posted,

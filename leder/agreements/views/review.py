@@ -6,13 +6,15 @@ import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.forms import ChangeRequestForm
+from leder.agreements.forms import CommentForm
+from leder.agreements.models import Agreement
 from leder.agreements.views.access import agreement_or_404, allow_if, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
 from leder.agreements.views.resend import resend, signed_out_or_other
@@ -30,24 +32,34 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     section = section_or_404(agreement, sid)
     allow_if(rules.may_review(request.user, agreement, section))
     version = posted_version(request)
-    form = ChangeRequestForm(request.POST, section=section)
+    form = CommentForm(request.POST, section=section)
     try:
         if request.POST.get("verdict") == "approved":
-            actions.approve_section(actor=request.user, agreement=agreement, section_id=sid, version=version)
+            _approve(request, agreement, sid, version, form)
         elif form.is_valid():
             actions.ask_for_changes(
                 actor=request.user,
                 agreement=agreement,
                 section_id=sid,
                 version=version,
-                comment=form.cleaned_data["comment"],
+                comment=form.cleaned_data["text"],
             )
         else:
-            return agreement_page(request, agreement, bound={("change", sid): form}, status=422)
+            return agreement_page(request, agreement, bound={("comment", sid): form}, status=422)
     except actions.VersionConflict:
         messages.warning(
             request, _("The section has been changed since you read it. Read it again before you decide.")
         )
-        bound = {("change", sid): form} if form.data.get("comment") else None
+        bound = {("comment", sid): form} if form.data.get("text") else None
         return agreement_page(request, agreement, bound=bound, status=409)
     return redirect(place_of(agreement, section))
+
+
+@transaction.atomic
+def _approve(request: HttpRequest, agreement: Agreement, sid: str, version: int, form: CommentForm) -> None:
+    """Approve, and send along what was written in the field beside the button."""
+    actions.approve_section(actor=request.user, agreement=agreement, section_id=sid, version=version)
+    if form.is_valid():
+        actions.add_comment(
+            actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"]
+        )

@@ -3,9 +3,9 @@
 /** Show the fields that belong to a statement when it is chosen; what was typed stays while the page is open. */
 export function pick(box) {
   const option = box.closest("[data-option]");
-  if (!box.checked || option.querySelector("[data-option-fields]")) return;
+  if (!box.checked || option.children.length > 1) return;
   const pattern = box.closest("[data-picker]").querySelector("template").innerHTML;
-  option.insertAdjacentHTML("beforeend", pattern.replaceAll("__n__", Number(option.dataset.option)));
+  option.insertAdjacentHTML("beforeend", pattern.replaceAll("__n__", option.dataset.option));
 }
 
 /* The empty row that the server always offers last is the pattern of new ones. */
