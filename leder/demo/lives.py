@@ -107,21 +107,22 @@ def draw_life(random: Random, year: int, opens: dt.date) -> Life:
     starts = at(held, after=begun)
     starts_again = at(again)
     before = starts - dt.timedelta(hours=1)
+    met, met_again = starts + dt.timedelta(hours=2), starts_again + dt.timedelta(hours=2)
     return Life(
         opened=begun,
         called=min(at(opened + dt.timedelta(days=random.randint(0, gap // 3)), after=begun), before),
         starts=starts,
         leader_ready=min(at(ready[0], after=begun), before) if prepares else None,
         superior_ready=min(at(ready[1], after=begun), before) if prepares else None,
-        held=starts + dt.timedelta(hours=2),
+        held=met,
         written=starts + dt.timedelta(hours=1),
-        leader_signed=at(signing[0], after=starts),
-        superior_signed=at(signing[1], after=starts),
+        leader_signed=at(signing[0], after=met),
+        superior_signed=at(signing[1], after=met),
         called_again=at(again - dt.timedelta(days=random.randint(10, 30))),
         starts_again=starts_again,
-        held_again=starts_again + dt.timedelta(hours=2),
-        leader_confirmed=at(again + dt.timedelta(days=random.randint(0, 6)), after=starts_again),
-        superior_confirmed=at(again + dt.timedelta(days=random.randint(0, 9)), after=starts_again),
+        held_again=met_again,
+        leader_confirmed=at(again + dt.timedelta(days=random.randint(0, 6)), after=met_again),
+        superior_confirmed=at(again + dt.timedelta(days=random.randint(0, 9)), after=met_again),
     )
 
 
