@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Round
+from leder.templatetags.leder_ui import date_words
 
 MESSAGE_LENGTH = 2000
 MINUTES = [
@@ -63,13 +63,13 @@ class ConversationForm(forms.Form):
             raise forms.ValidationError(
                 _("%(date)s has passed. Choose a date from today on."),
                 code="past",
-                params={"date": date_format(date, "DATE_FORMAT")},
+                params={"date": date_words(date)},
             )
         if date > self.latest:
             raise forms.ValidationError(
                 _("%(date)s is too far ahead. Is the year right?"),
                 code="far",
-                params={"date": date_format(date, "DATE_FORMAT")},
+                params={"date": date_words(date)},
             )
         return date
 
@@ -113,6 +113,6 @@ class HeldForm(forms.Form):
             raise forms.ValidationError(
                 _("The conversation can't be earlier than %(date)s."),
                 code="early",
-                params={"date": date_format(self.earliest, "DATE_FORMAT")},
+                params={"date": date_words(self.earliest)},
             )
         return held_on

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
+from leder.templatetags.leder_ui import date_words
 
 
 @for_parties
@@ -189,7 +189,7 @@ def _earliest(agreement: Agreement) -> dt.date:
 
 
 def _when(conversation: Conversation) -> str:
-    return date_format(timezone.localtime(conversation.starts_at), "DATETIME_FORMAT")
+    return date_words(conversation.starts_at, "weekday_time")
 
 
 def _warn_when_late(request: HttpRequest, agreement: Agreement, conversation: Conversation) -> None:
@@ -197,5 +197,5 @@ def _warn_when_late(request: HttpRequest, agreement: Agreement, conversation: Co
     if timezone.localdate(conversation.starts_at) > due:
         messages.warning(
             request,
-            _("That is after the deadline, %(date)s.") % {"date": date_format(due, "DATE_FORMAT")},
+            _("That is after the deadline, %(date)s.") % {"date": date_words(due)},
         )

@@ -47,11 +47,14 @@ class Autosave {
     this.key = `leder:${form.dataset.autosave}:${path(form)}`;
     this.tries = 0;
     form.addEventListener("input", () => this.touch());
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       if (this.stuck) return void (this.changed = false);
       event.preventDefault();
       this.changed = true;
-      this.save();
+      // A button that saves and goes on says where to.
+      const onwards = event.submitter?.dataset.onwards;
+      await this.save();
+      if (onwards && !this.changed) location.assign(onwards);
     });
     const kept = sessionStorage.getItem(this.key);
     if (kept) {
