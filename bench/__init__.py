@@ -1,0 +1,1 @@
+"""Measures every page of the journey at several numbers of agreements: `make bench`."""

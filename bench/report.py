@@ -1,0 +1,113 @@
+"""The figures: what was measured, as a table and as data, and which goals were missed."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+LARGEST_PAGE = 60_000
+MOST_GROWTH = 1.3
+# Below this, a difference of medians is the machine's, not the number of agreements'.
+NOISE_MS = 1.0
+
+Step = dict[str, Any]
+
+
+class Figures:
+    """Gathers costs and times by step and size."""
+
+    def __init__(self, steps: list[Step], built: dict[int, dict[str, Any]]) -> None:
+        self.steps = steps
+        self.built = built
+        self.costs: dict[tuple[int, int], dict[str, int]] = {}
+        self.times: dict[tuple[int, int], list[float]] = defaultdict(list)
+
+    @property
+    def sizes(self) -> list[int]:
+        return sorted(self.built)
+
+    def note_cost(self, step: int, size: int, cost: dict[str, int]) -> None:
+        """Take note of the queries and bytes of a step."""
+        self.costs[step, size] = cost
+
+    def note_times(self, step: int, size: int, times: list[float]) -> None:
+        """Take note of some runs of a step, in milliseconds."""
+        self.times[step, size] += times
+
+    def median(self, step: int, size: int) -> float:
+        """The middle run."""
+        return statistics.median(self.times[step, size])
+
+    def p95(self, step: int, size: int) -> float:
+        """The run that only one in twenty was slower than."""
+        return statistics.quantiles(self.times[step, size], n=20)[-1]
+
+    def missed(self) -> list[str]:
+        """The goals that were not reached, in words."""
+        return [line for number, step in enumerate(self.steps) for line in self._missed(number, step)]
+
+    def _missed(self, number: int, step: Step) -> list[str]:
+        if step["reference"]:
+            return []
+        lines = []
+        for size in self.sizes:
+            cost = self.costs[number, size]
+            if step["most"] and cost["queries"] > step["most"]:
+                lines.append(f"{step['name']} at {size}: {cost['queries']} queries, at most {step['most']}")
+            if step["weighs"] and cost["bytes"] > LARGEST_PAGE:
+                lines.append(f"{step['name']} at {size}: {cost['bytes']} bytes, at most {LARGEST_PAGE}")
+        smallest, largest = (self.median(number, size) for size in (self.sizes[0], self.sizes[-1]))
+        if largest > MOST_GROWTH * smallest and largest - smallest > NOISE_MS:
+            lines.append(
+                f"{step['name']}: {largest:.1f} ms at {self.sizes[-1]}, {smallest:.1f} ms at {self.sizes[0]}, "
+                f"at most {MOST_GROWTH} times as much"
+            )
+        return lines
+
+    def table(self) -> str:
+        """The figures as a table of Markdown: for each size queries, median, p95, kilobytes; last the growth."""
+        head = ["page"]
+        for size in self.sizes:
+            head += [f"queries at {size}", "median ms", "p95 ms", "kB"]
+        head.append("growth")
+        rows = [head, ["---"] + ["---:"] * (len(head) - 1)]
+        for number, step in enumerate(self.steps):
+            row = [step["name"]]
+            for size in self.sizes:
+                cost = self.costs[number, size]
+                row += [
+                    str(cost["queries"]),
+                    f"{self.median(number, size):.1f}",
+                    f"{self.p95(number, size):.1f}",
+                    f"{cost['bytes'] / 1000:.1f}",
+                ]
+            growth = self.median(number, self.sizes[-1]) / self.median(number, self.sizes[0])
+            rows.append([*row, f"{growth:.2f}"])
+        return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything, for comparison with another day's run."""
+        return {
+            "date": date.today().isoformat(),
+            "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+            "sizes": self.built,
+            "pages": [
+                {
+                    **step,
+                    "at": {
+                        size: {
+                            **self.costs[number, size],
+                            "median_ms": round(self.median(number, size), 2),
+                            "p95_ms": round(self.p95(number, size), 2),
+                        }
+                        for size in self.sizes
+                    },
+                }
+                for number, step in enumerate(self.steps)
+            ],
+            "missed": self.missed(),
+        }
