@@ -324,7 +324,7 @@ class TestMarks:
             PRIVATE_SECTION,
             choices=[{"id": "expectation-2", "stance": "strength", "why": "Hemmelig"}],
         )
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(1):
             shown = self.marks(agreement.leader, page)
         assert "#s-expectation-2" in shown
         assert "Hemmelig" not in shown

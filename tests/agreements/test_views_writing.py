@@ -179,7 +179,7 @@ class TestSignedOut:
         assert "Mitt notat" in page
         assert "Mål &amp; &lt;b&gt;mer&lt;/b&gt;" in page
         assert 'name="version" hidden' in page
-        assert agreement.leader.last_name not in page
+        assert agreement.leader.get_full_name() not in page
         assert not [query for query in queries if "leder_agreement" in query["sql"]]
         missing = client.post(url_of("section", make_agreement(), "tull"), fields)
         assert missing.status_code == 401

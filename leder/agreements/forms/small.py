@@ -14,6 +14,9 @@ from leder.pages.editions import Section
 class CommentForm(forms.Form):
     """A remark to the other party, or what the superior asks to have changed. Stands once for each section."""
 
+    # Approving goes from the same form and needs no words.
+    use_required_attribute = False
+
     text = LongText(
         label=_("Comment"),
         required=True,

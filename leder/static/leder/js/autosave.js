@@ -1,5 +1,5 @@
-/* Saves a form by itself after a pause in the typing. Text that could not be sent waits in sessionStorage (never
-   localStorage: it is personal), is sent again when there is contact, and is removed once it is saved. */
+/* Saves a form after a pause in the typing. What could not be sent waits in sessionStorage (never localStorage: it
+   is personal) and is removed once it is saved. */
 import { addRow, pick } from "./section-fields.js";
 
 const PAUSE = 1200;
@@ -16,11 +16,12 @@ function forget(matches) {
   }
 }
 
-function entries(form) {
-  return [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+function forgetPath(place) {
+  const gone = place?.dataset.autosaveForget;
+  if (gone) forget((key) => key.endsWith(`:${gone}`));
 }
 
-/** Put typed values back into a form, with the rows and fields they need. */
+// Put typed values back, with the rows and fields they need.
 function fill(form, typed) {
   const values = (name) => typed.filter(([each]) => each === name).map(([, value]) => value);
   for (const box of form.querySelectorAll('[name="chosen"]')) {
@@ -33,7 +34,7 @@ function fill(form, typed) {
     if (row && values(`g-${number}-goal`)[0]) row.hidden = false;
   }
   for (const field of form.elements) {
-    if (!field.name || field.name === "chosen" || field.name === "csrfmiddlewaretoken") continue;
+    if (!field.name || /^(chosen|csrf)/.test(field.name)) continue;
     const given = values(field.name);
     if (field.type === "radio" || field.type === "checkbox") field.checked = given.includes(field.value);
     else if (given.length) field.value = given[0];
@@ -84,9 +85,9 @@ class Autosave {
 
   keep() {
     try {
-      sessionStorage.setItem(this.key, JSON.stringify(entries(this.form)));
+      sessionStorage.setItem(this.key, JSON.stringify([...new FormData(this.form)]));
     } catch {
-      /* full: the text still stands in the page, and the browser asks before it is left */
+      // Full: the text still stands in the page, and the browser asks before it is left.
     }
   }
 
@@ -157,7 +158,7 @@ class Autosave {
     this.after(0);
   }
 
-  /** Tell how it goes; what only flickers by (quiet) is not read aloud. */
+  // What only flickers by (quiet) is not read aloud.
   show(state, text, quiet = false) {
     this.status.setAttribute("aria-live", quiet ? "off" : "polite");
     for (const place of [this.status, strip]) {
@@ -177,26 +178,21 @@ if (own) forget((key) => !key.startsWith(`leder:${own}:`));
 for (const form of document.querySelectorAll("form[data-autosave]")) saves.push(new Autosave(form));
 
 const retry = () => saves.forEach((each) => each.save());
-addEventListener("online", retry);
-addEventListener("focus", retry);
-addEventListener("pagehide", retry);
+for (const moment of ["online", "focus", "pagehide"]) addEventListener(moment, retry);
 document.addEventListener("visibilitychange", retry);
 addEventListener("beforeunload", (event) => {
   if (saves.some((each) => each.changed || each.saving)) event.preventDefault();
 });
 
-/* Another form on the page waits until what is typed is saved, so that it meets the version it was read with. */
+// Another form waits until what is typed is saved.
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if ("signOut" in form.dataset) return forget(() => true);
-  if (form.dataset.autosaveForget) return forget((key) => key.endsWith(`:${form.dataset.autosaveForget}`));
+  forgetPath(form);
   const busy = saves.filter((each) => each.form !== form && !each.stuck && (each.changed || each.saving));
   if ("autosave" in form.dataset || !busy.length || form.method !== "post") return;
   event.preventDefault();
-  await Promise.all(busy.map((each) => each.save()));
+  await Promise.all(busy.map(async (each) => (await each.saving, each.save())));
   if (busy.every((each) => !each.changed)) form.requestSubmit(submitter);
 });
-document.addEventListener("click", (event) => {
-  const gone = event.target.closest("a[data-autosave-forget]")?.dataset.autosaveForget;
-  if (gone) forget((key) => key.endsWith(`:${gone}`));
-});
+document.addEventListener("click", (event) => forgetPath(event.target.closest("a")));
