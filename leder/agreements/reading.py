@@ -71,6 +71,13 @@ def open_texts(*, reader: Any, agreement: Agreement) -> Texts:
     return texts
 
 
+def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:
+    """Open one entry; None where the reader may not read it, or it does not open. For what needs no more."""
+    if not rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
+        return None
+    return _opened(_cipher_or_none(agreement), entry.ciphertext, *entry_place(entry), agreement=agreement)
+
+
 def open_seal(*, reader: Any, seal: Seal) -> dict[str, Any]:
     """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party."""
     if not rules.is_party(reader, seal.agreement):

@@ -18,7 +18,7 @@ from leder.pages.blocks.platform import LeadershipBody, PlatformBody
 from leder.pages.contents import content_of
 from leder.pages.copying import CopiedText, YearlyText, years_taken
 from leder.pages.forms import CopyYearForm
-from leder.pages.routing import route_below
+from leder.pages.routing import restrictions_on, route_below
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
 
@@ -71,6 +71,10 @@ class LeadershipPage(Page):
         verbose_name = _("leadership page")
         verbose_name_plural = _("leadership pages")
 
+    def get_view_restrictions(self) -> Any:
+        """As Wagtail's, in one query."""
+        return restrictions_on(self)
+
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """As Wagtail's, with one query for the page below instead of two."""
         kinds = ["leaderplatformpage", "steeringletterpage", "agreementformpage"]
@@ -114,6 +118,10 @@ class LeaderPlatformPage(CopiedText, Page):
         verbose_name = _("leader platform")
         verbose_name_plural = _("leader platforms")
 
+    def get_view_restrictions(self) -> Any:
+        """As Wagtail's, in one query."""
+        return restrictions_on(self)
+
     def edition_content(self) -> dict[str, Any]:
         """The platform as plain data, for editions."""
         return content_of(self, "platform")
@@ -146,6 +154,10 @@ class YearPage(YearlyText, Page):
             raise ValidationError(
                 {"year": ValidationError(message, code="year_taken", params={"year": self.year})}
             )
+
+    def get_view_restrictions(self) -> Any:
+        """As Wagtail's, in one query."""
+        return restrictions_on(self)
 
     def edition_content(self) -> dict[str, Any]:
         """The text as plain data, for editions."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
+from wagtail.models import PageViewRestriction
 
 
 def route_below(page: Any, request: HttpRequest, path_components: list[str], kinds: list[str]) -> Any:
@@ -19,3 +21,14 @@ def route_below(page: Any, request: HttpRequest, path_components: list[str], kin
             below._cached_parent_obj = page
             return below.route(request, path_components[1:])
     return None
+
+
+def restrictions_on(page: Any) -> Any:
+    """The view restrictions on a page and those above it, in one query; Wagtail's own way costs two.
+
+    As in Wagtail, an alias is restricted as its source is.
+    """
+    above = page.get_ancestors(inclusive=True).order_by()
+    return PageViewRestriction.objects.filter(
+        Q(page__in=above.filter(alias_of=None)) | Q(page__aliases__in=above)
+    )

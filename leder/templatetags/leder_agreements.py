@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
-from leder.agreements.models import Agreement, Role
-from leder.agreements.reading import open_texts
-from leder.agreements.states import ACTIVE
+from leder.agreements.citations import own_citations
 from leder.agreements.written import day
 
 register = template.Library()
@@ -80,36 +77,9 @@ def iso_day(value: str) -> dt.date | None:
 
 @register.inclusion_tag("leder/agreements/_marks.html", takes_context=True)
 def my_agreement_marks(context: template.Context, page: Any) -> dict[str, Any]:
-    """Where the reader's own agreement, as leader, builds on this page: links, never what is written.
-
-    At most three queries; one for those who have no agreement on the page.
-    """
-    request = context.get("request")
-    user = getattr(request, "user", None)
+    """Where the reader's own agreement, as leader, builds on this page: links, never what is written. One query."""
+    user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated or not page.pk:
         return {}
-    agreement = (
-        Agreement.objects.visible_to(user)
-        .filter(leader_id=user.pk, state__in=ACTIVE)
-        .filter(
-            Q(platform_edition__page_id=page.pk)
-            | Q(letter_edition__page_id=page.pk)
-            | Q(form_edition__page_id=page.pk)
-        )
-        .select_related("round", "data_key", "platform_edition", "letter_edition", "form_edition")
-        .order_by("-round__year")
-        .first()
-    )
-    if agreement is None or agreement.role_of(user) != Role.LEADER:
-        return {}
-    return {"agreement": agreement, "statements": _chosen_on(agreement, page, user)}
-
-
-def _chosen_on(agreement: Agreement, page: Any, reader: Any) -> list[Any]:
-    editions = (agreement.platform_edition, agreement.letter_edition)
-    edition = next((each for each in editions if each.page_id == page.pk), None)
-    if edition is None:
-        return []
-    texts = open_texts(reader=reader, agreement=agreement)
-    chosen = {choice["id"] for text in texts.answers.values() for choice in text.payload.get("choices", [])}
-    return [statement for key, statement in edition.statements.items() if key in chosen]
+    found = own_citations(reader=user, page=page)
+    return {"agreement": found[0], "statements": found[1]} if found else {}
