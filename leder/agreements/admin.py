@@ -60,9 +60,10 @@ class RoundAdmin(HardenedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(number_of_agreements=Count("agreements"))
 
-    @display(description=_("open"), boolean=True)
-    def is_open(self, year_round: Round) -> bool:
-        return year_round.opened_at is not None
+    @display(description=_("open"))
+    def is_open(self, year_round: Round) -> str:
+        # In words: the pictures for yes and no belong to Django's own admin, which is not installed.
+        return str(_("No") if year_round.opened_at is None else _("Yes"))
 
     @display(description=_("agreements"))
     def count(self, year_round: Any) -> int:

@@ -65,7 +65,7 @@ class PositionAdmin(HardenedModelAdmin):
     menu_label = _("Positions")
     menu_icon = "list-ul"
     base_url_path = "leder/positions"
-    list_display = ("title", "unit", "group", "hta_chapter", "superior", "active")
+    list_display = ("title", "unit", "group", "hta_chapter", "superior", "in_use")
     list_filter = ("group", "hta_chapter", "active", HeldFilter)
     list_select_related = ("unit", "reports_to__unit")
     search_fields = ("title", "code", "unit__name")
@@ -80,6 +80,10 @@ class PositionAdmin(HardenedModelAdmin):
     @display(description=_("reports to"))
     def superior(self, position: Position) -> str:
         return str(position.reports_to or "")
+
+    @display(description=_("in use"), ordering="active")
+    def in_use(self, position: Position) -> str:
+        return str(_("Yes") if position.active else _("No"))
 
     def lock(self, request: HttpRequest) -> None:
         list(Position.objects.select_for_update().order_by("pk").values_list("pk"))
@@ -110,7 +114,7 @@ class AppointmentAdmin(HardenedModelAdmin):
     menu_label = _("Appointments")
     menu_icon = "date"
     base_url_path = "leder/appointments"
-    list_display = ("person_name", "position", "starts", "ends", "acting")
+    list_display = ("person_name", "position", "starts", "ends", "is_acting")
     list_filter = (RunsFilter, "acting")
     list_select_related = ("person", "position__unit")
     search_fields = ("person__first_name", "person__last_name", "position__title", "position__unit__name")
@@ -124,6 +128,10 @@ class AppointmentAdmin(HardenedModelAdmin):
     @display(description=_("person"))
     def person_name(self, appointment: Appointment) -> str:
         return appointment.person.get_full_name()
+
+    @display(description=_("acting"), ordering="acting")
+    def is_acting(self, appointment: Appointment) -> str:
+        return str(_("Yes")) if appointment.acting else ""
 
     def lock(self, request: HttpRequest) -> None:
         # The position, as in `actions.appoint`.

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 
@@ -306,6 +307,18 @@ def test_a_list_takes_as_many_queries_for_30_as_for_1(hr, name, appointment, dja
         AppointmentFactory(position__reports_to=appointment.position, position__unit__parent=UnitFactory())
     with django_assert_max_num_queries(len(one)):
         hr.get(f"{ROOT}/{name}/")
+
+
+def test_no_list_asks_for_the_pictures_of_djangos_own_admin():
+    """Yes and no as pictures come from `django.contrib.admin`, which is not installed."""
+    from leder.wagtail_hooks import LeaderAgreementsGroup
+
+    for item in LeaderAgreementsGroup.items:
+        for name in item.list_display:
+            column = getattr(item, name, None)
+            assert not getattr(column, "boolean", False)
+            if column is None:
+                assert not isinstance(item.model._meta.get_field(name), models.BooleanField)
 
 
 def test_every_model_admin_of_the_plugin_is_hardened():
