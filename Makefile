@@ -84,6 +84,11 @@ help: ## Show this list
 	@$(UV_INSTALL) -r requirements/lock-dev.txt
 	@touch $@ .venv/.demo
 
+# Stamps speak of the file under var/; another database, or none yet, is looked at each time.
+ifneq ($(DATABASE_URL)$(if $(wildcard $(VAR)/db.sqlite3),,missing),)
+.PHONY: $(VAR)/.migrated $(VAR)/.loaded
+endif
+
 $(VAR)/leder-keys: | .venv/.demo
 	@mkdir -p $(VAR)
 	@(umask 077 && $(MANAGE) leder_keys generate > $@.new && mv $@.new $@)
