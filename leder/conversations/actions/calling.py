@@ -114,7 +114,7 @@ def open_details(*, reader: Any, agreement: Agreement, conversation: Conversatio
     if not rules.is_party(reader, agreement):
         return blank
     try:
-        return cipher_of(agreement).open(conversation.details, "conversation", conversation.uuid)
+        return cipher_of(agreement).open(bytes(conversation.details), "conversation", conversation.uuid)
     except DamagedText:
         return blank
 

@@ -115,7 +115,7 @@ def _page(
     held_form: HeldForm | None = None,
 ) -> HttpResponse:
     kind = next_kind(agreement)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"conversation": one, **actions.open_details(reader=request.user, agreement=agreement, conversation=one)}
         for one in agreement.conversations.select_related("called_by")
     ]
