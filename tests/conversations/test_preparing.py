@@ -3,14 +3,19 @@
 import pytest
 from django.urls import reverse
 
+from leder.agreements.forms import SectionForm
 from leder.agreements.models import Entry
 from leder.agreements.states import State
 from leder.conversations import actions
-from tests.factories import FOLLOW_UP_SECTION, QUESTIONS_SECTION, SECTION, make_agreement, make_user
+from leder.pages.editions import Edition
+from tests.factories import FOLLOW_UP_SECTION, FORM, QUESTIONS_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
 MARK = "HEMMELIG-FORBEREDELSE"
+# The first question's field, under the name that the form gives it.
+FORM_SECTION = Edition(content=FORM).section(QUESTIONS_SECTION)
+QUESTION = SectionForm(section=FORM_SECTION, preparation=True).answers[0].field.html_name
 
 
 def address(name, agreement, *args):
@@ -18,7 +23,7 @@ def address(name, agreement, *args):
 
 
 def answered(text=MARK, version=0, **more):
-    return {"a-1": text, "note": "", "version": version, **more}
+    return {QUESTION: text, "note": "", "version": version, **more}
 
 
 def save(client, agreement, person, data=None, section=QUESTIONS_SECTION, **headers):
