@@ -65,7 +65,7 @@ class PositionAdmin(HardenedModelAdmin):
     menu_label = _("Positions")
     menu_icon = "list-ul"
     base_url_path = "leder/positions"
-    list_display = ("title", "unit", "group", "hta_chapter", "superior", "in_use")
+    list_display = ("title", "unit", "superior", "group", "in_use")
     list_filter = ("group", "hta_chapter", "active", HeldFilter)
     list_select_related = ("unit", "reports_to__unit")
     search_fields = ("title", "code", "unit__name")

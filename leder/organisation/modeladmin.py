@@ -122,6 +122,7 @@ class HardenedModelAdmin(ModelAdmin):
     inspect_view_enabled = False
     history_view_enabled = False
     list_per_page = 50
+    index_view_extra_css: ClassVar[list[str]] = ["leder/css/cms.css"]
     list_filter: ClassVar[Sequence[Any]] = ()
 
     def lock(self, request: HttpRequest) -> None:

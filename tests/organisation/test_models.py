@@ -105,6 +105,15 @@ def test_the_same_start_is_said_once():
     assert sum(len(messages) for messages in error.value.message_dict.values()) == 1
 
 
+def test_an_end_before_the_start_is_refused_in_words():
+    appointment = Appointment(
+        position=PositionFactory(), person=PersonFactory(), starts=date(2026, 5, 2), ends=date(2026, 5, 1)
+    )
+    with pytest.raises(ValidationError) as error:
+        appointment.full_clean()
+    assert set(error.value.message_dict) == {"ends"}
+
+
 def test_an_appointment_does_not_overlap_with_itself():
     appointment = AppointmentFactory(starts=date(2024, 1, 1))
     appointment.ends = date(2030, 1, 1)

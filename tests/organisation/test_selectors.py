@@ -51,6 +51,14 @@ def test_acting_takes_precedence_while_it_lasts(line):
     assert (report.person, report.acting) == (acting.person, True)
 
 
+def test_acting_takes_precedence_over_a_permanent_one_appointed_later(line):
+    permanent = line["Virksomhetsleder"]
+    Appointment.objects.filter(pk=permanent.pk).update(ends=date(2026, 2, 28))
+    AppointmentFactory(position=permanent.position, starts=date(2026, 3, 1))
+    acting = AppointmentFactory(position=permanent.position, starts=date(2026, 1, 1), acting=True)
+    assert holder(permanent.position, DAY) == acting.person
+
+
 def test_the_latest_acting_counts(line):
     position = line["Virksomhetsleder"].position
     AppointmentFactory(position=position, starts=date(2026, 1, 1), acting=True)
