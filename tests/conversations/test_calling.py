@@ -149,6 +149,14 @@ class TestCalling:
         assert client.post(address("conversations", agreement), posted()).status_code == 403
         assert agreement.conversations.count() == before
 
+    def test_signed_out_loses_nothing(self, client):
+        agreement = make_agreement()
+        response = client.post(address("conversations", agreement), posted())
+        assert response.status_code == 401
+        assert "Ta med budsjettet" in response.content.decode()
+        assert client.get(address("conversations", agreement)).status_code == 302
+        assert not Conversation.objects.exists()
+
     def test_a_message_is_escaped(self, client):
         agreement = make_agreement()
         client.force_login(agreement.superior)

@@ -22,10 +22,11 @@ from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
+from leder.conversations.views.keeping import keeps_text
 from leder.templatetags.leder_ui import date_words
 
 
-@for_parties
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
     """GET: the conversations of an agreement. POST (superior): call the next one.
@@ -51,7 +52,7 @@ def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
     return redirect("leder:conversations", uuid=agreement.uuid)
 
 
-@for_parties
+@keeps_text
 @require_POST
 def conversation_move(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
     """Move a called conversation. 403 for the leader, or when it is held or cancelled already."""

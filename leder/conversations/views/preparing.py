@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,12 +16,12 @@ from leder.agreements.answers import Payload, is_blank
 from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import Text, Texts, open_texts
-from leder.agreements.views.access import agreement_or_404, for_parties, never_store
-from leder.agreements.views.resend import resend, signed_out_or_other
+from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
+from leder.conversations.views.keeping import keeps_text
 from leder.pages.editions import Section
 
 CONFLICT = 409
@@ -53,8 +52,7 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
     return render(request, "leder/conversations/preparation.html", context)
 
 
-@login_not_required
-@never_store
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def preparation_section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     """GET: the questions of one section. POST: save one's own preparation of it (data for the page's script).
@@ -62,10 +60,7 @@ def preparation_section(request: HttpRequest, uuid: Any, sid: str) -> HttpRespon
     404 for an unknown section, 403 when the preparation is ready or over. Nothing typed is lost when the session
     has expired: such a post is shown again, to be sent by hand.
     """
-    if request.method == "POST":
-        reason = signed_out_or_other(request)
-        return resend(request, reason) if reason else _save(request, uuid, sid)
-    return login_required(_section)(request, uuid, sid)
+    return _save(request, uuid, sid) if request.method == "POST" else _section(request, uuid, sid)
 
 
 @for_parties
