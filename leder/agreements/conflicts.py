@@ -101,7 +101,10 @@ def progress_fields(signed: list[dict[str, str]], payload: Payload) -> Fields:
         written = payload.get("goals", {}).get(goal["id"], {})
         status = str(label_of(GoalStatus, written.get("status", "")))
         fields[f"{goal['id']}-status"] = (f"{goal['goal']} – {_('Status')}", status)
-        fields[f"{goal['id']}-comment"] = (f"{goal['goal']} – {_('How it is going')}", written.get("comment", ""))
+        fields[f"{goal['id']}-comment"] = (
+            f"{goal['goal']} – {_('How it is going')}",
+            written.get("comment", ""),
+        )
     fields["note"] = (_("Note"), payload.get("note", ""))
     return fields
 

@@ -16,6 +16,11 @@ from leder.agreements.states import State
 
 Words = str | Promise
 
+CLOSINGS: dict[str, Words] = {
+    State.FOLLOWED_UP: _("The year is done. The agreement stands until the next one is signed."),
+    State.REPLACED: _("A newer agreement has replaced this one."),
+}
+
 
 @dataclass(frozen=True)
 class NextStep:
@@ -60,10 +65,7 @@ def next_step(
         "agreement",
         None,
         False,
-        {
-            State.FOLLOWED_UP: _("The year is done. The agreement stands until the next one is signed."),
-            State.REPLACED: _("A newer agreement has replaced this one."),
-        }.get(state, _("The agreement has ended.")),
+        CLOSINGS.get(state, _("The agreement has ended.")),
     )
 
 
@@ -107,7 +109,11 @@ def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date)
         )
     if not called:
         return NextStep(
-            _("Call the conversation"), "conversations", due, True, _("Both are prepared. Find a time to meet.")
+            _("Call the conversation"),
+            "conversations",
+            due,
+            True,
+            _("Both are prepared. Find a time to meet."),
         )
     return NextStep(
         _("Hold the conversation"),

@@ -154,9 +154,7 @@ class AgreementView:
     @property
     def parts(self) -> list[PartView]:
         """The parts of the pinned form in order."""
-        return [
-            PartView(part, self.sections.get(part["id"])) for part in self.agreement.form_edition.parts
-        ]
+        return [PartView(part, self.sections.get(part["id"])) for part in self.agreement.form_edition.parts]
 
     @property
     def other(self) -> Any:
@@ -197,7 +195,9 @@ class AgreementView:
     @property
     def first_to_do(self) -> str:
         """The anchor of the first section that waits for this reader's words, "" when none does."""
-        waiting = ("changes",) if any(each.mark.key == "changes" for each in self._before_signing) else ("empty",)
+        waiting = (
+            ("changes",) if any(each.mark.key == "changes" for each in self._before_signing) else ("empty",)
+        )
         writable = (each for each in self.sections.values() if each.form is not None)
         return next((each.anchor for each in writable if each.mark.key in waiting), "")
 

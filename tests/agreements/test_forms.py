@@ -9,7 +9,15 @@ from leder.agreements.answers import new_goal
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.forms.fields import MOST_CHARACTERS
 from leder.pages.editions import Edition
-from tests.factories import FOLLOW_UP_SECTION, FORM, LETTER, PLATFORM, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    FORM,
+    LETTER,
+    PLATFORM,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+)
 
 EDITIONS = {content["kind"]: Edition(content=content) for content in (FORM, LETTER, PLATFORM)}
 

@@ -225,7 +225,11 @@ class TestFollowUp:
         return factories.bring_to(agreement, State.SIGNED)
 
     def goal(self, agreement):
-        return open_texts(reader=agreement.leader, agreement=agreement).answers[SECTION].payload["goals"][0]["id"]
+        return (
+            open_texts(reader=agreement.leader, agreement=agreement)
+            .answers[SECTION]
+            .payload["goals"][0]["id"]
+        )
 
     def test_before_signing_there_is_none(self, agreement, as_user, url_of):
         assert as_user(agreement.leader).get(url_of("follow_up", agreement)).status_code == 403
@@ -279,7 +283,9 @@ class TestFollowUp:
         assert not Event.objects.filter(kind=Event.Kind.CONFIRMED).exists()
 
     def test_nobody_confirms_before_the_conversation_is_held(self, signed, as_user, url_of):
-        response = as_user(signed.leader).post(url_of("follow_up_confirm", signed), {"content_hash": "0" * 64})
+        response = as_user(signed.leader).post(
+            url_of("follow_up_confirm", signed), {"content_hash": "0" * 64}
+        )
         assert response.status_code == 403
 
     def test_after_one_has_confirmed_it_is_opened_for_change_on_purpose(self, signed, as_user, url_of):

@@ -10,7 +10,14 @@ from leder.agreements.models import Entry, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from tests import factories
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, make_agreement, make_user
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+    make_agreement,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'</textarea><img src=x onerror=alert(2)>"
@@ -120,7 +127,9 @@ class TestSaving:
 class TestConflict:
     def test_both_texts_show_and_neither_is_lost(self, agreement, post_section):
         post_section(agreement, agreement.leader, note="Vi møtes på mandag")
-        response = post_section(agreement, agreement.superior, note="Vi møtes på fredag", g__0__goal="Mitt mål")
+        response = post_section(
+            agreement, agreement.superior, note="Vi møtes på fredag", g__0__goal="Mitt mål"
+        )
         page = response.content.decode()
         assert response.status_code == 409
         assert "mandag" in page
@@ -154,10 +163,18 @@ class TestConflict:
 
     def test_the_merged_text_has_all_of_both(self, agreement, post_section):
         post_section(
-            agreement, agreement.leader, note="Fra A", chosen="assignment-1", c__gnment__1__contribution="Bidrag A"
+            agreement,
+            agreement.leader,
+            note="Fra A",
+            chosen="assignment-1",
+            c__gnment__1__contribution="Bidrag A",
         )
         page = post_section(
-            agreement, agreement.superior, note="Fra B", chosen="assignment-2", c__gnment__2__ambition="Ambisjon B"
+            agreement,
+            agreement.superior,
+            note="Fra B",
+            chosen="assignment-2",
+            c__gnment__2__ambition="Ambisjon B",
         ).content.decode()
         merge = page[page.index('id="merge"') :]
         assert all(text in merge for text in ("Fra A", "Fra B", "Bidrag A", "Ambisjon B"))
@@ -178,7 +195,7 @@ class TestSignedOut:
         assert response.status_code == 401
         assert "Mitt notat" in page
         assert "Mål &amp; &lt;b&gt;mer&lt;/b&gt;" in page
-        assert 'name="version" hidden' in page
+        assert 'name="version" value="3"' in page
         assert agreement.leader.get_full_name() not in page
         assert not [query for query in queries if "leder_agreement" in query["sql"]]
         missing = client.post(url_of("section", make_agreement(), "tull"), fields)
@@ -190,6 +207,10 @@ class TestSignedOut:
         )
         assert response.status_code == 401
         assert response.json() == {"signed_out": True}
+
+    def test_line_breaks_come_through_unchanged(self, agreement, client, url_of):
+        page = client.post(url_of("section", agreement, SECTION), {"note": "En\n\n  to"}).content.decode()
+        assert 'name="note" value="En\n\n  to"' in page
 
     def test_sent_again_after_signing_in_it_is_saved(self, agreement, client, url_of):
         url, fields = url_of("section", agreement, SECTION), {"note": "Mitt notat", "version": "0"}
@@ -267,9 +288,7 @@ class TestHostileText:
             agreement, agreement.leader, PRIVATE_SECTION, chosen="expectation-1", c__tation__1__why=HOSTILE
         )
         post_section(agreement, agreement.leader, QUESTIONS_SECTION, **{"a--work-q1": HOSTILE})
-        actions.add_comment(
-            actor=agreement.leader, agreement=agreement, section_id=SECTION, text=HOSTILE
-        )
+        actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text=HOSTILE)
         clean = self.clean
         client = as_user(agreement.superior)
         clean(client.get(url_of("agreement", agreement)))

@@ -17,6 +17,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
@@ -99,7 +100,7 @@ class SectionForm(forms.Form):
 
     def __init__(
         self,
-        data: Any = None,
+        data: QueryDict | None = None,
         *,
         section: Section,
         cited: Iterable[Edition] = (),
@@ -107,6 +108,7 @@ class SectionForm(forms.Form):
         preparation: bool = False,
     ) -> None:
         super().__init__(data, auto_id=f"s{section.number}-%s")
+        self._typed = data
         self.section = section
         self.stored = {**empty_payload(), **(payload or {})}
         self.asks = preparation or section.answer == "questions"
@@ -140,7 +142,7 @@ class SectionForm(forms.Form):
 
     def _add_choices(self) -> None:
         stored = {choice["id"]: choice for choice in self.stored["choices"]}
-        posted = self.data.getlist("chosen") if self.is_bound and self.statements else []
+        posted = self._typed.getlist("chosen") if self._typed and self.statements else []
         asked = list(dict.fromkeys(posted)) if self.is_bound else list(stored)
         self._unknown = {statement_id for statement_id in asked if statement_id not in self.statements}
         self.chosen = [statement_id for statement_id in self.statements if statement_id in asked]
@@ -247,9 +249,7 @@ class SectionForm(forms.Form):
         return {
             "note": values.get("note", ""),
             "answers": {
-                question.id: values[f"a-{key}"]
-                for key, question in self.asked.items()
-                if values[f"a-{key}"]
+                question.id: values[f"a-{key}"] for key, question in self.asked.items() if values[f"a-{key}"]
             },
             "choices": [
                 {
@@ -305,9 +305,7 @@ def goal_fields() -> dict[str, forms.Field]:
         "goal": LongText(label=_("Goal")),
         "measures": LongText(label=_("Measures")),
         "due": Day(label=_("Due")),
-        "responsible": forms.ChoiceField(
-            label=_("Responsible"), choices=Responsible.choices, required=False
-        ),
+        "responsible": forms.ChoiceField(label=_("Responsible"), choices=Responsible.choices, required=False),
         "status": forms.ChoiceField(label=_("Status"), choices=GoalStatus.choices, required=False),
         "remove": forms.BooleanField(label=_("Remove this goal"), required=False),
     }

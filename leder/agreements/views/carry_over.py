@@ -29,7 +29,9 @@ def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse
             actor=request.user, agreement=agreement, section_id=sid, version=posted_version(request)
         )
     except actions.VersionConflict:
-        messages.warning(request, _("The section was changed in the meantime. Nothing was carried over. Try again."))
+        messages.warning(
+            request, _("The section was changed in the meantime. Nothing was carried over. Try again.")
+        )
     else:
         words = ngettext("%(count)d goal was carried over.", "%(count)d goals were carried over.", added)
         messages.success(request, words % {"count": added})

@@ -73,8 +73,9 @@ CLOSED = Reason(
 def resend(request: HttpRequest, reason: Reason) -> HttpResponse:
     """Return what was posted as a page, or a short answer for the page's own script."""
     if wants_json(request):
-        told = {401: {"signed_out": True}, 403: {"csrf": get_token(request)} if reason.may_send else {}}
-        return data(told[reason.status], reason.status)
+        if reason.status == SIGNED_OUT.status:
+            return data({"signed_out": True}, reason.status)
+        return data({"csrf": get_token(request)} if reason.may_send else {}, reason.status)
     posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     context = {
         "reason": reason,

@@ -18,6 +18,7 @@ from leder.agreements.states import State
 from leder.agreements.views.access import agreement_or_404, editions_for, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
 from leder.agreements.views.conflict import conflict_page
+from leder.agreements.views.follow_up import follow_up_page
 from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
 from leder.agreements.views.saving import save_posted
 from leder.pages.editions import Section
@@ -61,12 +62,8 @@ def _voids(agreement: Agreement, section: Section) -> bool:
     return agreement.state == State.SIGNING
 
 
-def _again(
-    request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm
-) -> HttpResponse:
+def _again(request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm) -> HttpResponse:
     if section.is_follow_up:
-        from leder.agreements.views.follow_up import follow_up_page
-
         return follow_up_page(request, agreement, bound={section.id: form}, status=422)
     return agreement_page(request, agreement, bound={("section", section.id): form}, status=422)
 
@@ -82,14 +79,10 @@ def _conflict(
         request,
         agreement=agreement,
         section=section,
-        pairs=compare(
-            section_fields(section, mine, cited), section_fields(section, stored.payload, cited)
-        ),
+        pairs=compare(section_fields(section, mine, cited), section_fields(section, stored.payload, cited)),
         stored=stored,
         version=version,
         merged=SectionForm(section=section, cited=cited, payload=merged),
         fields="leder/agreements/_section_fields.html",
         back=_back(request, agreement, section),
     )
-
-

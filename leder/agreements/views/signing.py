@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,7 +43,11 @@ class Obstacle:
 def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show what is signed; on POST, sign it. Content changed in the meantime is shown instead of signed."""
     if reason := signed_out_or_other(request):
-        return resend(request, reason) if request.method == "POST" else _to_sign_in(request)
+        return (
+            resend(request, reason)
+            if request.method == "POST"
+            else redirect_to_login(request.get_full_path())
+        )
     agreement = agreement_or_404(request, uuid)
     if request.method != "POST":
         return _page(request, agreement, SignForm())
@@ -61,16 +66,12 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return _page(request, agreement, form, changed=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.SIGNED:
-        messages.success(request, _("The agreement is signed by both. It stands until the next one is signed."))
+        messages.success(
+            request, _("The agreement is signed by both. It stands until the next one is signed.")
+        )
     else:
         messages.success(request, _("You have signed. The agreement counts when the other has signed too."))
     return redirect("leder:sign" if agreement.state == State.SIGNING else "leder:agreement", uuid=uuid)
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    from django.contrib.auth.views import redirect_to_login
-
-    return redirect_to_login(request.get_full_path())
 
 
 def _page(
@@ -138,7 +139,9 @@ def _considerations(view: AgreementView) -> list[Obstacle]:
         if each.mark.key == "empty":
             found.append(Obstacle(_("Nothing is written in “%(section)s”.") % heading, _address(view, each)))
         elif each.section.answer == "platform" and not FEWEST <= len(each.written.choices) <= MOST:
-            words = _("The form asks for two or three expectations in “%(section)s”. You have chosen %(count)s.")
+            words = _(
+                "The form asks for two or three expectations in “%(section)s”. You have chosen %(count)s."
+            )
             count = {"count": len(each.written.choices)}
             found.append(Obstacle(words % {**heading, **count}, _address(view, each)))
     return found

@@ -187,7 +187,6 @@ addEventListener("beforeunload", (event) => {
 // Another form waits until what is typed is saved.
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
-  if ("signOut" in form.dataset) return forget(() => true);
   forgetPath(form);
   const busy = saves.filter((each) => each.form !== form && !each.stuck && (each.changed || each.saving));
   if ("autosave" in form.dataset || !busy.length || form.method !== "post") return;

@@ -77,8 +77,18 @@ function printWhenAsked() {
   }
 }
 
+/* What waits unsent in this tab (autosave.js) is personal: it goes when the person signs out. */
+function clearAtSignOut() {
+  document.addEventListener("submit", ({ target }) => {
+    if (!("signOut" in target.dataset)) return;
+    const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("leder:"));
+    for (const key of kept) sessionStorage.removeItem(key);
+  });
+}
+
 closeMenus();
 chooseColourScheme();
 followContents();
 foldOnNarrowScreens();
 printWhenAsked();
+clearAtSignOut();
