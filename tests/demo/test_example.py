@@ -173,6 +173,18 @@ def test_those_one_signs_in_as_are_in_their_groups(example, django_user_model):
     assert not django_user_model.objects.get(username="ansatt").groups.exists()
 
 
+def test_what_is_written_afterwards_gets_ids_of_its_own(example, django_user_model):
+    agreement = Agreement.objects.first()
+    highest = Event.objects.order_by("-pk").first().pk
+    event = Event.objects.create(agreement=agreement, kind=Event.Kind.ENDED, actor=None, at=timezone.now())
+    assert event.pk > highest
+    person = django_user_model.objects.create(username="ny.leder")
+    assert Position.objects.create(
+        code="ny", title="Ny", unit=Unit.objects.first(), group=3, hta_chapter="5"
+    ).pk
+    assert person.pk
+
+
 def test_making_it_again_changes_nothing(example):
     before = _counts()
     out = StringIO()
