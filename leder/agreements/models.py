@@ -2,7 +2,7 @@
 
 Two kinds of models stand here and never mix. *Status* (Round, Agreement, Signature, SectionReview, Event) holds
 people, dates and states. *Text* (Entry, Comment, Seal) holds what the parties write, as opaque ciphertext that
-only `reading.open_texts` opens.
+only `reading.open_texts` opens. None of them enters Wagtail's reference index, search or admin of snippets.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Round(models.Model):
     )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
@@ -88,6 +90,8 @@ class Agreement(models.Model):
     follow_up_on = models.DateField(null=True)
 
     objects = AgreementQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("leader agreement")
@@ -137,6 +141,8 @@ class AgreementUserObjectPermission(UserObjectPermissionBase):
 
     content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
 
+    wagtail_reference_index_ignore = True
+
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         default_permissions = ()
@@ -153,6 +159,8 @@ class DataKey(models.Model):
     )
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         default_permissions = ()
@@ -179,6 +187,8 @@ class Entry(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         default_permissions = ()
         constraints = [
@@ -201,6 +211,8 @@ class Comment(models.Model):
     ciphertext = models.BinaryField()
     created_at = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         default_permissions = ()
         ordering = ["created_at", "pk"]
@@ -222,6 +234,8 @@ class SectionReview(models.Model):
     version = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         default_permissions = ()
@@ -248,6 +262,8 @@ class Seal(models.Model):
     created_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         default_permissions = ()
         constraints = [
@@ -271,6 +287,8 @@ class Signature(models.Model):
     # "Sted" is free text, and so ciphertext like all that the parties write.
     place = models.BinaryField()
     signed_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         default_permissions = ()
@@ -307,6 +325,8 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     section_id = models.CharField(max_length=36, blank=True, default="")
     at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         default_permissions = ()

@@ -35,6 +35,8 @@ class Conversation(models.Model):
     moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")

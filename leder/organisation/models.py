@@ -65,6 +65,8 @@ class Unit(models.Model):
         verbose_name=_("part of"),
     )
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         ordering: ClassVar = ["name"]
         verbose_name = _("unit")
@@ -122,6 +124,8 @@ class Position(models.Model):
     active = models.BooleanField(
         _("in use"), default=True, help_text=_("A position no longer in use gets no new agreements.")
     )
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering: ClassVar = ["title", "code"]
@@ -198,6 +202,8 @@ class Appointment(models.Model):
     )
 
     objects = AppointmentQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering: ClassVar = ["-starts", "-pk"]

@@ -83,6 +83,8 @@ class Edition(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
