@@ -8,12 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
-from leder.agreements.answers import is_blank
 from leder.agreements.forms import CommentForm, SectionForm
+from leder.agreements.marks import Mark, mark_of
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts
@@ -23,30 +22,6 @@ from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
 
 Words = str | Promise
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How far a section has come, as text, symbol and the look of a state tag."""
-
-    key: str
-    label: Words
-    icon: str
-    look: str
-
-
-MARKS = {
-    mark.key: mark
-    for mark in (
-        Mark("empty", _("Nothing written yet"), "circle", "open"),
-        Mark("written", _("Written"), "pen", "draft"),
-        Mark("approved", _("Approved"), "check", "approved"),
-        Mark("changes", _("Changes asked for"), "warning", "changes"),
-        Mark("changed", _("Changed since it was approved"), "history", "waiting"),
-        Mark("damaged", _("The text does not open"), "warning", "missing"),
-        Mark("later", _("Written at the follow-up"), "clock", "planned"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -301,23 +276,6 @@ def _section_view(
         may_approve=may_review and text is not None and not (review and _approves(review, text)),
         review=review,
     )
-
-
-def mark_of(
-    section: Section, text: Text | None, review: SectionReview | None, *, damaged: bool, state: str
-) -> Mark:
-    """Return how far a section has come."""
-    if damaged:
-        return MARKS["damaged"]
-    if section.is_follow_up and state in BEFORE_SIGNED:
-        return MARKS["later"]
-    version = text.version if text else 0
-    if review is not None and review.version == version:
-        approved = review.verdict == SectionReview.Verdict.APPROVED
-        return MARKS["approved" if approved else "changes"]
-    if review is not None and review.verdict == SectionReview.Verdict.APPROVED:
-        return MARKS["changed"]
-    return MARKS["empty" if text is None or is_blank(text.payload) else "written"]
 
 
 def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
