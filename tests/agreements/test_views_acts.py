@@ -265,9 +265,11 @@ class TestFollowUp:
     def test_both_confirm_what_they_read(self, signed, as_user, url_of):
         conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
         url = url_of("follow_up", signed)
+        assert not content_hash(as_user(signed.leader), url)
         for person in (signed.leader, signed.superior):
             client = as_user(person)
-            client.post(url_of("follow_up_confirm", signed), {"content_hash": content_hash(client, url)})
+            read = content_hash(client, f"{url}?read=1")
+            client.post(url_of("follow_up_confirm", signed), {"content_hash": read})
         signed.refresh_from_db()
         assert signed.state == State.FOLLOWED_UP
         assert 'name="note"' not in as_user(signed.leader).get(url).content.decode()
@@ -275,7 +277,7 @@ class TestFollowUp:
     def test_a_change_in_the_meantime_is_shown_instead_of_confirmed(self, signed, as_user, url_of):
         conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
         client = as_user(signed.leader)
-        read = content_hash(client, url_of("follow_up", signed))
+        read = content_hash(client, url_of("follow_up", signed) + "?read=1")
         write(signed, signed.superior, FOLLOW_UP_SECTION, note="Nye forhold")
         response = client.post(url_of("follow_up_confirm", signed), {"content_hash": read})
         assert response.status_code == 409

@@ -57,10 +57,10 @@ class FollowUpSection:
 @require_safe
 @for_parties
 def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Show the follow-up. `?change=1` opens it for change after one has confirmed."""
+    """Show the follow-up. `?read=1` sets it for reading and confirming; `?change=1` opens it again for change."""
     agreement = agreement_or_404(request, uuid)
     allow_if(rules.may_follow_up(request.user, agreement))
-    return follow_up_page(request, agreement)
+    return follow_up_page(request, agreement, reading="read" in request.GET)
 
 
 @login_not_required
@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         messages.warning(
             request, _("The follow-up was changed since you read it. Read it again before you confirm.")
         )
-        return follow_up_page(request, agreement, status=409)
+        return follow_up_page(request, agreement, reading=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.FOLLOWED_UP:
         messages.success(request, _("The follow-up is confirmed by both."))
@@ -121,14 +121,20 @@ def follow_up_page(
     agreement: Agreement,
     *,
     bound: Mapping[str, Any] | None = None,
+    reading: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the page of the follow-up; `bound` are forms to show again with what was typed, by section."""
+    """Return the page of the follow-up; `bound` are forms to show again with what was typed, by section.
+
+    One confirms what one has read, so while the page is open for writing it leads to itself for reading.
+    """
     user, bound = request.user, bound or {}
     texts = open_texts(reader=user, agreement=agreement)
     standing = Standing.of(agreement)
-    is_open = agreement.state == State.SIGNED and (
-        not standing.follow_up or "change" in request.GET or bool(bound)
+    is_open = (
+        agreement.state == State.SIGNED
+        and not reading
+        and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
     sections = agreement.form_edition.sections
     goals = [
