@@ -37,6 +37,17 @@ def test_what_can_not_be_made_is_refused_and_leaves_nothing(given):
     assert [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)] == before
 
 
+def test_an_example_half_made_is_not_there(monkeypatch):
+    def fail(**kwargs):
+        raise KeyError
+
+    monkeypatch.setattr("leder.demo.scenario.write_agreements", fail)
+    before = [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)]
+    with pytest.raises(KeyError):
+        build(size=Size(12, 1, 1), text=TEXT, organisation=ORGANISATION, say=lambda line: None)
+    assert [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)] == before
+
+
 def _told():
     return [
         (
