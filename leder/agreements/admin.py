@@ -29,7 +29,15 @@ class RoundAdmin(HardenedModelAdmin):
     menu_label = _("Rounds")
     menu_icon = "calendar-alt"
     base_url_path = "leder/rounds"
-    list_display = ("year", "letter_page", "form_page", "conversation_due", "follow_up_due", "is_open", "count")
+    list_display = (
+        "year",
+        "letter_page",
+        "form_page",
+        "conversation_due",
+        "follow_up_due",
+        "is_open",
+        "count",
+    )
     list_select_related = ("letter_page", "form_page")
     edit_handler = ObjectList(
         [

@@ -292,9 +292,7 @@ class Signature(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["seal", "role"], name="leder_signature_once_a_party")
-        ]
+        constraints = [models.UniqueConstraint(fields=["seal", "role"], name="leder_signature_once_a_party")]
 
     def __str__(self) -> str:
         return f"signature {self.pk}"

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leder.agreements.models import Agreement
@@ -19,7 +18,9 @@ def tell_signature_voided(*, recipient: Any, agreement: Agreement) -> None:
     _tell(
         recipient,
         _("The agreement was changed after you signed"),
-        _("The content was changed, so your signature no longer counts. Read the change and sign again here:"),
+        _(
+            "The content was changed, so your signature no longer counts. Read the change and sign again here:"
+        ),
         agreement,
     )
 

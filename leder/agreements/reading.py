@@ -9,7 +9,7 @@ from typing import Any
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Comment, Entry, Seal, Signature
-from leder.agreements.vault import Cipher, DamagedText, cipher_of
+from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
 
 logger = logging.getLogger("leder.agreements")
 
@@ -132,7 +132,7 @@ def _cipher_or_none(agreement: Agreement) -> Cipher | None:
 
 
 def _opened(
-    cipher: Cipher | None, ciphertext: bytes, *place: object, agreement: Agreement
+    cipher: Cipher | None, ciphertext: Buffer, *place: object, agreement: Agreement
 ) -> dict[str, Any] | None:
     if cipher is None:
         return None

@@ -53,10 +53,9 @@ def may_edit_preparation(user: Any, agreement: Agreement) -> bool:
 
 def ready_at(agreement: Agreement, role: str | None) -> Any:
     """When this party said ready, or None."""
-    return {
-        Role.LEADER: agreement.leader_ready_at,
-        Role.SUPERIOR: agreement.superior_ready_at,
-    }.get(role)
+    if role is None:
+        return None
+    return agreement.leader_ready_at if role == Role.LEADER else agreement.superior_ready_at
 
 
 def may_write(user: Any, agreement: Agreement, section: Section) -> bool:
@@ -127,9 +126,7 @@ def may_sign(user: Any, agreement: Agreement, *, signed_roles: set[str], changes
 def may_follow_up(user: Any, agreement: Agreement) -> bool:
     """A party reads the follow-up once the agreement is signed, also after it was replaced or ended."""
     ended_signed = agreement.state == State.ENDED and agreement.signed_at is not None
-    return is_party(user, agreement) and (
-        agreement.state in (*AFTER_SIGNED, State.REPLACED) or ended_signed
-    )
+    return is_party(user, agreement) and (agreement.state in (*AFTER_SIGNED, State.REPLACED) or ended_signed)
 
 
 def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -> bool:

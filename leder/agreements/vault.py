@@ -24,6 +24,10 @@ NONCE_BYTES = 12
 KEY_BITS = 256
 
 
+# What a binary column gives: bytes on SQLite, a view of memory on PostgreSQL.
+Buffer = bytes | memoryview
+
+
 class DamagedText(Exception):
     """A ciphertext, or the key it needs, is missing, altered or out of place. Carries no content."""
 
@@ -40,7 +44,7 @@ class Cipher:
         nonce = os.urandom(NONCE_BYTES)
         return FORMAT + nonce + self._aead.encrypt(nonce, rfc8785.dumps(payload), self._bound_to(place))
 
-    def open(self, ciphertext: bytes, *place: object) -> dict[str, Any]:
+    def open(self, ciphertext: Buffer, *place: object) -> dict[str, Any]:
         """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
         blob = bytes(ciphertext)
         if blob[:1] != FORMAT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import Q
@@ -23,11 +24,9 @@ class AgreementQuerySet(models.QuerySet):
         Asks guardian's direct-foreign-key table itself. `has_perm` and `get_objects_for_user` would answer yes
         to a superuser and to the holder of a global permission; here neither means anything.
         """
-        from leder.agreements.models import AgreementUserObjectPermission
-
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        granted = AgreementUserObjectPermission.objects.filter(
+        granted = _grants().filter(
             user_id=user.pk,
             permission__codename=PARTY,
             permission__content_type__app_label="leder",
@@ -45,13 +44,14 @@ class AgreementQuerySet(models.QuerySet):
 
 def grant_parties(agreement: Agreement) -> None:
     """Give the two parties their object permission. Idempotent."""
-    from leder.agreements.models import AgreementUserObjectPermission
-
     permission = party_permission()
     for user_id in (agreement.leader_id, agreement.superior_id):
-        AgreementUserObjectPermission.objects.get_or_create(
-            user_id=user_id, permission=permission, content_object=agreement
-        )
+        _grants().get_or_create(user_id=user_id, permission=permission, content_object=agreement)
+
+
+def _grants() -> Any:
+    # By name: the models import this module.
+    return apps.get_model("leder", "AgreementUserObjectPermission").objects
 
 
 def party_permission() -> Permission:

@@ -14,12 +14,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("avtale/<uuid:uuid>/samtaler/", calling.conversations, name="conversations"),
     path("avtale/<uuid:uuid>/samtaler/holdt/", calling.conversation_hold, name="conversation_hold"),
-    path(
-        "avtale/<uuid:uuid>/samtaler/<int:pk>/holdt/", calling.conversation_hold, name="conversation_hold"
-    ),
-    path(
-        "avtale/<uuid:uuid>/samtaler/<int:pk>/flytt/", calling.conversation_move, name="conversation_move"
-    ),
+    path("avtale/<uuid:uuid>/samtaler/<int:pk>/holdt/", calling.conversation_hold, name="conversation_hold"),
+    path("avtale/<uuid:uuid>/samtaler/<int:pk>/flytt/", calling.conversation_move, name="conversation_move"),
     path(
         "avtale/<uuid:uuid>/samtaler/<int:pk>/avlys/",
         calling.conversation_cancel,

@@ -141,9 +141,9 @@ class AppointmentAdmin(HardenedModelAdmin):
 
 
 class LeaderAgreementsGroup(ModelAdminGroup):
-    """The menu group (“Lederavtaler”). A later slice adds its own in a subclass with more `items`."""
+    """The menu group (“Lederavtaler”). `wagtail_hooks` adds those of later slices."""
 
     menu_label = _("Leader agreements")
     menu_icon = "group"
     menu_order = 250
-    items = (PositionAdmin, AppointmentAdmin, UnitAdmin)
+    items: ClassVar[tuple[type[HardenedModelAdmin], ...]] = (PositionAdmin, AppointmentAdmin, UnitAdmin)

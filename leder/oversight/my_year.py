@@ -72,7 +72,9 @@ def urgent_turn(user: Any, *, today: dt.date) -> Turn | None:
     newest = max((turn.agreement.year for turn in turns), default=0)
     current = [turn for turn in turns if turn.agreement.year >= newest - 1]
     needing = [turn for turn in current if turn.needs_me]
-    return min(needing or [turn for turn in current if turn.is_mine], key=lambda turn: turn.urgency, default=None)
+    return min(
+        needing or [turn for turn in current if turn.is_mine], key=lambda turn: turn.urgency, default=None
+    )
 
 
 def _agreements(user: Any, newest: Round | None) -> Any:

@@ -53,9 +53,7 @@ class ReportRow:
         return (not self.needs_me, finished, self.due or FAR_AHEAD, self.person.get_full_name())
 
 
-def report_rows(
-    turns: Iterable[Turn], reports: Iterable[Report], newest: Round | None
-) -> list[ReportRow]:
+def report_rows(turns: Iterable[Turn], reports: Iterable[Report], newest: Round | None) -> list[ReportRow]:
     """Return the rows of a superior, what needs the superior first. Asks the database nothing.
 
     `turns` are the agreements where this person is the superior; `reports` the positions below; a report without an

@@ -92,9 +92,7 @@ class TestReview:
                 actor=agreement.superior, agreement=agreement, section_id=SECTION, version=0
             )
         assert not agreement.reviews.exists()
-        actions.approve_section(
-            actor=agreement.superior, agreement=agreement, section_id=SECTION, version=1
-        )
+        actions.approve_section(actor=agreement.superior, agreement=agreement, section_id=SECTION, version=1)
         assert agreement.reviews.get().verdict == "approved"
 
     def test_the_leader_does_not_review(self):
@@ -153,9 +151,7 @@ class TestSigning:
         read_hash = digest(agreement_record(agreement, texts))
         save(agreement, agreement.superior, note="Kom imellom")
         with pytest.raises(actions.ContentChanged):
-            actions.sign(
-                actor=agreement.leader, agreement=agreement, place="Her", content_hash=read_hash
-            )
+            actions.sign(actor=agreement.leader, agreement=agreement, place="Her", content_hash=read_hash)
         agreement.refresh_from_db()
         assert agreement.state == State.DISCUSSED
         assert not Seal.objects.exists()
@@ -167,9 +163,7 @@ class TestSigning:
         agreement.refresh_from_db()
         assert agreement.state == State.SIGNING
 
-    def test_a_change_after_the_first_signature_voids_it_and_tells(
-        self, django_capture_on_commit_callbacks
-    ):
+    def test_a_change_after_the_first_signature_voids_it_and_tells(self, django_capture_on_commit_callbacks):
         agreement = make_agreement(state=State.SIGNING)
         with django_capture_on_commit_callbacks(execute=True):
             save(agreement, agreement.superior, note="Hemmelig endring")
@@ -228,9 +222,7 @@ class TestFollowUp:
             version=0,
             payload={"note": "", "goals": {"g2": {"status": "reached", "comment": ""}}},
         )
-        later = make_agreement(
-            leader=agreement.leader, superior=agreement.superior, year=factories.YEAR + 1
-        )
+        later = make_agreement(leader=agreement.leader, superior=agreement.superior, year=factories.YEAR + 1)
         carry = {"actor": later.leader, "agreement": later, "section_id": SECTION}
         assert actions.carry_over_goals(**carry, version=0) == 1
         assert actions.carry_over_goals(**carry, version=1) == 0

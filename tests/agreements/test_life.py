@@ -135,9 +135,7 @@ class AgreementLife(RuleBasedStateMachine):
     @rule(who=PEOPLE, days=st.integers(-2, 1))
     def hold(self, who, days):
         day = timezone.localdate() + dt.timedelta(days=days)
-        self.attempt(
-            who, lambda person: conversing.hold(actor=person, agreement=self.agreement, held_on=day)
-        )
+        self.attempt(who, lambda person: conversing.hold(actor=person, agreement=self.agreement, held_on=day))
 
     @rule(who=PEOPLE, section=SECTIONS, approve=st.booleans())
     def review(self, who, section, approve):
@@ -149,9 +147,7 @@ class AgreementLife(RuleBasedStateMachine):
         if approve:
             self.attempt(who, lambda person: actions.approve_section(actor=person, **values))
         else:
-            self.attempt(
-                who, lambda person: actions.ask_for_changes(actor=person, comment="Endre", **values)
-            )
+            self.attempt(who, lambda person: actions.ask_for_changes(actor=person, comment="Endre", **values))
 
     @precondition(lambda self: self.fresh().state in (State.DISCUSSED, State.SIGNING))
     @rule(who=PEOPLE)

@@ -61,7 +61,9 @@ def test_the_database_holds_no_word_of_it(agreement):
                 cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
                 for row in cursor.fetchall():
                     for value in row:
-                        stored = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                        stored = (
+                            bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                        )
                         assert MARKER.encode() not in stored, table
 
 

@@ -93,7 +93,9 @@ def test_a_preparation_is_its_authors_alone_until_both_are_ready():
             assert conversing.mark_ready(actor=agreement.superior, agreement=agreement) is True
         agreement.refresh_from_db()
         roles[step] = {
-            person.first_name: {role for role, _ in open_texts(reader=person, agreement=agreement).preparations}
+            person.first_name: {
+                role for role, _ in open_texts(reader=person, agreement=agreement).preparations
+            }
             for person in (agreement.leader, agreement.superior)
         }
     alone = {"Lars": {"leader"}, "Siri": {"superior"}}

@@ -91,9 +91,7 @@ class TestCalling:
         today = timezone.localdate()
         actions.hold(actor=agreement.superior, agreement=agreement, held_on=today)
         confirm(agreement, agreement.leader)
-        actions.hold(
-            actor=agreement.superior, agreement=agreement, held_on=today - dt.timedelta(days=1)
-        )
+        actions.hold(actor=agreement.superior, agreement=agreement, held_on=today - dt.timedelta(days=1))
         assert agreement.seals.get(kind="follow_up").voided_at is not None
         for person in (agreement.superior, agreement.leader):
             confirm(agreement, person)

@@ -47,7 +47,9 @@ def called(agreement, days=7):
 
 
 class TestSeeing:
-    @pytest.mark.parametrize("state", [State.OPENED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP])
+    @pytest.mark.parametrize(
+        "state", [State.OPENED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP]
+    )
     @pytest.mark.parametrize("role", ["leader", "superior"])
     def test_both_see_the_page_in_every_state(self, client, state, role):
         agreement = make_agreement(state=state)
@@ -137,7 +139,11 @@ class TestCalling:
     @pytest.mark.parametrize(("who", "status"), [("leader", 403), ("stranger", 404), ("superuser", 404)])
     def test_others_do_not(self, client, who, status):
         agreement = make_agreement()
-        user = {"leader": agreement.leader, "stranger": make_user(), "superuser": make_user(is_superuser=True)}
+        user = {
+            "leader": agreement.leader,
+            "stranger": make_user(),
+            "superuser": make_user(is_superuser=True),
+        }
         client.force_login(user[who])
         assert client.post(address("conversations", agreement), posted()).status_code == status
         assert not Conversation.objects.exists()
@@ -205,7 +211,11 @@ class TestChanging:
     def test_others_change_nothing(self, client, name, who, status):
         agreement = make_agreement()
         conversation = called(agreement)
-        user = {"leader": agreement.leader, "stranger": make_user(), "superuser": make_user(is_superuser=True)}
+        user = {
+            "leader": agreement.leader,
+            "stranger": make_user(),
+            "superuser": make_user(is_superuser=True),
+        }
         client.force_login(user[who])
         data = {**posted("move-"), "held-held_on": timezone.localdate().isoformat()}
         assert client.post(address(name, agreement, conversation.pk), data).status_code == status

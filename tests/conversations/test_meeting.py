@@ -133,7 +133,9 @@ def test_a_finished_year_has_no_meeting(client):
 
 def test_sections_that_are_elsewhere_or_nowhere(client):
     agreement = make_agreement()
-    assert see(client, agreement.leader, agreement, FOLLOW_UP_SECTION).url == address("meeting_start", agreement)
+    assert see(client, agreement.leader, agreement, FOLLOW_UP_SECTION).url == address(
+        "meeting_start", agreement
+    )
     assert see(client, agreement.leader, agreement, "finnes-ikke").status_code == 404
     assert client.post(address("meeting", agreement, SECTION)).status_code == 405
 

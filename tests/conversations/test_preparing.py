@@ -43,9 +43,12 @@ class TestWriting:
         assert first.url == address("preparation_section", agreement, "s-development")
         last = save(client, agreement, agreement.leader, answered(go="next"))
         assert last.url == address("preparation", agreement)
-        assert MARK in see(
-            client, agreement.leader, agreement, "preparation_section", QUESTIONS_SECTION
-        ).content.decode()
+        assert (
+            MARK
+            in see(
+                client, agreement.leader, agreement, "preparation_section", QUESTIONS_SECTION
+            ).content.decode()
+        )
 
     def test_the_script_gets_data(self, client):
         agreement = make_agreement()
@@ -77,9 +80,9 @@ class TestWriting:
         response = client.post(address("preparation_section", agreement, SECTION), answered())
         assert response.status_code == 401
         assert MARK in response.content.decode()
-        assert client.post(
-            address("preparation_section", agreement, SECTION), answered(), **JSON
-        ).json() == {"signed_out": True}
+        assert client.post(address("preparation_section", agreement, SECTION), answered(), **JSON).json() == {
+            "signed_out": True
+        }
         assert client.get(address("preparation_section", agreement, SECTION)).status_code == 302
 
     @pytest.mark.parametrize("section", [FOLLOW_UP_SECTION, "finnes-ikke"])

@@ -24,7 +24,9 @@ def names(response):
 @pytest.fixture
 def pinned(monkeypatch):
     """The round's pages stand for texts made in the factories."""
-    monkeypatch.setattr("leder.agreements.actions.opening.pinned_editions", lambda year_round: make_editions())
+    monkeypatch.setattr(
+        "leder.agreements.actions.opening.pinned_editions", lambda year_round: make_editions()
+    )
 
 
 class TestList:

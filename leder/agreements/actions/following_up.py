@@ -34,9 +34,7 @@ def save_progress(
         payload=payload,
     )
     if changed:
-        void_standing_seal(
-            actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP, section_id=section_id
-        )
+        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP, section_id=section_id)
     return entry
 
 

@@ -1,4 +1,7 @@
-"""Signing: both sign one record with one hash (R7). The second signature closes the agreement and replaces last year's."""
+"""Signing: both sign one record with one hash (R7).
+
+The second signature closes the agreement and replaces last year's.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import ContentChanged, lock, record_event, require
 from leder.agreements.actions.reviewing import changes_asked
-from leder.agreements.models import Agreement, Event, Seal, Signature
+from leder.agreements.models import Agreement, Event, Role, Seal, Signature
 from leder.agreements.reading import open_seal, open_texts, seal_place
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import AFTER_SIGNED, Step, advance
@@ -31,9 +34,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(
-        rules.may_sign(
-            actor, locked, signed_roles=signed_roles, changes_asked=bool(changes_asked(locked))
-        )
+        rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=bool(changes_asked(locked)))
     )
     texts = open_texts(reader=actor, agreement=locked)
     require(not texts.damaged)
@@ -95,7 +96,8 @@ def put_signature(
         sealed.pop("salt")
         if sealed != record:
             raise ContentChanged
-    role = agreement.role_of(actor)
+    # The rules have let only a party come here.
+    role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     return Signature.objects.create(
         seal=seal,
         role=role,

@@ -122,6 +122,4 @@ def goals_to_carry(
 
 
 def _alike(agreement: Agreement, section: Section) -> list[Section]:
-    return [
-        each for each in agreement.form_edition.sections if each.goals and each.answer == section.answer
-    ]
+    return [each for each in agreement.form_edition.sections if each.goals and each.answer == section.answer]

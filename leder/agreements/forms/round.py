@@ -52,7 +52,9 @@ class RoundForm(WagtailAdminModelForm):
         year = newest + 1 if newest else timezone.localdate().year
         self.initial.update(year=year, **usual_dates(year))
         for name, model in PAGES.items():
-            pages = model.objects.live() if name == "platform_page" else model.objects.live().filter(year=year)
+            pages = (
+                model.objects.live() if name == "platform_page" else model.objects.live().filter(year=year)
+            )
             page = pages.order_by("-last_published_at").first()
             if page is not None:
                 self.initial[name] = page.pk
@@ -101,7 +103,9 @@ class RoundForm(WagtailAdminModelForm):
                         _("This date is far from %(year)s."), code="far", params={"year": year}
                     ),
                 )
-        self._check_order(cleaned, "conversation_due", "follow_up_from", _("The follow-up comes after the first."))
+        self._check_order(
+            cleaned, "conversation_due", "follow_up_from", _("The follow-up comes after the first.")
+        )
         self._check_order(
             cleaned, "follow_up_from", "follow_up_due", _("The follow-up can't end before it begins.")
         )

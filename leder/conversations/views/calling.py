@@ -46,7 +46,8 @@ def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
     conversation = actions.call(actor=request.user, agreement=agreement, **form.values())
     messages.success(
         request,
-        _("The conversation is called: %(time)s. You both see it on your page.") % {"time": _when(conversation)},
+        _("The conversation is called: %(time)s. You both see it on your page.")
+        % {"time": _when(conversation)},
     )
     _warn_when_late(request, agreement, conversation)
     return redirect("leder:conversations", uuid=agreement.uuid)
@@ -96,7 +97,9 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
         return _page(request, agreement, held_form=form)
     actions.hold(actor=request.user, agreement=agreement, held_on=form.cleaned_data["held_on"])
     if agreement.state == State.SIGNED:
-        messages.success(request, _("The follow-up conversation is noted as held. Now you can both confirm it."))
+        messages.success(
+            request, _("The follow-up conversation is noted as held. Now you can both confirm it.")
+        )
     else:
         messages.success(request, _("The conversation is noted as held. Now you can both sign."))
     return redirect("leder:agreement", uuid=agreement.uuid)
@@ -117,7 +120,10 @@ def _page(
 ) -> HttpResponse:
     kind = next_kind(agreement)
     rows: list[dict[str, Any]] = [
-        {"conversation": one, **actions.open_details(reader=request.user, agreement=agreement, conversation=one)}
+        {
+            "conversation": one,
+            **actions.open_details(reader=request.user, agreement=agreement, conversation=one),
+        }
         for one in agreement.conversations.select_related("called_by")
     ]
     standing = [row for row in rows if row["conversation"].status == Conversation.Status.CALLED]

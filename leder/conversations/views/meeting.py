@@ -121,7 +121,9 @@ def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
     """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
     if agreement.state != State.SIGNED:
         return agenda(agreement, Conversation.Kind.FIRST)
-    with_goals = [one for one in agreement.form_edition.sections if rules.may_write_progress(user, agreement, one)]
+    with_goals = [
+        one for one in agreement.form_edition.sections if rules.may_write_progress(user, agreement, one)
+    ]
     return [*with_goals, *agenda(agreement, Conversation.Kind.FOLLOW_UP)]
 
 
