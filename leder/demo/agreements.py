@@ -15,8 +15,8 @@ from leder.agreements.visibility import party_permission
 from leder.demo.biography import Biographer
 from leder.demo.chapter import Seat, World
 from leder.demo.lives import ZONE, opens
-from leder.demo.organisation import Slot
 from leder.demo.rows import Rows
+from leder.demo.shape import Slot
 from leder.demo.writing import Sentences
 from leder.organisation.models import Appointment
 from leder.organisation.selectors import leaders

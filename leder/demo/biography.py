@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from leder.agreements.models import Agreement
 from leder.demo.chapter import Chapter, Goals, Seat, World
 from leder.demo.lives import Life, cut, draw_life, draw_scene, opens, with_follow_up_ahead
-from leder.demo.organisation import Slot
 from leder.demo.people import draw
 from leder.demo.rows import Rows
+from leder.demo.shape import Slot
 from leder.demo.writing import Fitting, Sentences, Writer
 
 

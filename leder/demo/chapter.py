@@ -44,9 +44,7 @@ SHORT_HISTORY = (Event.Kind.OPENED, Event.Kind.HELD, Event.Kind.SIGNED)
 
 @dataclass(frozen=True)
 class Seat:
-    """Whom someone has an agreement with in a round, for which position; `left` is when they no longer held
-    it.
-    """
+    """Whom someone has an agreement with in a round, and for which position; `left` is when they left it."""
 
     round: Round
     position_id: int
@@ -60,9 +58,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class World:
-    """What all agreements share: people by id, the pinned texts by round, the permission that a grant
-    names.
-    """
+    """What all agreements share: people by id, pinned texts by round, the permission that a grant names."""
 
     people: Mapping[int, Any]
     editions: Mapping[int, Mapping[str, Edition]]

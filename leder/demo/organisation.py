@@ -16,7 +16,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from leder.demo.people import People, Person, draw
-from leder.organisation.models import Appointment, HtaChapter, LeaderGroup, Position, Unit, UnitKind
+from leder.demo.shape import Slot, UnitPlan, first_of, plan_municipality, with_ancestors
+from leder.organisation.models import Appointment, HtaChapter, LeaderGroup, Position, Unit
 
 BATCH = 2000
 CHAPTERS = {
@@ -26,35 +27,6 @@ CHAPTERS = {
 }
 # How often a department's position is vacant, held by someone acting, or has got a new leader lately.
 VACANT, ACTING, CHANGED = 0.02, 0.02, 0.08
-
-
-@dataclass(frozen=True)
-class UnitPlan:
-    """A unit to be."""
-
-    code: str
-    name: str
-    kind: str
-    parent: str | None
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A position to be, and how it is held. `bank` says which sentences fit, `scene` what the example
-    shows.
-    """
-
-    code: str
-    title: str
-    unit: str
-    group: int
-    reports_to: str | None
-    bank: str
-    area: str = ""
-    persona: str = ""
-    scene: str = ""
-    holding: str = ""
-    acting_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,9 +66,9 @@ def plan_organisation(
     number = 0
     while len(plan.slots) < leaders:
         number += 1
-        units, slots = _municipality(shape, number)
-        slots = _first(slots, leaders - len(plan.slots))
-        used = _with_ancestors({slot.unit for slot in slots}, {unit.code: unit for unit in units})
+        units, slots = plan_municipality(shape, number)
+        slots = first_of(slots, leaders - len(plan.slots))
+        used = with_ancestors({slot.unit for slot in slots}, {unit.code: unit for unit in units})
         plan.units += [unit for unit in units if unit.code in used]
         plan.slots += slots
         for slot in slots:
@@ -141,130 +113,6 @@ def save_organisation(plan: Plan) -> None:
         ),
         batch_size=BATCH,
     )
-
-
-# -- The shape
-# ------------------------------------------------------------------------------------------------
-
-
-def _municipality(shape: Mapping[str, Any], number: int) -> tuple[list[UnitPlan], list[Slot]]:
-    """The units and positions of one municipality, superiors before those who report to them."""
-    first = number == 1
-    top = shape["municipality"]
-    name = top["name"] if first else top["another"].format(number=number)
-    units = [UnitPlan(f"{number}-0", name, UnitKind.MUNICIPALITY, None)]
-    head = Slot(f"{number}-L0", top["title"], units[0].code, 1, None, "top", persona=top["persona"])
-    slots = [head]
-    chiefs: dict[str, str] = {}
-    for area_number, area in enumerate(shape["areas"], start=1):
-        area_unit = UnitPlan(f"{number}-{area_number}", area["name"], area["kind"], units[0].code)
-        director = Slot(
-            f"{number}-L{area_number}",
-            area["title"],
-            area_unit.code,
-            1,
-            head.code,
-            "top",
-            area=area["name"],
-            persona=area.get("persona", ""),
-            scene=area.get("scene", ""),
-        )
-        units.append(area_unit)
-        slots.append(director)
-        for service_number, service in enumerate(area["services"], start=1):
-            new_units, new_slots = _service(
-                shape,
-                area,
-                service,
-                f"{number}-{area_number}{service_number:02d}",
-                area_unit,
-                director,
-                chiefs,
-            )
-            units += new_units
-            slots += new_slots
-    if not first:
-        slots = [replace(slot, persona="", scene="", holding="", acting_from="") for slot in slots]
-    return units, slots
-
-
-def _service(
-    shape: Mapping[str, Any],
-    area: Mapping[str, Any],
-    service: Mapping[str, Any],
-    code: str,
-    area_unit: UnitPlan,
-    director: Slot,
-    chiefs: dict[str, str],
-) -> tuple[list[UnitPlan], list[Slot]]:
-    kind = shape["types"].get(service.get("type"), service)
-    sort = UnitKind.SERVICE if area["kind"] == UnitKind.SECTOR else UnitKind.SECTION
-    unit = UnitPlan(code, service["name"], sort, area_unit.code)
-    above = chiefs.get(kind.get("reports_to", ""), director.code)
-    head = Slot(
-        code.replace("-", "-L", 1),
-        kind["title"],
-        code,
-        2,
-        above,
-        area["bank"],
-        area=area["name"],
-        persona=service.get("persona", ""),
-        scene=service.get("scene", ""),
-    )
-    chiefs.setdefault(kind["title"], head.code)
-    units, slots = [unit], [head]
-    for number, written in enumerate(kind["departments"], start=1):
-        given = {"name": written, "title": _department_title(area)} if isinstance(written, str) else written
-        department = UnitPlan(f"{code}{number:02d}", given["name"], UnitKind.DEPARTMENT, code)
-        units.append(department)
-        slots.append(
-            Slot(
-                department.code.replace("-", "-L", 1),
-                given["title"],
-                department.code,
-                3,
-                head.code,
-                area["bank"],
-                area=area["name"],
-                persona=given.get("persona", ""),
-                scene=given.get("scene", ""),
-                holding=given.get("holding", ""),
-                acting_from=given.get("acting_from", ""),
-            )
-        )
-    return units, slots
-
-
-def _department_title(area: Mapping[str, Any]) -> str:
-    return "Avdelingsleder" if area["kind"] == UnitKind.SECTOR else "Teamleder"
-
-
-def _first(slots: list[Slot], count: int) -> list[Slot]:
-    """The first ones that matter: the people one signs in as and their superiors, then group by group."""
-    if count >= len(slots):
-        return slots
-    by_code = {slot.code: slot for slot in slots}
-    needed: set[str] = set()
-    for slot in slots:
-        code = slot.code if slot.persona else None
-        while code and code not in needed:
-            needed.add(code)
-            code = by_code[code].reports_to
-    # Sorting is stable, so superiors of the same group stay before those who report to them.
-    ordered = sorted(slots, key=lambda slot: (slot.code not in needed, slot.group))
-    kept = {slot.code for slot in ordered[:count]}
-    return [slot for slot in slots if slot.code in kept]
-
-
-def _with_ancestors(codes: Iterable[str], units: Mapping[str, UnitPlan]) -> set[str]:
-    found: set[str] = set()
-    for start in codes:
-        code: str | None = start
-        while code is not None and code not in found:
-            found.add(code)
-            code = units[code].parent
-    return found
 
 
 # -- Who holds what

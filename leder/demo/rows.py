@@ -39,11 +39,9 @@ MODELS: tuple[type[Model], ...] = (
 
 
 class Rows:
-    """Rows to be saved. They get their ids here, not from the database, so that rows can refer to each other
-    at once.
+    """Rows to be saved. They get their ids here, so that they can refer to each other before they are saved.
 
-    Nobody else may write to these tables meanwhile: the example is made in an empty database, in one
-    transaction.
+    Nobody else may write to these tables meanwhile: the example is made in an empty database.
     """
 
     def __init__(self) -> None:

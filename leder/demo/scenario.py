@@ -18,7 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from leder.demo.agreements import make_rounds, write_agreements
-from leder.demo.organisation import Plan, Slot, plan_organisation, save_organisation
+from leder.demo.organisation import Plan, plan_organisation, save_organisation
+from leder.demo.shape import Slot
 from leder.demo.writing import Sentences
 from leder.organisation.models import Unit
 from leder.pages.example_text import load_example_text

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
-from leder.demo.organisation import Slot
+from leder.demo.shape import Slot
 from leder.organisation.models import LeaderGroup
 from leder.pages.editions import Edition, Section
 
@@ -89,9 +89,7 @@ class Writer:
     def answer(
         self, section: Section, cited: Edition | None, carried: Sequence[dict[str, str]] = ()
     ) -> Payload:
-        """What the two write in a section before signing; `carried` are goals of last year's to go on
-        with.
-        """
+        """What the two write in a section before signing; `carried` are last year's goals to go on with."""
         bank = self._bank(section)
         payload = empty_payload()
         if section.answer != "none":

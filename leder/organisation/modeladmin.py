@@ -34,9 +34,7 @@ LARGEST_ID = 2**63 - 1
 
 
 class DeclaredFiltersIndexView(IndexView):
-    """The list, filtered by the declared filters only. It exports nothing: an export declares its own
-    columns.
-    """
+    """The list, filtered by the declared filters only. It exports nothing."""
 
     FORMATS = ()
 

@@ -113,8 +113,7 @@ def reports_of(user: Any, on: date) -> list[Report]:
 def leaders(on: date) -> list[Leader]:
     """Every held position in use on that day with its holder and superior, by position; for opening a round.
 
-    Two queries at any size: the organisation is read once and walked in memory. Vacant positions are left
-    out.
+    Two queries at any size: the organisation is read once and walked in memory. Vacant ones are left out.
     """
     positions = Position.objects.select_related("unit").in_bulk()
     held = _holding([pk for pk, position in positions.items() if position.active], on, every=True)
