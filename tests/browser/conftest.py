@@ -2,14 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from wagtail.models import Site
+
+from tests.browser.people import People, Watch
 
 HERE = Path(__file__).parent
 AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text()
@@ -47,9 +53,24 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def migrated_content(django_db_setup: None) -> str:
+    """What the migrations put in the database (Wagtail's root page, groups), as text.
+
+    Asked for before Playwright starts: with its event loop in the thread, Django gives the tests another
+    connection than the one that knows this.
+    """
+    content: str = connection._test_serialized_contents  # type: ignore[attr-defined]
+    return content
+
+
 @pytest.fixture(autouse=True)
-def kept_content(django_db_serialized_rollback: None) -> None:
-    """Each test begins with what the migrations put in the database (Wagtail's root page, groups)."""
+def kept_content(migrated_content: str, playwright: Playwright, transactional_db: None) -> None:
+    """Each test begins with that and nothing else, whatever the test before it left or emptied."""
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    connection.creation.deserialize_db_from_string(migrated_content)
+    ContentType.objects.clear_cache()
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture
@@ -79,3 +100,18 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return do
+
+
+@pytest.fixture
+def people(
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    live_server: Any,
+    sign_in: Callable[..., None],
+) -> Iterator[People]:
+    """A watched browser for each person. The test fails when any of them had something to complain of."""
+    watch = Watch(live_server.url)
+    everyone = People(browser, browser_context_args, watch, sign_in, AXE)
+    yield everyone
+    everyone.close()
+    assert not watch.found, "\n".join(watch.found)

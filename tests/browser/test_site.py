@@ -1,6 +1,7 @@
 """The site in a browser: its policy lets its own pages work, and lets nothing else in."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import BrowserContext, Page, Request
 from wagtail.models import Page as WagtailPage
 
+from lorenskog_intranet.management.commands.site_demo import make_front_page
+
+TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 PLACES = ["/", "/sok/?q=leder", "/finnes-ikke/", "/logg-inn/"]
 CMS_PLACES = ["/cms/", "/cms/pages/{home}/", "/cms/pages/{home}/edit/", "/cms/images/", "/cms/users/"]
 
@@ -15,6 +19,12 @@ LISTEN = """
 document.addEventListener('securitypolicyviolation', (event) =>
     console.error('policy: ' + event.effectiveDirective + ' ' + event.blockedURI));
 """
+
+
+@pytest.fixture(autouse=True)
+def front_page(kept_content: None) -> None:
+    """The front page of the example, in place of Wagtail's own “Welcome”."""
+    make_front_page(TEXTS)
 
 
 @pytest.fixture

@@ -1,0 +1,218 @@
+"""Nothing that is typed is lost: not by a conflict, a lost network, an expired session or a closed tab."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Locator, Page, expect
+
+from leder.agreements.models import Agreement
+from leder.agreements.reading import open_texts
+from leder.agreements.states import State
+from tests import factories
+from tests.browser.people import People
+
+PASSWORD = "correct horse battery staple"
+SECTION = factories.QUESTIONS_SECTION
+
+
+@pytest.fixture
+def agreement(transactional_db: None) -> Agreement:
+    """An agreement after the conversation, whose parties have passwords."""
+    made = factories.make_agreement(state=State.DISCUSSED)
+    for person in (made.leader, made.superior):
+        person.set_password(PASSWORD)
+        person.save()
+    return made
+
+
+def note_in(page: Page, agreement: Agreement, url: str) -> Locator:
+    """Open the agreement and find the note of a section."""
+    page.goto(f"{url}/leder/avtale/{agreement.uuid}/")
+    return form_in(page).locator('textarea[name="note"]')
+
+
+def form_in(page: Page) -> Locator:
+    return page.locator(f'form[action$="/del/{SECTION}/"]')
+
+
+def expect_state(page: Page, state: str) -> None:
+    """Wait until the mark below the section says how the saving went."""
+    expect(form_in(page).locator(f"[data-autosave-status][data-state={state}]")).to_be_visible()
+
+
+def stored_note(agreement: Agreement) -> str:
+    """What is stored of the note now."""
+    fresh = Agreement.objects.get(pk=agreement.pk)
+    text = open_texts(reader=fresh.leader, agreement=fresh).answers.get(SECTION)
+    return text.payload["note"] if text else ""
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Whether something holds before so many seconds have gone."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return holds()
+
+
+def sign_in_by_hand(page: Page, person: Any) -> None:
+    """Sign in with user name and password on the page that asks for them."""
+    page.locator('input[name="username"]').fill(person.username)
+    page.locator('input[name="password"]').fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+
+
+def end_sessions() -> None:
+    """Everybody's session expires."""
+    Session.objects.all().delete()
+
+
+def test_saved_within_two_seconds_of_a_pause(people: People, agreement: Agreement, live_server: Any) -> None:
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    note.press_sequentially("Vi vil ha færre vikarer.")
+    began = time.monotonic()
+    expect_state(page, "saved")
+    assert time.monotonic() - began < 2
+    assert stored_note(agreement) == "Vi vil ha færre vikarer."
+    assert page.evaluate("() => Object.keys(sessionStorage).filter((key) => key.startsWith('leder:'))") == []
+    page.reload()
+    expect(form_in(page).locator('textarea[name="note"]')).to_have_value("Vi vil ha færre vikarer.")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_two_at_the_same_section_lose_nothing(
+    people: People, agreement: Agreement, live_server: Any, scripts: bool
+) -> None:
+    people.watch.allowed.add(409)
+    theirs, mine = (
+        people.page_of(person, scripts=scripts) for person in (agreement.superior, agreement.leader)
+    )
+    notes = [note_in(page, agreement, live_server.url) for page in (theirs, mine)]
+    for page, note, text in ((theirs, notes[0], "Overordnets ord."), (mine, notes[1], "Lederens ord.")):
+        note.fill(text)
+        if scripts:
+            expect_state(page, "saved" if page is theirs else "conflict")
+        else:
+            form_in(page).locator(".leder-save button").first.click()
+    if scripts:
+        form_in(mine).locator("[data-autosave-compare]").click()
+    # Both texts are shown; nothing was written over.
+    expect(mine.locator(".leder-conflict")).to_contain_text("Overordnets")
+    expect(mine.locator(".leder-conflict")).to_contain_text("Lederens")
+    assert stored_note(agreement) == "Overordnets ord."
+    if scripts:
+        people.look_at(mine, "conflict")
+    merged = mine.locator('section[aria-labelledby="merge"]')
+    both = merged.locator('textarea[name="note"]').input_value()
+    assert "Overordnets ord." in both
+    assert "Lederens ord." in both
+    with mine.expect_navigation():
+        merged.locator("form > button[type=submit]").click()
+    assert stored_note(agreement) == both
+
+
+def test_a_lost_network_keeps_the_text_and_sends_it_when_back(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    people.watch.is_offline = True
+    page.context.set_offline(True)
+    note.fill("Skrevet uten nett.")
+    expect_state(page, "offline")
+    assert "Skrevet uten nett." in page.evaluate("() => JSON.stringify({...sessionStorage})")
+    assert stored_note(agreement) == ""
+    page.context.set_offline(False)
+    expect_state(page, "saved")
+    assert stored_note(agreement) == "Skrevet uten nett."
+
+
+def test_an_expired_session_keeps_the_text_until_one_has_signed_in_again(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    people.watch.allowed |= {401, 403}
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    end_sessions()
+    note.fill("Skrevet etter at økten var ute.")
+    expect_state(page, "offline")
+    with page.context.expect_page() as opened:
+        form_in(page).locator("[data-autosave-sign-in]").click()
+    sign_in_by_hand(opened.value, agreement.leader)
+    opened.value.wait_for_url("**/min-side/")
+    opened.value.close()
+    page.bring_to_front()
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect_state(page, "saved")
+    assert stored_note(agreement) == "Skrevet etter at økten var ute."
+
+
+def test_an_expired_session_without_scripts_gives_the_text_back(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    people.watch.allowed |= {401, 403}
+    page = people.page_of(agreement.leader, scripts=False)
+    note = note_in(page, agreement, live_server.url)
+    end_sessions()
+    note.fill("Skrevet etter at økten var ute.")
+    form_in(page).locator(".leder-save button").first.click()
+    expect(page.get_by_text("Skrevet etter at økten var ute.").first).to_be_visible()
+    other = page.context.new_page()
+    other.goto(live_server.url + "/logg-inn/")
+    sign_in_by_hand(other, agreement.leader)
+    other.wait_for_url(live_server.url + "/")
+    # The page's protection against forged requests is of the old session, so it comes back once more.
+    for _attempt in range(2):
+        if stored_note(agreement) == "":
+            page.locator("main form button[type=submit]").first.click()
+            page.wait_for_load_state()
+    assert stored_note(agreement) == "Skrevet etter at økten var ute."
+
+
+def test_a_page_loaded_anew_still_has_what_was_not_saved(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    people.watch.allowed |= {401, 403}
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    end_sessions()
+    note.fill("Ikke lagret ennå.")
+    expect_state(page, "offline")
+    people.sign_in(page.context, agreement.leader)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect_state(page, "saved")
+    expect(form_in(page).locator('textarea[name="note"]')).to_have_value("Ikke lagret ennå.")
+    assert stored_note(agreement) == "Ikke lagret ennå."
+
+
+def test_closing_the_tab_at_once_saves(people: People, agreement: Agreement, live_server: Any) -> None:
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    note.press_sequentially("Rett før fanen lukkes.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert within(5, lambda: stored_note(agreement) == "Rett før fanen lukkes.")
+
+
+def test_signing_out_leaves_no_text_behind(people: People, agreement: Agreement, live_server: Any) -> None:
+    people.watch.is_offline = True
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    page.context.set_offline(True)
+    note.fill("Personlig tekst.")
+    expect_state(page, "offline")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.context.set_offline(False)
+    page.evaluate("() => document.querySelector('form[action=\"/logg-ut/\"]').requestSubmit()")
+    page.wait_for_url("**/logg-inn/**")
+    assert "Personlig tekst." not in page.evaluate("() => JSON.stringify({...sessionStorage})")
