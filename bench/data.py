@@ -22,7 +22,7 @@ from leder.agreements.models import Agreement, Round
 from leder.agreements.states import State
 from leder.organisation.models import Appointment, Position, Unit
 
-# What leder_demo makes of one leader position in three years: some are vacant, the first has no superior.
+# What the demo makes of one leader position in three years: some are vacant, the first has no superior.
 AGREEMENTS_A_LEADER = 2.52
 YEARS = 3
 SUPERIORS = {"superior12": 12, "superior200": 200}
@@ -37,7 +37,7 @@ def is_built() -> bool:
 def build(size: int) -> None:
     """Make the database of a size. Takes some minutes for the largest."""
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("leder_demo", leaders=max(12, round(size / AGREEMENTS_A_LEADER)), years=YEARS, seed=1)
+    call_command("site_demo", leaders=max(12, round(size / AGREEMENTS_A_LEADER)), years=YEARS, seed=1)
     _make_people()
     _make_papers()
     with connection.cursor() as cursor:

@@ -108,13 +108,13 @@ ROWS = (
     Row("preparation_ready",   "POST", but(State.OPENED),           403,    403),
     # -- conversations: the superior calls them (R3) -----------------------------------------------------
     Row("conversations",       "GET",  ALL,                         200,    200),
-    Row("conversations",       "POST", (State.DISCUSSED, State.SIGNING), 403, 302),
+    Row("conversations",       "POST", (State.DISCUSSED, State.SIGNING), 403, 302, outsider=401),
     # One is called already: the form comes back and says so.
-    Row("conversations",       "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 422),
-    Row("conversations",       "POST", but(*STANDING),              403,    403),
+    Row("conversations",       "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 422, outsider=401),
+    Row("conversations",       "POST", but(*STANDING),              403,    403, outsider=401),
     no_get("conversation_move"),
-    Row("conversation_move",   "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
-    Row("conversation_move",   "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),
+    Row("conversation_move",   "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302, outsider=401),
+    Row("conversation_move",   "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403, outsider=401),
     no_get("conversation_cancel"),
     Row("conversation_cancel", "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
     Row("conversation_cancel", "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),

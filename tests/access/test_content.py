@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
+from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from tests.access.visiting import Visitor
 from tests.access.world import MARKER, World
@@ -50,6 +51,16 @@ def test_preparations_are_apart_until_both_are_ready(visitor: Visitor) -> None:
     }
     assert of_leader <= seen[leader]
     assert not of_leader & seen[superior]
+
+
+def test_the_one_way_to_the_text_asks_who_reads(world: World, db: None) -> None:
+    """Whatever a page would do with it: `open_texts` gives each exactly what is theirs to read."""
+    for state, agreement in world.agreements.items():
+        kinds = {"answer", "preparation", "comment", "progress"}
+        markers = [m for m in world.markers.values() if m.state == state and m.kind in kinds]
+        for persona, person in world.people.items():
+            opened = set(MARKER.findall(repr(open_texts(reader=person, agreement=agreement))))
+            assert opened == {m.text for m in markers if world.may_read(persona, m)}, (persona, state)
 
 
 def test_no_table_holds_it_in_plain_text(world: World, db: None) -> None:
