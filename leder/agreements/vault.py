@@ -12,7 +12,6 @@ import json
 import os
 from typing import Any
 
-import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -42,7 +41,7 @@ class Cipher:
     def seal(self, payload: dict[str, Any], *place: object) -> bytes:
         """Return the ciphertext of a payload, bound to its place in the agreement."""
         nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + self._aead.encrypt(nonce, rfc8785.dumps(payload), self._bound_to(place))
+        return FORMAT + nonce + self._aead.encrypt(nonce, json.dumps(payload).encode(), self._bound_to(place))
 
     def open(self, ciphertext: Buffer, *place: object) -> dict[str, Any]:
         """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
