@@ -22,6 +22,12 @@ def _flushes(item: pytest.Item) -> bool:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that empty the database come last, also after pytest has grouped tests by their browser."""
+    items.sort(key=_flushes)
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Keep the database for the next run, unless a test of this run empties it."""
