@@ -4,6 +4,7 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from .agreements.admin import RoundAdmin
+from .organisation import deletion
 from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
 from .pages import protection
@@ -16,3 +17,5 @@ for chooser in (person_chooser, position_chooser, unit_chooser):
 
 hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
+hooks.register("before_delete_user", deletion.before_delete_user)
+hooks.register("before_bulk_action", deletion.before_bulk_action)

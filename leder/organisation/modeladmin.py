@@ -92,18 +92,19 @@ class CountingDeleteView(DeleteView):
                 log(instance=self.instance, action="wagtail.delete")
                 self.delete_instance()
         except ProtectedError as error:
-            messages.error(request, self._refusal(name, len(error.protected_objects)))
+            messages.error(request, refusal(name, len(error.protected_objects)))
             return redirect(self.edit_url)
         messages.success(request, _("“%(name)s” is deleted.") % {"name": name})
         return redirect(self.index_url)
 
-    @staticmethod
-    def _refusal(name: str, count: int) -> str:
-        return ngettext(
-            "“%(name)s” can't be deleted: %(count)s other entry refers to it.",
-            "“%(name)s” can't be deleted: %(count)s other entries refer to it.",
-            count,
-        ) % {"name": name, "count": count}
+
+def refusal(name: str, count: int) -> str:
+    """The words for a deletion that so many other things stand in the way of; never which."""
+    return ngettext(
+        "“%(name)s” can't be deleted: %(count)s other entry refers to it.",
+        "“%(name)s” can't be deleted: %(count)s other entries refer to it.",
+        count,
+    ) % {"name": name, "count": count}
 
 
 class HardenedModelAdmin(ModelAdmin):
