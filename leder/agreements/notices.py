@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement
 
@@ -35,11 +37,13 @@ def tell_changes_asked(*, recipient: Any, agreement: Agreement) -> None:
     )
 
 
-def _tell(recipient: Any, subject: str, message: str, agreement: Agreement) -> None:
+def _tell(recipient: Any, subject: Promise, message: Promise, agreement: Agreement) -> None:
     if not recipient.email:
         return
     address = settings.WAGTAILADMIN_BASE_URL + reverse("leder:agreement", args=[agreement.uuid])
-    body = f"{message}\n\n{address}\n"
+    # The one who acts may read the site in another language than the one who is told.
+    with translation.override(settings.LANGUAGE_CODE):
+        told, body = str(subject), f"{message}\n\n{address}\n"
     transaction.on_commit(
-        lambda: send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient.email]), robust=True
+        lambda: send_mail(told, body, settings.DEFAULT_FROM_EMAIL, [recipient.email]), robust=True
     )

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
-from tests.factories import make_agreement, make_editions, make_leader, make_position, make_round, make_user
+from leder.pages.example_text import load_example_text
+from tests.factories import YEAR, make_agreement, make_leader, make_position, make_round, make_user
 from tests.oversight.helpers import make_report, make_superior
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +23,14 @@ def names(response):
 
 
 @pytest.fixture
-def pinned(monkeypatch):
-    """The round's pages stand for texts made in the factories."""
-    monkeypatch.setattr(
-        "leder.agreements.actions.opening.pinned_editions", lambda year_round: make_editions()
-    )
+def pinned(settings):
+    """A round that stands on real, published pages."""
+    texts = load_example_text(settings.BASE_DIR / "fixtures/text", parent=None, work_year=YEAR)
+    year_round = make_round()
+    year_round.platform_page = texts["platform"]
+    year_round.letter_page = texts["letter_next"]
+    year_round.form_page = texts["form_next"]
+    year_round.save()
 
 
 class TestList:
@@ -127,7 +131,7 @@ class TestOpen:
         assert self.post(client, user, self.own(leader)).status_code == 404
         assert not Agreement.objects.exists()
 
-    def test_not_for_a_vacant_position_or_without_an_open_round(self, client, pinned):
+    def test_not_for_a_vacant_position_or_without_an_open_round(self, client):
         superior, position = make_superior()
         leader, _none = make_report(superior, position, state=None)
         assert self.post(client, superior, self.own(leader)).status_code == 404
