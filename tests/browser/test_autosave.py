@@ -208,11 +208,27 @@ def test_signing_out_leaves_no_text_behind(people: People, agreement: Agreement,
     people.watch.is_offline = True
     page = people.page_of(agreement.leader)
     note = note_in(page, agreement, live_server.url)
-    page.context.set_offline(True)
+    page.route(f"**/del/{SECTION}/", lambda route: route.abort())
     note.fill("Personlig tekst.")
     expect_state(page, "offline")
+    assert "Personlig tekst." in page.evaluate("() => JSON.stringify({...sessionStorage})")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.context.set_offline(False)
     page.evaluate("() => document.querySelector('form[action=\"/logg-ut/\"]').requestSubmit()")
     page.wait_for_url("**/logg-inn/**")
     assert "Personlig tekst." not in page.evaluate("() => JSON.stringify({...sessionStorage})")
+
+
+def test_what_can_not_be_saved_is_shown_to_one_who_sends_something_else(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    people.watch.allowed.add(422)
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    note.fill("x" * 20_001)
+    expect_state(page, "unsaved")
+    other = page.locator(f'form[action$="/del/{factories.SECTION}/kommentar/"]')
+    page.locator("details.leder-talk", has=other).locator("summary").click()
+    other.locator("textarea").fill("En kommentar.")
+    other.locator("button[type=submit]").first.click()
+    expect(form_in(page).locator("[data-autosave-status]")).to_be_in_viewport()
+    expect(note).to_have_value("x" * 20_001)

@@ -192,6 +192,10 @@ document.addEventListener("submit", async (event) => {
   if ("autosave" in form.dataset || !busy.length || form.method !== "post") return;
   event.preventDefault();
   await Promise.all(busy.map(async (each) => (await each.saving, each.save())));
-  if (busy.every((each) => !each.changed)) form.requestSubmit(submitter);
+  const left = busy.find((each) => each.changed);
+  if (!left) form.requestSubmit(submitter);
+  // What can't be saved holds nobody here: the browser asks before it is left.
+  else if ("signOut" in form.dataset) form.submit();
+  else left.status.scrollIntoView({ block: "center" });
 });
 document.addEventListener("click", (event) => forgetPath(event.target.closest("a")));
