@@ -90,7 +90,7 @@ ifneq ($(DATABASE_URL)$(if $(wildcard $(VAR)/db.sqlite3),,missing),)
 endif
 
 $(VAR)/leder-keys: | .venv/.demo
-	@mkdir -p $(VAR)
+	@mkdir -p -m 700 $(VAR)
 	@(umask 077 && $(MANAGE) leder_keys generate > $@.new && mv $@.new $@)
 
 $(VAR)/.static: $(STATIC_FILES) requirements/lock.txt | .venv/.demo $(VAR)/leder-keys

@@ -21,6 +21,7 @@ from leder.agreements.models import Agreement, DataKey
 FORMAT = b"\x01"
 NONCE_BYTES = 12
 KEY_BITS = 256
+SIZE_CLASS = 512
 
 
 # What a binary column gives: bytes on SQLite, a view of memory on PostgreSQL.
@@ -41,7 +42,7 @@ class Cipher:
     def seal(self, payload: dict[str, Any], *place: object) -> bytes:
         """Return the ciphertext of a payload, bound to its place in the agreement."""
         nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + self._aead.encrypt(nonce, json.dumps(payload).encode(), self._bound_to(place))
+        return FORMAT + nonce + self._aead.encrypt(nonce, _padded(payload), self._bound_to(place))
 
     def open(self, ciphertext: Buffer, *place: object) -> dict[str, Any]:
         """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
@@ -89,6 +90,12 @@ def cipher_of(agreement: Agreement) -> Cipher:
 def fingerprint(key: bytes) -> str:
     """Return 16 hex digits that tell which key wrapped a data key, without revealing it."""
     return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:16]
+
+
+def _padded(payload: dict[str, Any]) -> bytes:
+    # The length of a ciphertext would tell how much each has written. White space after JSON means nothing.
+    text = json.dumps(payload).encode()
+    return text + b" " * (-len(text) % SIZE_CLASS)
 
 
 def _wrap_place(agreement: Agreement) -> bytes:

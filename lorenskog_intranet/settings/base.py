@@ -111,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
+SESSION_ENGINE = "lorenskog_intranet.sessions"  # the table holds no usable key
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
@@ -180,6 +181,7 @@ WAGTAIL_SITE_NAME = "Lørenskog intranett"
 WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", "http://127.0.0.1:8000")
 WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "sign_in"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Bokmål"), ("en", "English")]
+WAGTAIL_USER_TIME_ZONES = ["Europe/Oslo"]
 WAGTAIL_CONTENT_LANGUAGES = [("nb", "Bokmål")]
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"

@@ -24,7 +24,8 @@ SQLITE_OPTIONS = {
 
 def database(var: Path) -> dict[str, Any]:
     """The default connection's settings, from DATABASE_URL or a file in `var` (made if missing)."""
-    var.mkdir(parents=True, exist_ok=True)
+    # The database and the keys lie here: for the one who runs the server only.
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     config: dict[str, Any] = dict(
         dj_database_url.parse(
             os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'db.sqlite3'}", conn_max_age=60

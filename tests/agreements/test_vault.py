@@ -38,6 +38,11 @@ def test_what_is_sealed_opens_again_and_twice_is_never_the_same(agreement):
     assert first != second
 
 
+def test_the_length_does_not_tell_how_much_is_written(agreement):
+    cipher = cipher_of(agreement)
+    assert len(cipher.seal({"note": ""}, "x")) == len(cipher.seal({"note": "Et helt lite notat"}, "x"))
+
+
 @pytest.mark.parametrize("place", [("x", 2), ("y", 1), ("x",), ("x", 1, "")])
 def test_a_ciphertext_opens_in_its_own_place_only(agreement, place):
     blob = cipher_of(agreement).seal({"a": 1}, "x", 1)

@@ -1,0 +1,50 @@
+"""Sessions in the database, where the key that a browser holds can't be read.
+
+Django stores the key as it is, so that whoever holds a copy of the database could put it in a cookie and be that
+person. Here the table holds a keyed hash of it (SECRET_KEY): a copy of the database opens no session.
+"""
+
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.core.exceptions import SuspiciousOperation
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+KEY_LENGTH = 40  # what the table has room for: 160 bits
+
+
+def stored(session_key: str) -> str:
+    """The key of the row that belongs to the key in a cookie."""
+    return salted_hmac("lorenskog_intranet.sessions", session_key, algorithm="sha256").hexdigest()[
+        :KEY_LENGTH
+    ]
+
+
+class SessionStore(DatabaseStore):
+    """Django's store, with hashed keys."""
+
+    def _get_session_from_db(self) -> Any:
+        try:
+            return self.model.objects.get(
+                session_key=stored(self.session_key or ""), expire_date__gt=timezone.now()
+            )
+        except (self.model.DoesNotExist, SuspiciousOperation):
+            self._session_key = None
+            return None
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a session for this key of a cookie."""
+        return super().exists(stored(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        """The row to store."""
+        row = super().create_model_instance(data)
+        row.session_key = stored(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the session of this key, or this session."""
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(stored(key))
