@@ -49,3 +49,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     name = test.get("NAME") or f"test_{database['NAME']}"
     path = Path(str(name))
     test["NAME"] = str(path.with_name(f"{path.stem}-{mark}{path.suffix}"))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Nothing that another test's sites and pages left in the cache is taken for this one's."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Site
 
 from tests.browser.people import People, Watch
@@ -54,13 +55,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def migrated_content(django_db_setup: None) -> str:
+def migrated_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
     """What the migrations put in the database (Wagtail's root page, groups), as text.
 
-    Asked for before Playwright starts: with its event loop in the thread, Django gives the tests another
-    connection than the one that knows this.
+    Read before the first test that empties the database; tests before it have undone what they did.
     """
-    content: str = connection._test_serialized_contents  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        content: str = connection.creation.serialize_db_to_string()
     return content
 
 
