@@ -34,6 +34,7 @@ MARKS = {
         Mark("approved", _("Approved"), "check", "approved"),
         Mark("changes", _("Changes asked for"), "warning", "changes"),
         Mark("changed", _("Changed since it was approved"), "history", "waiting"),
+        Mark("answered", _("Changed since a change was asked for"), "history", "waiting"),
         Mark("damaged", _("The text does not open"), "warning", "missing"),
         Mark("later", _("Written at the follow-up"), "clock", "planned"),
     )
@@ -52,6 +53,7 @@ def mark_of(
     if review is not None and review.version == version:
         approved = review.verdict == SectionReview.Verdict.APPROVED
         return MARKS["approved" if approved else "changes"]
-    if review is not None and review.verdict == SectionReview.Verdict.APPROVED:
-        return MARKS["changed"]
+    if review is not None:
+        approved = review.verdict == SectionReview.Verdict.APPROVED
+        return MARKS["changed" if approved else "answered"]
     return MARKS["empty" if text is None or is_blank(text.payload) else "written"]

@@ -174,6 +174,19 @@ class TestSigning:
         assert [message.to for message in mail.outbox] == [[agreement.leader.email]]
         assert "Hemmelig" not in mail.outbox[0].subject + mail.outbox[0].body
 
+    def test_a_new_name_between_the_signatures_asks_the_first_to_sign_again(self):
+        agreement = make_agreement(state=State.SIGNING)
+        agreement.leader.last_name = "Nygift"
+        agreement.leader.save()
+        agreement = Agreement.objects.get(pk=agreement.pk)
+        factories.sign(agreement, agreement.superior)
+        agreement.refresh_from_db()
+        assert agreement.state == State.SIGNING
+        assert agreement.seals.filter(voided_at=None).get().signatures.get().role == "superior"
+        factories.sign(agreement, agreement.leader)
+        agreement.refresh_from_db()
+        assert agreement.state == State.SIGNED
+
     def test_saving_the_same_words_voids_nothing(self):
         agreement = make_agreement(state=State.DISCUSSED)
         save(agreement, agreement.leader)

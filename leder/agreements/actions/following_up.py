@@ -8,7 +8,7 @@ from django.db import transaction
 
 from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, record_event, require, section_of, store_entry
-from leder.agreements.actions.signing import put_signature, standing_seal
+from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
 from leder.agreements.reading import open_texts
@@ -47,11 +47,15 @@ def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) ->
     require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))
     texts = open_texts(reader=actor, agreement=locked)
     require(not texts.damaged)
+    record = follow_up_record(locked, texts)
+    if seal and is_outdated(seal, record, content_hash, actor):
+        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
+        seal, confirmed_roles = None, set()
     signature = put_signature(
         actor=actor,
         agreement=locked,
         kind=Seal.Kind.FOLLOW_UP,
-        record=follow_up_record(locked, texts),
+        record=record,
         content_hash=content_hash,
         place="",
         seal=seal,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import ContentChanged, lock, record_event, require
 from leder.agreements.actions.reviewing import changes_asked
+from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, Signature
 from leder.agreements.reading import open_seal, open_texts, seal_place
 from leder.agreements.record import agreement_record, digest
@@ -38,11 +39,15 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     )
     texts = open_texts(reader=actor, agreement=locked)
     require(not texts.damaged)
+    record = agreement_record(locked, texts)
+    if seal and is_outdated(seal, record, content_hash, actor):
+        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT)
+        seal, signed_roles = None, set()
     signature = put_signature(
         actor=actor,
         agreement=locked,
         kind=Seal.Kind.AGREEMENT,
-        record=agreement_record(locked, texts),
+        record=record,
         content_hash=content_hash,
         place=place,
         seal=seal,
@@ -61,6 +66,19 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
 def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
     """Return the seal that is not voided, if there is one."""
     return agreement.seals.filter(kind=kind, voided_at=None).first()
+
+
+def is_outdated(seal: Seal, record: dict[str, Any], content_hash: str, actor: Any) -> bool:
+    """Whether the one who signs has read what stands now, and the seal covers something else.
+
+    What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
+    """
+    return digest(record) == content_hash and unsalted(open_seal(reader=actor, seal=seal)) != record
+
+
+def unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
+    """Return a sealed record as it was before the salt."""
+    return {key: value for key, value in sealed.items() if key != "salt"}
 
 
 def put_signature(
@@ -91,11 +109,8 @@ def put_signature(
         )
         seal.ciphertext = cipher_of(agreement).seal(salted, *seal_place(seal))
         seal.save()
-    else:
-        sealed = open_seal(reader=actor, seal=seal)
-        sealed.pop("salt")
-        if sealed != record:
-            raise ContentChanged
+    elif unsalted(open_seal(reader=actor, seal=seal)) != record:
+        raise ContentChanged
     # The rules have let only a party come here.
     role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     return Signature.objects.create(

@@ -132,6 +132,13 @@ def _obstacles(view: AgreementView) -> list[Obstacle]:
 def _considerations(view: AgreementView) -> list[Obstacle]:
     """What looks unfinished. It does not stop anyone from signing."""
     found = []
+    previous = view.agreement.previous
+    if previous is not None and previous.state == State.SIGNED:
+        words = _(
+            "The follow-up of %(year)s is not confirmed. This agreement replaces that one when both have signed."
+        )
+        here = reverse("leder:conversations", args=[view.agreement.uuid])
+        found.append(Obstacle(words % {"year": previous.year}, here))
     for each in view.sections.values():
         if each.section.is_follow_up:
             continue

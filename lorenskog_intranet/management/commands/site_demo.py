@@ -41,7 +41,13 @@ def make_front_page(folder: Path) -> None:
     root.add_child(instance=front)
     front.save_revision(log_action=True).publish()
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": front}
+        is_default_site=True,
+        defaults={
+            "hostname": "localhost",
+            "port": 80,
+            "root_page": front,
+            "site_name": "Lørenskog intranett",
+        },
     )
     # Wagtail's own “Welcome” page, which the new front page takes the place of.
     if welcome is not None and not welcome.specific_class._meta.label.startswith("home."):
