@@ -10,7 +10,11 @@ OURS = sorted((ROOT / "leder/static/leder/css").glob("*.css")) + sorted((ROOT / 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "leder/templates").rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+# In the CMS, where Wagtail's rules stand in no layer, a layered rule would never win.
+LAYERED = [path for path in OURS if path.name != "cms.css"]
+
+
+@pytest.mark.parametrize("path", LAYERED, ids=lambda path: path.name)
 def test_every_rule_stands_in_a_layer(path):
     text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
     depth, outside = 0, ""
