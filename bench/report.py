@@ -60,13 +60,21 @@ class Figures:
                 lines.append(f"{step['name']} at {size}: {cost['queries']} queries, at most {step['most']}")
             if step["weighs"] and cost["bytes"] > LARGEST_PAGE:
                 lines.append(f"{step['name']} at {size}: {cost['bytes']} bytes, at most {LARGEST_PAGE}")
-        smallest, largest = (self.median(number, size) for size in (self.sizes[0], self.sizes[-1]))
-        if largest > MOST_GROWTH * smallest and largest - smallest > NOISE_MS:
+        if self.grows(number):
+            smallest, largest = self._ends(number)
             lines.append(
                 f"{step['name']}: {largest:.1f} ms at {self.sizes[-1]}, {smallest:.1f} ms at {self.sizes[0]}, "
                 f"at most {MOST_GROWTH} times as much"
             )
         return lines
+
+    def grows(self, step: int) -> bool:
+        """Whether the page takes more time the more agreements there are, by more than is allowed."""
+        smallest, largest = self._ends(step)
+        return largest > MOST_GROWTH * smallest and largest - smallest > NOISE_MS
+
+    def _ends(self, step: int) -> tuple[float, float]:
+        return self.median(step, self.sizes[0]), self.median(step, self.sizes[-1])
 
     def table(self) -> str:
         """The figures as a table of Markdown: for each size queries, median, p95, kilobytes; last the growth."""
