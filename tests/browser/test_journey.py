@@ -87,6 +87,7 @@ def publish_new_words(people: People, scene: Scene, url: str) -> None:
     expect(reader.get_by_text(NEW_WORDS).first).to_be_visible()
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_year(people: People, scene: Scene, live_server: Any, scripts: bool) -> None:
     url = live_server.url
