@@ -192,11 +192,13 @@ def present(
     reader: Any,
     *,
     change: str = "",
+    blank_goal: str = "",
     bound: Mapping[str, Any] | None = None,
 ) -> AgreementView:
     """Return the agreement page for a party.
 
-    `change` is the section opened for change after a first signature. `bound` holds forms to show again with
+    `change` is the section opened for change after a first signature. `blank_goal` is the number of the section
+    that offers an empty goal. `bound` holds forms to show again with
     what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
     texts = open_texts(reader=reader, agreement=agreement)
@@ -207,7 +209,7 @@ def present(
     carry = _carry_over(reader, agreement, sections, texts)
     views = {
         section.id: _section_view(
-            agreement, reader, section, texts, reviews.get(section.id), change, dict(bound or {})
+            agreement, reader, section, texts, reviews.get(section.id), change, blank_goal, dict(bound or {})
         )
         for section in sections
         if section.takes_answers
@@ -241,6 +243,7 @@ def _section_view(
     texts: Texts,
     review: SectionReview | None,
     change: str,
+    blank_goal: str,
     bound: dict[Any, Any],
 ) -> SectionView:
     text = texts.answers.get(section.id)
@@ -251,7 +254,9 @@ def _section_view(
     waits = agreement.state == State.SIGNING
     form = bound.get(("section", section.id))
     if form is None and writable and (not waits or change == section.id):
-        form = SectionForm(section=section, cited=cited, payload=payload)
+        form = SectionForm(
+            section=section, cited=cited, payload=payload, blank_goal=blank_goal == str(section.number)
+        )
     may_review = rules.may_review(reader, agreement, section) and not damaged
     return SectionView(
         section=section,

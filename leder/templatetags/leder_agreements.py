@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
 
 from leder.agreements.citations import own_citations
 from leder.agreements.written import day
 
 register = template.Library()
-
-FIELDS = re.compile(r"(<textarea.*?</textarea>)", re.DOTALL)
-INDENTATION = re.compile(r"\n\s*(?=<)|\n[ \t]+")
 
 # Statements that are the heading of those that follow: a value, an area of responsibility, a perspective.
 HEADINGS = frozenset({"value", "area", "perspective"})
@@ -46,27 +41,6 @@ def statement_groups(part: dict[str, Any]) -> list[StatementGroup]:
             groups.append(StatementGroup(heading))
         groups[-1].statements.append(statement)
     return groups
-
-
-@register.tag
-def unindented(parser: Any, token: Any) -> template.Node:
-    """Send the lines of a large page without the indentation of its templates. What stands in fields is untouched."""
-    nodes = parser.parse(("endunindented",))
-    parser.delete_first_token()
-    return Unindented(nodes)
-
-
-class Unindented(template.Node):
-    """The block between `{% unindented %}` and `{% endunindented %}`."""
-
-    def __init__(self, nodes: template.NodeList) -> None:
-        self.nodes = nodes
-
-    def render(self, context: template.Context) -> SafeString:
-        pieces = FIELDS.split(self.nodes.render(context))
-        # Every other piece is a field.
-        pieces[::2] = [INDENTATION.sub("\n", piece) for piece in pieces[::2]]
-        return SafeString("".join(pieces))
 
 
 @register.filter

@@ -70,7 +70,7 @@ def icon(name: str) -> SafeString:
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"No icon is called {name!r}.")
     return format_html(
-        '<svg class="leder-icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="leder-icon" aria-hidden="true"><use href="{}#{}"/></svg>',
         static("leder/img/icons.svg"),
         name,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,15 +15,22 @@ from leder.agreements import rules
 from leder.agreements.models import Agreement
 from leder.agreements.presenting import present
 from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.compact import compact
 from leder.pages.editions import Section
 
 
 @require_safe
 @for_parties
 def agreement(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Show the agreement. `?change=<section id>` opens a section for change after the first signature."""
+    """Show the agreement.
+
+    `?change=<section id>` opens a section for change after the first signature, `?new=<section number>` offers an
+    empty goal in a section.
+    """
     found = agreement_or_404(request, uuid)
-    return agreement_page(request, found, change=request.GET.get("change", ""))
+    return agreement_page(
+        request, found, change=request.GET.get("change", ""), blank_goal=request.GET.get("new", "")
+    )
 
 
 def agreement_page(
@@ -31,11 +38,12 @@ def agreement_page(
     agreement: Agreement,
     *,
     change: str = "",
+    blank_goal: str = "",
     bound: Mapping[Any, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the agreement page; `bound` are forms to show again with what was typed (see `present`)."""
-    view = present(agreement, request.user, change=change, bound=bound)
+    view = present(agreement, request.user, change=change, blank_goal=blank_goal, bound=bound)
     context = {
         "view": view,
         "agreement": agreement,
@@ -45,10 +53,11 @@ def agreement_page(
         "may_follow_up": rules.may_follow_up(request.user, agreement),
         "signs": agreement.state in ("discussed", "signing"),
     }
-    return render(request, "leder/agreements/agreement.html", context, status=status)
+    page = render_to_string("leder/agreements/agreement.html", context, request)
+    return HttpResponse(compact(page), status=status)
 
 
-def place_of(agreement: Agreement, section: Section) -> str:
+def place_of(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:
     """Return the address of a section where it is written: on the agreement, or on the follow-up."""
     name = "leder:follow_up" if section.is_follow_up else "leder:agreement"
-    return f"{reverse(name, args=[agreement.uuid])}#s-{section.id}"
+    return reverse(name, args=[agreement.uuid], query=query, fragment=f"s-{section.id}")
