@@ -167,14 +167,14 @@ class TestConflict:
             agreement.leader,
             note="Fra A",
             chosen="assignment-1",
-            c__gnment__1__contribution="Bidrag A",
+            c__nt__1__contribution="Bidrag A",
         )
         page = post_section(
             agreement,
             agreement.superior,
             note="Fra B",
             chosen="assignment-2",
-            c__gnment__2__ambition="Ambisjon B",
+            c__nt__2__ambition="Ambisjon B",
         ).content.decode()
         merge = page[page.index('id="merge"') :]
         assert all(text in merge for text in ("Fra A", "Fra B", "Bidrag A", "Ambisjon B"))
@@ -278,9 +278,9 @@ class TestHostileText:
             agreement.leader,
             note=HOSTILE,
             chosen="assignment-1",
-            c__gnment__1__contribution=HOSTILE,
-            c__gnment__1__ambition=HOSTILE,
-            c__gnment__1__expectations=HOSTILE,
+            c__nt__1__contribution=HOSTILE,
+            c__nt__1__ambition=HOSTILE,
+            c__nt__1__expectations=HOSTILE,
             g__0__goal=HOSTILE,
             g__0__measures=HOSTILE,
         )

@@ -1,7 +1,7 @@
 """The form of one section, made from the section of the pinned form edition.
 
 It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<key of the question>`;
-`chosen` (the id of each chosen statement) with `c-<key of the statement>-<what>`; `g-<row>-<what>` for the rows of
+`chosen` (the key of each chosen statement) with `c-<key of the statement>-<what>`; `g-<row>-<what>` for the rows of
 goals. A key is the end of an id: enough to tell them apart, and it keeps the page small.
 """
 
@@ -30,7 +30,7 @@ CHOOSABLE = {
     "platform": "expectation",
 }
 MOST_GOALS = 50
-KEY_LENGTH = 8
+KEY_LENGTH = 4
 GOAL_TEXTS = ("goal", "measures", "due")
 ROW = re.compile(r"g-(\d{1,3})-")
 
@@ -93,7 +93,8 @@ class SectionForm(forms.Form):
     """Fields of a section; nothing is required, a section may be saved half written.
 
     `cited` are the editions to choose from (`record.cited_editions`), `payload` what is stored now. With
-    `preparation=True` there is a field for each guiding question and a note, nothing else.
+    `preparation=True` there is a field for each guiding question and a note, nothing else. `blank_goal=True` offers
+    an empty row also where there are goals.
     """
 
     pattern_key = "__n__"
@@ -106,6 +107,7 @@ class SectionForm(forms.Form):
         cited: Iterable[Edition] = (),
         payload: Payload | None = None,
         preparation: bool = False,
+        blank_goal: bool = False,
     ) -> None:
         super().__init__(data, auto_id=f"s{section.number}-%s")
         self._typed = data
@@ -114,6 +116,7 @@ class SectionForm(forms.Form):
         self.asks = preparation or section.answer == "questions"
         self.has_note = preparation or section.answer != "none"
         self.has_goals = section.goals and not preparation
+        self._blank_goal = blank_goal
         self.statements = {} if preparation else choosable(section, cited)
         self._keys = keys_of(self.statements)
         self._unknown: set[str] = set()
@@ -143,7 +146,8 @@ class SectionForm(forms.Form):
     def _add_choices(self) -> None:
         stored = {choice["id"]: choice for choice in self.stored["choices"]}
         posted = self._typed.getlist("chosen") if self._typed and self.statements else []
-        asked = list(dict.fromkeys(posted)) if self.is_bound else list(stored)
+        ids = {key: statement_id for statement_id, key in self._keys.items()}
+        asked = list(dict.fromkeys(ids.get(key, key) for key in posted)) if self.is_bound else list(stored)
         self._unknown = {statement_id for statement_id in asked if statement_id not in self.statements}
         self.chosen = [statement_id for statement_id in self.statements if statement_id in asked]
         for statement_id in self.chosen:
@@ -167,8 +171,8 @@ class SectionForm(forms.Form):
             goals = [(str(number), goal) for number, goal in enumerate(self.stored["goals"])]
         for row, goal in goals:
             self._add_goal(row, goal)
-        if not self.is_bound or not goals or not self._is_blank_row(goals[-1][0]):
-            # One empty row is always offered. Its id is made now, so that saving it twice is saving it once.
+        if not goals or self._blank_goal or (self.is_bound and not self._is_blank_row(goals[-1][0])):
+            # The id of an empty row is made now, so that saving it twice is saving it once.
             following = str(int(goals[-1][0]) + 1) if goals else "0"
             self._add_goal(following, new_goal())
 
@@ -210,7 +214,7 @@ class SectionForm(forms.Form):
 
     @property
     def blank_choice(self) -> list[forms.BoundField]:
-        """The fields of a choice as a pattern for the browser: `__n__` stands for the statement's key."""
+        """The fields of a choice, a pattern for the browser where none is chosen: `__n__` stands for the key."""
         pattern = forms.Form(auto_id=self.auto_id)
         for name, field in choice_fields(self.section.answer).items():
             pattern.fields[f"c-{self.pattern_key}-{name}"] = field
@@ -218,7 +222,7 @@ class SectionForm(forms.Form):
 
     @property
     def goals(self) -> list[GoalRow]:
-        """The rows of goals, an empty one last, which the browser also takes as the pattern of new ones."""
+        """The rows of goals, at least one: the browser takes the first as the pattern of new ones."""
         return [
             GoalRow(
                 number=number,
@@ -287,7 +291,7 @@ class Identity(forms.CharField):
     """The id of a goal, carried by the page. What is no id counts as none."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput())
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
     def clean(self, value: Any) -> str:
         """Return the id as text, "" when it is none."""

@@ -143,7 +143,7 @@ def follow_up_page(
         if section.goals and not section.is_follow_up and _signed(texts, section)
     ]
     prompts = [
-        _prompts(agreement, section, texts, bound.get(section.id), is_open)
+        _prompts(agreement, section, texts, bound.get(section.id), is_open, request.GET.get("new", ""))
         for section in sections
         if section.is_follow_up and section.takes_answers
     ]
@@ -186,13 +186,13 @@ def _goals(
 
 
 def _prompts(
-    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool
+    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool, blank_goal: str
 ) -> FollowUpSection:
     text = texts.answers.get(section.id)
     payload = text.payload if text else None
     form = bound
     if form is None and is_open and section.id not in texts.damaged:
-        form = SectionForm(section=section, payload=payload)
+        form = SectionForm(section=section, payload=payload, blank_goal=blank_goal == str(section.number))
     return FollowUpSection(
         section=section,
         url=reverse("leder:section", args=[agreement.uuid, section.id]),

@@ -50,9 +50,11 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
 
 
 def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
+    # Without script a button saves and asks for one more row of goals.
+    adds = {"new": section.number} if "add" in request.POST else {}
     if request.POST.get("back") == "meeting":
-        return reverse("leder:meeting", args=[agreement.uuid, section.id])
-    return place_of(agreement, section)
+        return reverse("leder:meeting", args=[agreement.uuid, section.id], query=adds)
+    return place_of(agreement, section, query=adds)
 
 
 def _voids(agreement: Agreement, section: Section) -> bool:

@@ -86,7 +86,7 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
         "steps": steps,
         "previous": steps[place - 1] if place else None,
         "following": steps[place + 1] if place + 1 < len(steps) else None,
-        "writing": _writing(agreement, section, texts),
+        "writing": _writing(agreement, section, texts, blank_goal="new" in request.GET),
         "is_damaged": section.id in texts.damaged,
         "is_progress": _is_progress(agreement, section),
     }
@@ -161,7 +161,7 @@ def _asked(section: Section, texts: Texts, form: SectionForm) -> dict[str, Any]:
     }
 
 
-def _writing(agreement: Agreement, section: Section, texts: Texts) -> Writing:
+def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal: bool) -> Writing:
     answer = texts.answers.get(section.id)
     if _is_progress(agreement, section):
         progress = texts.progress.get(section.id)
@@ -181,6 +181,7 @@ def _writing(agreement: Agreement, section: Section, texts: Texts) -> Writing:
             section=section,
             cited=cited_editions(agreement, section),
             payload=answer.payload if answer else None,
+            blank_goal=blank_goal,
         ),
         fields="leder/agreements/_section_fields.html",
         url=reverse("leder:section", args=[agreement.uuid, section.id]),

@@ -49,16 +49,16 @@ class AgreementPage(BasePage):
         if not self.scripts:
             self.save(form)
         for number, words in enumerate(statements):
-            option = self._option(form, words)
-            fill_all(option.locator("textarea"), f"{text} {number}")
+            fields = self._option(form, words).locator("+ .leder-options__fields")
+            fill_all(fields.locator("textarea"), f"{text} {number}")
             if stances:
-                option.locator(f'input[type=radio][value="{stances[number]}"]').check()
+                fields.locator(f'input[type=radio][value="{stances[number]}"]').check()
         self.save(form)
 
     def _option(self, form: Locator, words: str) -> Locator:
-        option = form.locator("[data-option]").filter(has_text=words).first
+        option = form.locator(".leder-options > label").filter(has_text=words).first
         folded = form.locator("details:not([open])").filter(
-            has=self.page.locator("[data-option]", has_text=words)
+            has=self.page.locator(".leder-options > label", has_text=words)
         )
         if folded.count():
             folded.first.locator("summary").first.click()

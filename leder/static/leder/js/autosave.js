@@ -30,8 +30,7 @@ function fill(form, typed) {
   }
   const rows = form.querySelector("[data-rows]");
   for (const number of new Set(typed.flatMap(([name]) => name.match(/^g-(\d+)-/)?.[1] ?? []))) {
-    const row = rows?.querySelector(`[data-row="g-${number}-"]`) ?? (rows && addRow(rows, number));
-    if (row && values(`g-${number}-goal`)[0]) row.hidden = false;
+    if (rows && !rows.querySelector(`[data-row="g-${number}-"]`)) addRow(rows, number);
   }
   for (const field of form.elements) {
     if (!field.name || /^(chosen|csrf)/.test(field.name)) continue;
@@ -123,15 +122,15 @@ class Autosave {
     if (answer.status >= 500 || answer.status === 429) return this.wait();
     this.stuck = true;
     if (answer.status !== 409) return this.show("conflict", words.refused);
-    this.form.querySelector("[data-autosave-compare]").hidden = false;
+    this.offer("compare");
     this.show("conflict", words.conflict);
   }
 
   saved({ version, message, goals }) {
     this.tries = 0;
-    this.form.querySelector("[data-autosave-sign-in]").hidden = true;
+    this.help("sign-in")?.remove();
     this.field("version").value = version;
-    for (const other of document.querySelectorAll(`[data-version-of="${path(this.form)}"]`)) other.value = version;
+    for (const other of document.querySelectorAll(`[data-version-of="${this.form.id}"]`)) other.value = version;
     for (const [row, id] of Object.entries(goals)) this.field(`g-${row}-id`).value = id;
     if (this.changed) {
       this.keep();
@@ -149,8 +148,19 @@ class Autosave {
   }
 
   signedOut() {
-    this.form.querySelector("[data-autosave-sign-in]").hidden = false;
+    this.offer("sign-in");
     this.show("offline", words.signedOut);
+  }
+
+  help(what) {
+    return this.form.querySelector(`[data-autosave-${what}]`);
+  }
+
+  // Put one of the ways on (_autosave.html) beside how the saving goes.
+  offer(what) {
+    if (this.help(what)) return;
+    const pattern = document.querySelector("template[data-autosave-help]").content;
+    this.status.after(pattern.querySelector(`[data-autosave-${what}]`).cloneNode(true));
   }
 
   renew(token) {
