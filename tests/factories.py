@@ -198,9 +198,14 @@ def make_round(year: int = YEAR) -> Round:
 
 
 def make_agreement(
-    *, state: str = State.OPENED, leader: Any = None, superior: Any = None, year: int = YEAR
+    *,
+    state: str = State.OPENED,
+    leader: Any = None,
+    superior: Any = None,
+    year: int = YEAR,
+    editions: dict[str, Edition] | None = None,
 ) -> Agreement:
-    """An agreement in a state, reached by the real actions."""
+    """An agreement in a state, reached by the real actions. `editions` stand in for the three texts above."""
     superior_position = make_position(title="Virksomhetsleder", group=2, hta_chapter="3.4.2")
     superior = superior or make_user(first_name="Siri", last_name="Overordnet")
     leader = leader or make_user(first_name="Lars", last_name="Leder")
@@ -210,7 +215,7 @@ def make_agreement(
         leader=leader,
         superior=superior,
         superior_title=superior_position.title,
-        editions=make_editions(),
+        editions=editions or make_editions(),
     )
     return bring_to(agreement, state)
 

@@ -1,16 +1,24 @@
 """The agreement page: who sees what, in which state, at what cost."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
+from bench import writing
 from leder.agreements import actions
+from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.answers import new_goal
 from leder.agreements.states import State
+from leder.pages.example_text import load_example_text
 from tests import factories
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
+
+EXAMPLE_TEXT = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 
 
 def write(agreement, person, section=SECTION, version=0, **payload):
@@ -108,8 +116,47 @@ def test_queries_do_not_grow(many, as_user, url_of):
         response = client.get(url_of("agreement", agreement))
     assert response.status_code == 200
     assert len(queries) <= 20, [query["sql"][:120] for query in queries]
-    if many == 1:
-        assert len(response.content) < 60_000
+
+
+def test_of_the_usual_size_it_weighs_less_than_60_kilobytes(as_user, url_of):
+    pages = load_example_text(EXAMPLE_TEXT, parent=None, work_year=2027)
+    year_round = factories.make_round(2027)
+    year_round.platform_page, year_round.letter_page, year_round.form_page = (
+        pages[name] for name in ("platform", "letter_next", "form_next")
+    )
+    agreement = make_agreement(editions=pinned_editions(year_round))
+    writing.write(agreement, State.DISCUSSED)
+    for section in agreement.form_edition.sections:
+        if section.takes_answers and not section.is_follow_up:
+            actions.add_comment(
+                actor=agreement.leader, agreement=agreement, section_id=section.id, text=writing.NOTE[:140]
+            )
+    agreement.refresh_from_db()
+    for person in (agreement.leader, agreement.superior):
+        page = as_user(person).get(url_of("agreement", agreement)).content
+        assert page.count(b"data-row=") == 6
+        assert page.count(b" checked>") >= 5
+        assert len(page) < 60_000
+
+
+def test_an_empty_goal_is_offered_where_there_is_none_and_when_asked_for(as_user, url_of, post_section):
+    agreement = make_agreement()
+    client, url = as_user(agreement.leader), url_of("agreement", agreement)
+    assert client.get(url).content.decode().count("data-row=") == 3
+    answer = post_section(agreement, agreement.leader, g__0__goal="Kortere kø", add="goal")
+    assert answer.status_code == 302
+    asked = client.get(answer["Location"]).content.decode()
+    assert 'name="g-1-goal"' in asked
+    assert answer["Location"].endswith("#s-s-letter")
+    assert 'name="g-1-goal"' not in client.get(url).content.decode()
+
+
+def test_what_is_typed_keeps_its_line_breaks_and_its_indentation(agreement, as_user, url_of):
+    note = "Først:\n    innrykket\n\n<div>\n  ikke en tagg\n</div>"
+    write(agreement, agreement.leader, note=note)
+    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text=note)
+    page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+    assert page.count(escape(note)) == 2
 
 
 def test_the_superior_approves_the_leader_does_not(agreement, as_user, url_of):

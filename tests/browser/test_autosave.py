@@ -232,3 +232,32 @@ def test_what_can_not_be_saved_is_shown_to_one_who_sends_something_else(
     other.locator("button[type=submit]").first.click()
     expect(form_in(page).locator("[data-autosave-status]")).to_be_in_viewport()
     expect(note).to_have_value("x" * 20_001)
+
+
+def test_new_fields_begin_empty_and_are_saved(people: People, agreement: Agreement, live_server: Any) -> None:
+    page = people.page_of(agreement.leader)
+    page.goto(f"{live_server.url}/leder/avtale/{agreement.uuid}/")
+    form = page.locator(f'form[action$="/del/{factories.SECTION}/"]')
+    boxes, fields = form.locator('[name="chosen"]'), form.locator(".leder-options__fields")
+    for number in (0, 1):
+        boxes.nth(number).check()
+        expect(fields).to_have_count(number + 1)
+        expect(fields.nth(number).locator("textarea").first).to_have_value("")
+        fields.nth(number).locator("textarea").first.fill(f"Bidrag {number}")
+    goals = form.locator('textarea[name$="-goal"]')
+    goals.first.fill("Første mål")
+    status = form.locator("[data-autosave-status][data-state=saved]")
+    expect(status).to_be_visible()
+    page.reload()
+    # Now there is no empty row and no pattern: the first goal and the first choice are the patterns.
+    expect(goals).to_have_count(1)
+    form.locator("[data-add-row]").click()
+    expect(goals.nth(1)).to_be_focused()
+    expect(goals.nth(1)).to_have_value("")
+    goals.nth(1).fill("Andre mål")
+    expect(status).to_be_visible()
+    page.reload()
+    text = open_texts(reader=agreement.leader, agreement=agreement).answers[factories.SECTION]
+    assert [goal["goal"] for goal in text.payload["goals"]] == ["Første mål", "Andre mål"]
+    assert len({goal["id"] for goal in text.payload["goals"]}) == 2
+    assert [choice["contribution"] for choice in text.payload["choices"]] == ["Bidrag 0", "Bidrag 1"]
