@@ -24,8 +24,10 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     """Arguments that lead to something that is there, wherever that is possible."""
     pages = world.pages
     platform = pages["spare"]
+    # Whoever has an agreement can't be deleted, so nobody would get to see the question.
+    person = world.people["employee" if "delete" in address.route else "leader_signed"]
     own = {
-        "wagtailusers_users": world.people["leader_signed"].pk,
+        "wagtailusers_users": person.pk,
         "wagtailusers_groups": world.people["hr"].groups.get().pk,
         "leder_positions": Position.objects.first().pk,
         "leder_person_chooser": world.people["leader_signed"].pk,
