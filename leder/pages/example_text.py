@@ -19,7 +19,7 @@ from wagtail.models import PageLogEntry, Site
 
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/lorenskog-intranet/example-text")
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://lorenskog-intranet.example/text")
 LANDING = "leadership"
 # Which file is for which year, counted from the work year.
 YEARS = {
