@@ -31,3 +31,6 @@ def when_ready(server: Any) -> None:
         lines = [f"  {p.username:<20} {p.task}" for role in ROLES for p in role.personas]
     people = "\n".join(lines)
     print(f"\nhttp://127.0.0.1:{PORT}/\n\nSign in with a click as:\n{people}\n\nCtrl-C stops it.", flush=True)
+
+
+graceful_timeout = 5  # Ctrl-C is meant

@@ -44,7 +44,7 @@ def demo(var: Path, port: int) -> Iterator[list[str]]:
         yield log.read_text().splitlines()
     finally:
         os.killpg(made.pid, signal.SIGINT)
-        made.wait(timeout=30)
+        made.wait(timeout=90)  # gunicorn first lets open connections end
 
 
 def browser() -> urllib.request.OpenerDirector:
