@@ -57,7 +57,7 @@ def _make_people() -> None:
                 position=own,
                 leader=person,
                 superior=superior,
-                superior_title=position.title,
+                superior_position=position,
                 editions=editions,
             )
     superior = get_user_model().objects.get(username="superior12")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.answers import Payload, new_goal
 from leder.agreements.models import Agreement
-from leder.agreements.reading import open_texts
+from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, cited_editions, digest
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
@@ -106,7 +106,7 @@ def _call(agreement: Agreement) -> None:
 
 
 def _sign(agreement: Agreement, person: Any) -> None:
-    record = agreement_record(agreement, open_texts(reader=person, agreement=agreement))
+    record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place="Rådhuset", content_hash=digest(record))
 
 

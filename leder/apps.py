@@ -11,4 +11,9 @@ class LederConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from . import checks  # noqa: F401
+        from .agreements.views import recent
+
+        user_logged_in.connect(recent.note_sign_in, dispatch_uid="leder.recent")

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES = 32
+REAUTH_MINUTES = 15
+RETENTION_YEARS = 5
 
 
 def read_keys(environ: Mapping[str, str]) -> list[str]:
@@ -53,3 +55,18 @@ def wrapping_keys() -> list[bytes]:
     except ValueError as error:
         # "from None": no part of a key may end in a log
         raise ImproperlyConfigured(f"A key in LEDER_KEYS is not usable: {error}.") from None
+
+
+def reauth_minutes() -> int:
+    """How old a sign-in may be, in minutes, where private parts are read and agreements signed."""
+    return int(getattr(settings, "LEDER_REAUTH_MINUTES", REAUTH_MINUTES))
+
+
+def reauth_url() -> str:
+    """Where a person signs in once more: an address or the name of one. It is given `next`."""
+    return str(getattr(settings, "LEDER_REAUTH_URL", settings.LOGIN_URL))
+
+
+def retention_years() -> int:
+    """How many years after a round's own year its text is deleted for good, where HR sets no other date."""
+    return int(getattr(settings, "LEDER_RETENTION_YEARS", RETENTION_YEARS))

@@ -7,12 +7,16 @@ from .agreements.models import (  # noqa: F401
     DataKey,
     Entry,
     Event,
+    Reading,
+    ReadingHead,
     Round,
     Seal,
     SectionReview,
+    Share,
     Signature,
 )
 from .conversations.models import Conversation  # noqa: F401
+from .identity.models import KnownSignIn  # noqa: F401
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
 from .pages.editions import Edition  # noqa: F401
 from .pages.models import (  # noqa: F401

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Round
-from leder.agreements.reading import open_texts
+from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
@@ -192,6 +192,7 @@ def make_round(year: int = YEAR) -> Round:
             "follow_up_from": dt.date(year, 8, 1),
             "follow_up_due": dt.date(year, 12, 31),
             "unshared_deleted_on": dt.date(year, 12, 31),
+            "text_deleted_on": dt.date(year + 5, 12, 31),
             "opened_at": timezone.now(),
         },
     )[0]
@@ -208,13 +209,14 @@ def make_agreement(
     """An agreement in a state, reached by the real actions. `editions` stand in for the three texts above."""
     superior_position = make_position(title="Virksomhetsleder", group=2, hta_chapter="3.4.2")
     superior = superior or make_user(first_name="Siri", last_name="Overordnet")
+    Appointment.objects.create(position=superior_position, person=superior, starts=dt.date(2020, 1, 1))
     leader = leader or make_user(first_name="Lars", last_name="Leder")
     agreement = actions.open_agreement(
         year_round=make_round(year),
         position=make_position(reports_to=superior_position),
         leader=leader,
         superior=superior,
-        superior_title=superior_position.title,
+        superior_position=superior_position,
         editions=editions or make_editions(),
     )
     return bring_to(agreement, state)
@@ -257,12 +259,12 @@ def bring_to(agreement: Agreement, state: str) -> Agreement:
 
 def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
-    record = agreement_record(agreement, open_texts(reader=person, agreement=agreement))
+    record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
 
 
 def confirm(agreement: Agreement, person: Any) -> None:
     """Confirm the follow-up that stands now, as a person who has read it."""
     agreement.refresh_from_db()
-    record = follow_up_record(agreement, open_texts(reader=person, agreement=agreement))
+    record = follow_up_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.confirm_follow_up(actor=person, agreement=agreement, content_hash=digest(record))

@@ -57,6 +57,7 @@ class RoundAdmin(HardenedModelAdmin):
                     FieldPanel("conversation_due"),
                     FieldRowPanel([FieldPanel("follow_up_from"), FieldPanel("follow_up_due")]),
                     FieldPanel("unshared_deleted_on"),
+                    FieldPanel("text_deleted_on"),
                 ],
                 heading=_("Deadlines"),
             ),

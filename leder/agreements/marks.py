@@ -42,18 +42,25 @@ MARKS = {
 
 
 def mark_of(
-    section: Section, text: Text | None, review: SectionReview | None, *, damaged: bool, state: str
+    section: Section,
+    text: Text | None,
+    review: SectionReview | None,
+    *,
+    damaged: bool,
+    unread: int = 0,
+    state: str,
 ) -> Mark:
-    """Return how far a section has come."""
+    """Return how far a section has come. `unread` is the version of a text that is there and was not opened."""
     if damaged:
         return MARKS["damaged"]
     if section.is_follow_up and state in BEFORE_SIGNED:
         return MARKS["later"]
-    version = text.version if text else 0
+    version = text.version if text else unread
     if review is not None and review.version == version:
         approved = review.verdict == SectionReview.Verdict.APPROVED
         return MARKS["approved" if approved else "changes"]
     if review is not None:
         approved = review.verdict == SectionReview.Verdict.APPROVED
         return MARKS["changed" if approved else "answered"]
-    return MARKS["empty" if text is None or is_blank(text.payload) else "written"]
+    is_empty = not unread if text is None else is_blank(text.payload)
+    return MARKS["empty" if is_empty else "written"]

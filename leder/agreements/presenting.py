@@ -15,7 +15,7 @@ from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.marks import Mark, mark_of
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
-from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts
+from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts, texts_for_work
 from leder.agreements.record import cited_editions
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.written import Written, in_words
@@ -54,6 +54,7 @@ class SectionView:
     may_approve: bool = False
     review: SectionReview | None = None
     carry_over: int = 0
+    is_closed: bool = False
 
     @property
     def anchor(self) -> str:
@@ -191,17 +192,19 @@ def present(
     agreement: Agreement,
     reader: Any,
     *,
+    recent: bool,
     change: str = "",
     blank_goal: str = "",
     bound: Mapping[str, Any] | None = None,
 ) -> AgreementView:
     """Return the agreement page for a party.
 
+    `recent` says that the sign-in is recent: else private sections are closed.
     `change` is the section opened for change after a first signature. `blank_goal` is the number of the section
     that offers an empty goal. `bound` holds forms to show again with
     what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
-    texts = open_texts(reader=reader, agreement=agreement)
+    texts = open_texts(reader=reader, agreement=agreement, recent=recent)
     standing = Standing.of(agreement)
     reviews = {review.section_id: review for review in agreement.reviews.all()}
     conversation = next((each for each in agreement.conversations.all() if each.status == "called"), None)
@@ -248,20 +251,33 @@ def _section_view(
 ) -> SectionView:
     text = texts.answers.get(section.id)
     damaged = section.id in texts.damaged and text is None
+    closed = section.id in texts.closed
     cited = cited_editions(agreement, section)
     payload = text.payload if text else None
-    writable = rules.may_write(reader, agreement, section) and not damaged and not section.is_follow_up
+    writable = (
+        rules.may_write(reader, agreement, section)
+        and not damaged
+        and not closed
+        and not section.is_follow_up
+    )
     waits = agreement.state == State.SIGNING
     form = bound.get(("section", section.id))
     if form is None and writable and (not waits or change == section.id):
         form = SectionForm(
             section=section, cited=cited, payload=payload, blank_goal=blank_goal == str(section.number)
         )
-    may_review = rules.may_review(reader, agreement, section) and not damaged
+    may_review = rules.may_review(reader, agreement, section) and not damaged and not closed
     return SectionView(
         section=section,
         url=reverse("leder:section", args=[agreement.uuid, section.id]),
-        mark=mark_of(section, text, review, damaged=damaged, state=agreement.state),
+        mark=mark_of(
+            section,
+            text,
+            review,
+            damaged=damaged,
+            unread=texts.closed.get(section.id, 0),
+            state=agreement.state,
+        ),
         version=text.version if text else 0,
         text=text,
         written=in_words(section, payload, cited, _progress(texts, section)),
@@ -274,12 +290,13 @@ def _section_view(
         comments=texts.comments.get(section.id, []),
         comment_form=(
             bound.get(("comment", section.id)) or CommentForm(section=section)
-            if rules.may_comment(reader, agreement)
+            if rules.may_comment(reader, agreement) and not closed
             else None
         ),
         may_review=may_review,
         may_approve=may_review and text is not None and not (review and _approves(review, text)),
         review=review,
+        is_closed=closed,
     )
 
 
@@ -331,7 +348,7 @@ def _carry_over(reader: Any, agreement: Agreement, sections: list[Section], text
     previous = previous_agreement(actor=reader, agreement=agreement)
     if previous is None:
         return {}
-    old_texts = open_texts(reader=reader, agreement=previous)
+    old_texts = texts_for_work(reader=reader, agreement=previous)
     counts = {}
     for section in able:
         text = texts.answers.get(section.id)

@@ -1,14 +1,15 @@
-"""The one way to what the parties have written: `open_texts`, for a reader and an agreement."""
+"""The one way to what the parties have written: for a reader and an agreement, by the rules, and logged."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from leder.agreements import rules
-from leder.agreements.models import Agreement, Comment, Entry, Seal, Signature
+from leder.agreements import reading_log, rules
+from leder.agreements.models import Agreement, Comment, Entry, Reading, Seal, Share, Signature
 from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
 
 logger = logging.getLogger("leder.agreements")
@@ -35,40 +36,81 @@ class CommentText:
 
 @dataclass
 class Texts:
-    """All that a reader may read of one agreement. `damaged` names sections whose text did not open."""
+    """All that a reader may read of one agreement now.
+
+    `damaged` names sections whose text did not open, `closed` private sections that ask for a recent sign-in
+    first, with the version of what is written there (0 for nothing).
+    """
 
     answers: dict[str, Text] = field(default_factory=dict)
     progress: dict[str, Text] = field(default_factory=dict)
     preparations: dict[tuple[str, str], Text] = field(default_factory=dict)
     comments: dict[str, list[CommentText]] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
+    closed: dict[str, int] = field(default_factory=dict)
 
     def preparation(self, role: str, section_id: str) -> Text | None:
         """Return one party's preparation of a section, if it is open to the reader."""
         return self.preparations.get((role, section_id))
 
 
-def open_texts(*, reader: Any, agreement: Agreement) -> Texts:
-    """Open everything in the agreement that this reader may read now.
+def open_texts(*, reader: Any, agreement: Agreement, recent: bool) -> Texts:
+    """Open what this party is shown now, and write in the reading log what another has written of it.
 
-    Asks `rules.may_read_entry` for each entry; what the reader may not read is never decrypted. A text that does
-    not open is named in `damaged` and logged without content. Three queries.
+    `recent` says that the sign-in is recent (`views.recent`); without it private sections stay closed. What the reader
+    may not read is never decrypted. A text that does not open is named in `damaged` and logged without content.
+    Queries: two for the texts, one for the log, and four more when there is something to add to it.
     """
     texts = Texts()
-    if not rules.is_party(reader, agreement):
+    if not _reaches(reader, agreement):
+        return texts
+    only = None
+    if not recent:
+        sections = agreement.form_edition.sections
+        texts.closed = {section.id: 0 for section in sections if section.private}
+        only = {section.id for section in sections} - texts.closed.keys()
+    _put_all(texts, reader, agreement, only=only)
+    reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
+    return texts
+
+
+def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
+    """Open the same for an act: a digest, a count, a copy. Nothing of it is shown, so nothing is logged."""
+    texts = Texts()
+    if _reaches(reader, agreement):
+        _put_all(texts, reader, agreement)
+    return texts
+
+
+def open_shared(*, reader: Any, share: Share) -> Texts:
+    """Open what is shared with this reader: what is written together, never preparations or comments. Logged.
+
+    Everything here asks for a recent sign-in: the view sees to it before it calls.
+    """
+    texts = Texts()
+    agreement = share.agreement
+    if not rules.may_read_share(reader, share):
         return texts
     cipher = _cipher_or_none(agreement)
-    for entry in agreement.entries.select_related("author"):
-        if rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
-            _put_entry(texts, agreement, cipher, entry)
-    for comment in agreement.comments.select_related("author"):
-        payload = _opened(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
-        if payload is None:
-            texts.damaged.add(comment.section_id)
-            continue
-        opened = CommentText(comment.author, payload["text"], comment.created_at)
-        texts.comments.setdefault(comment.section_id, []).append(opened)
+    entries = agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION)
+    for entry in entries.filter(section_id=share.section_id) if share.section_id else entries:
+        _put_entry(texts, agreement, cipher, entry)
+    reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
+
+
+def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] | None:
+    """Return the record that a former superior has signed, as it was signed; None where there is none. Logged.
+
+    Raises DamagedText. The agreement comes from `signed_by_former(reader)`.
+    """
+    seal = agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None).first()
+    if seal is None or not Agreement.objects.signed_by_former(reader).filter(pk=agreement.pk).exists():
+        return None
+    record = cipher_of(agreement).open(seal.ciphertext, *seal_place(seal))
+    line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
+    reading_log.record(reader=reader, agreement=agreement, lines=[line])
+    return record
 
 
 def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:
@@ -107,6 +149,49 @@ def comment_place(comment: Comment) -> tuple[object, ...]:
 def seal_place(seal: Seal) -> tuple[object, ...]:
     """Where a sealed record's ciphertext belongs."""
     return ("seal", seal.kind, seal.uuid)
+
+
+def _reaches(reader: Any, agreement: Agreement) -> bool:
+    """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
+    if getattr(agreement, "seen_by", None) == reader.pk:
+        return rules.is_party(reader, agreement)
+    return Agreement.objects.visible_to(reader).filter(pk=agreement.pk).exists()
+
+
+def _put_all(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str] | None = None) -> None:
+    if agreement.text_deleted_at is not None:
+        return
+    cipher = _cipher_or_none(agreement)
+    for entry in agreement.entries.select_related("author"):
+        if only is not None and entry.section_id not in only:
+            if entry.kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
+                texts.closed[entry.section_id] = entry.version
+            continue
+        if rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
+            _put_entry(texts, agreement, cipher, entry)
+    for comment in agreement.comments.select_related("author"):
+        if only is not None and comment.section_id not in only:
+            continue
+        payload = _opened(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
+        if payload is None:
+            texts.damaged.add(comment.section_id)
+            continue
+        opened = CommentText(comment.author, payload["text"], comment.created_at)
+        texts.comments.setdefault(comment.section_id, []).append(opened)
+
+
+def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
+    """What of these texts another than the reader has written."""
+    for kind, written in ((Entry.Kind.ANSWER, texts.answers), (Entry.Kind.PROGRESS, texts.progress)):
+        for section_id, text in written.items():
+            if text.author.pk != reader.pk:
+                yield reading_log.Line(section_id, kind, "", text.version)
+    for (role, section_id), text in texts.preparations.items():
+        if text.author.pk != reader.pk:
+            yield reading_log.Line(section_id, Entry.Kind.PREPARATION, role, text.version)
+    for section_id, comments in texts.comments.items():
+        if others := sum(comment.author.pk != reader.pk for comment in comments):
+            yield reading_log.Line(section_id, Reading.Kind.COMMENT, "", others)
 
 
 def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:

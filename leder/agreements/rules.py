@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from leder.agreements.models import Agreement, Entry, Role
+from django.utils import timezone
+
+from leder.agreements import keyed
+from leder.agreements.models import Agreement, Entry, Role, Share
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
+from leder.agreements.visibility import moment, share_is_genuine
 from leder.pages.editions import Section
+
+READY = "ready"
 
 
 def is_party(user: Any, agreement: Agreement) -> bool:
@@ -36,9 +42,19 @@ def may_read_entry(user: Any, agreement: Agreement, *, kind: str, role: str) -> 
     return role == agreement.role_of(user) or preparations_are_open(agreement)
 
 
+def may_read_share(user: Any, share: Share) -> bool:
+    """The named reader reads what both have agreed to share, until the date, until one of them withdraws it."""
+    return (
+        user.pk == share.reader_id
+        and share.status == Share.Status.ACTIVE
+        and share.until >= timezone.localdate()
+        and share_is_genuine(share)
+    )
+
+
 def preparations_are_open(agreement: Agreement) -> bool:
     """Both have said ready, so both preparations opened at once."""
-    return agreement.leader_ready_at is not None and agreement.superior_ready_at is not None
+    return all(ready_at(agreement, role) is not None for role in Role.values)
 
 
 def may_prepare(user: Any, agreement: Agreement) -> bool:
@@ -52,10 +68,17 @@ def may_edit_preparation(user: Any, agreement: Agreement) -> bool:
 
 
 def ready_at(agreement: Agreement, role: str | None) -> Any:
-    """When this party said ready, or None."""
+    """When this party said ready, or None. A date that the party did not set themselves does not count."""
     if role is None:
         return None
-    return agreement.leader_ready_at if role == Role.LEADER else agreement.superior_ready_at
+    at = getattr(agreement, f"{role}_ready_at")
+    mac = getattr(agreement, f"{role}_ready_mac")
+    return at if at is not None and keyed.is_genuine(mac, READY, *ready_parts(agreement, role)) else None
+
+
+def ready_parts(agreement: Agreement, role: str) -> tuple[object, ...]:
+    """What the signature of a party's "ready" covers."""
+    return (agreement.uuid, role, moment(getattr(agreement, f"{role}_ready_at")))
 
 
 def may_write(user: Any, agreement: Agreement, section: Section) -> bool:

@@ -7,7 +7,6 @@ ciphertext copied to another row does not open. Format: one version byte, a 96-b
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from typing import Any
@@ -16,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from leder import conf
+from leder.agreements.keyed import fingerprint
 from leder.agreements.models import Agreement, DataKey
 
 FORMAT = b"\x01"
@@ -85,11 +85,6 @@ def cipher_of(agreement: Agreement) -> Cipher:
     except InvalidTag as error:
         raise DamagedText from error
     return Cipher(agreement, data_key)
-
-
-def fingerprint(key: bytes) -> str:
-    """Return 16 hex digits that tell which key wrapped a data key, without revealing it."""
-    return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:16]
 
 
 def _padded(payload: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from leder.agreements.actions.opening import pinned_editions
+from leder.agreements.forms.round import usual_dates
 from leder.agreements.models import Round
 from leder.agreements.visibility import party_permission
 from leder.demo.biography import Biographer
@@ -38,6 +39,7 @@ def make_rounds(pages: Mapping[str, Any], *, work_year: int, years: int, today: 
             follow_up_from=dt.date(work_year - back, 8, 1),
             follow_up_due=dt.date(work_year - back, 12, 31),
             unshared_deleted_on=dt.date(work_year - back + 1, 3, 31),
+            text_deleted_on=usual_dates(work_year - back)["text_deleted_on"],
             opened_at=dt.datetime.combine(opens(work_year - back, today), dt.time(7, 30), ZONE),
         )
         for back in reversed(range(years))
@@ -105,6 +107,7 @@ def _seats(rounds: Iterable[Round], today: dt.date) -> dict[int, list[Seat]]:
                 row.position.title,
                 row.position.unit.name,
                 row.superior.pk,
+                row.superior_position.pk,
                 row.superior_position.title,
                 left.get((row.position.pk, row.person.pk)),
             )

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leder.agreements import keyed, reading_log, rules
 from leder.agreements.actions.signing import SALT_BYTES
 from leder.agreements.answers import Payload, unfinished_goals
 from leder.agreements.models import (
     Agreement,
-    AgreementUserObjectPermission,
     Comment,
     Entry,
     Event,
@@ -32,6 +32,7 @@ from leder.agreements.reading import Text, Texts, comment_place, entry_place, se
 from leder.agreements.record import agreement_record, cited_editions, digest, follow_up_record
 from leder.agreements.states import State
 from leder.agreements.vault import Cipher, new_data_key
+from leder.agreements.visibility import party_grant
 from leder.conversations.models import Conversation
 from leder.demo.lives import Life
 from leder.demo.rows import Rows
@@ -52,6 +53,7 @@ class Seat:
     title: str
     unit: str
     superior_id: int
+    superior_position_id: int
     superior_title: str
     left: dt.datetime | None = None
 
@@ -94,6 +96,7 @@ class Chapter:
                 superior=self.world.people[seat.superior_id],
                 position_id=seat.position_id,
                 leader_title=seat.title,
+                superior_position_id=seat.superior_position_id,
                 superior_title=seat.superior_title,
                 unit_name=seat.unit,
                 previous=previous,
@@ -108,14 +111,15 @@ class Chapter:
                 **self.world.editions[seat.round.pk],
             )
         )
+        for role in Role.values:
+            if getattr(agreement, f"{role}_ready_at"):
+                mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role))
+                setattr(agreement, f"{role}_ready_mac", mac)
         data_key, self.cipher = new_data_key(agreement)
         self.rows.add(data_key)
-        for user_id in (leader_id, seat.superior_id):
-            self.rows.add(
-                AgreementUserObjectPermission(
-                    user_id=user_id, permission_id=self.world.permission_id, content_object_id=agreement.pk
-                )
-            )
+        self.rows.add(reading_log.signed_head(agreement))
+        for role, user_id in ((Role.LEADER, leader_id), (Role.SUPERIOR, seat.superior_id)):
+            self.rows.add(party_grant(agreement, user_id, role, self.world.permission_id))
         for kind, actor_id, at in self._history():
             if at is not None and (self.in_full or kind in SHORT_HISTORY):
                 self.rows.add(Event(agreement_id=agreement.pk, kind=kind, actor_id=actor_id, at=at))

@@ -16,6 +16,7 @@ from leder.agreements.models import (
     DataKey,
     Entry,
     Event,
+    ReadingHead,
     Seal,
     SectionReview,
     Signature,
@@ -27,6 +28,7 @@ BATCH = 2000
 MODELS: tuple[type[Model], ...] = (
     Agreement,
     DataKey,
+    ReadingHead,
     AgreementUserObjectPermission,
     Event,
     Entry,
@@ -45,7 +47,9 @@ class Rows:
     """
 
     def __init__(self) -> None:
-        self._ids = {model: count(self._highest(model) + 1) for model in MODELS if model is not DataKey}
+        self._ids = {
+            model: count(self._highest(model) + 1) for model in MODELS if model not in (DataKey, ReadingHead)
+        }
         self._rows: dict[type[Model], list[Any]] = {model: [] for model in MODELS}
 
     def add(self, row: Any) -> Any:

@@ -32,6 +32,6 @@ def open_for_report(*, actor: Any, position: Position, year_round: Round, on: dt
         position=locked,
         leader=holder(locked, on),
         superior=actor,
-        superior_title=above[0].title,
+        superior_position=above[0],
         actor=actor,
     )

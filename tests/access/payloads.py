@@ -40,7 +40,7 @@ def _digest(world: World, row: Row, persona: str, agreement: Agreement) -> str:
     """The hash of what a party would have read; for everybody else the one that a party would have posted."""
     person = world.people.get(persona)
     reader = person if agreement.role_of(person) else agreement.leader
-    texts = open_texts(reader=reader, agreement=agreement)
+    texts = open_texts(reader=reader, agreement=agreement, recent=True)
     record = agreement_record if row.address == "sign" else follow_up_record
     return digest(record(agreement, texts))
 

@@ -131,7 +131,7 @@ def _open(world: World, leader: str, position: Position, superior: str, year: in
         position=position,
         leader=world.people[leader],
         superior=world.people[superior],
-        superior_title="Virksomhetsleder",
+        superior_position=position.reports_to,
         editions=factories.make_editions(),
     )
     for persona in ("forged", "superuser"):

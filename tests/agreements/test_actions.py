@@ -26,7 +26,7 @@ def save(agreement, person, version=0, note="Et mål", section=SECTION, **extra)
 
 
 def read(agreement, person, section=SECTION):
-    return open_texts(reader=person, agreement=agreement).answers[section]
+    return open_texts(reader=person, agreement=agreement, recent=True).answers[section]
 
 
 class TestWriting:
@@ -147,7 +147,7 @@ class TestSigning:
 
     def test_signing_something_else_than_was_read_is_refused(self):
         agreement = make_agreement(state=State.DISCUSSED)
-        texts = open_texts(reader=agreement.leader, agreement=agreement)
+        texts = open_texts(reader=agreement.leader, agreement=agreement, recent=True)
         read_hash = digest(agreement_record(agreement, texts))
         save(agreement, agreement.superior, note="Kom imellom")
         with pytest.raises(actions.ContentChanged):

@@ -23,7 +23,7 @@ def test_a_verdict_counts_for_its_version_and_is_remembered_after_it(approve, at
         actions.save_section(actor=agreement.leader, version=version, payload=payload, **values)
 
     def mark():
-        text = open_texts(reader=agreement.leader, agreement=agreement).answers.get(SECTION)
+        text = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers.get(SECTION)
         review = agreement.reviews.first()
         return mark_of(section, text, review, damaged=False, state=agreement.state).key
 

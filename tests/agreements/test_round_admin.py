@@ -50,6 +50,7 @@ def posted(pages, **changes):
         "follow_up_from": "01.08.2027",
         "follow_up_due": "31.12.2027",
         "unshared_deleted_on": "31.12.2027",
+        "text_deleted_on": "31.12.2032",
         "is_open": "on",
         **{name: str(page.pk) for name, page in pages.items()},
         **changes,
@@ -80,6 +81,7 @@ def posted_dates(year):
         "follow_up_from": dt.date(year, 8, 1),
         "follow_up_due": dt.date(year, 12, 31),
         "unshared_deleted_on": dt.date(year, 12, 31),
+        "text_deleted_on": dt.date(year + 5, 12, 31),
     }
 
 
@@ -94,6 +96,7 @@ def pages_of(pages):
         ({"follow_up_from": "01.02.2027"}, "follow_up_from"),
         ({"follow_up_due": "01.07.2027"}, "follow_up_due"),
         ({"unshared_deleted_on": "01.01.2027"}, "unshared_deleted_on"),
+        ({"text_deleted_on": "01.01.2028"}, "text_deleted_on"),
         ({"year": "2028"}, "letter_page"),
         ({"letter_page": ""}, "letter_page"),
     ],

@@ -125,7 +125,11 @@ class TestCarryOver:
         assert url in client.get(url_of("agreement", agreement)).content.decode()
         assert client.post(url, {"version": 0}).status_code == 302
         assert client.post(url, {"version": 1}).status_code == 302
-        goals = open_texts(reader=agreement.leader, agreement=agreement).answers[SECTION].payload["goals"]
+        goals = (
+            open_texts(reader=agreement.leader, agreement=agreement, recent=True)
+            .answers[SECTION]
+            .payload["goals"]
+        )
         assert [goal["goal"] for goal in goals] == ["I fjor"]
         assert url not in client.get(url_of("agreement", agreement)).content.decode()
 
@@ -226,7 +230,7 @@ class TestFollowUp:
 
     def goal(self, agreement):
         return (
-            open_texts(reader=agreement.leader, agreement=agreement)
+            open_texts(reader=agreement.leader, agreement=agreement, recent=True)
             .answers[SECTION]
             .payload["goals"][0]["id"]
         )

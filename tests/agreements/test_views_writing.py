@@ -24,7 +24,7 @@ HOSTILE = "<script>alert(1)</script>\"'</textarea><img src=x onerror=alert(2)>"
 
 
 def stored(agreement, section=SECTION):
-    return open_texts(reader=agreement.leader, agreement=agreement).answers[section].payload
+    return open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers[section].payload
 
 
 class TestSaving:

@@ -38,7 +38,7 @@ def test_a_grant_alone_opens_nothing():
     agreement, stranger = make_agreement(), make_user()
     assign_perm("party_agreement", stranger, agreement)
     assert visible(stranger) == []
-    assert open_texts(reader=stranger, agreement=agreement).answers == {}
+    assert open_texts(reader=stranger, agreement=agreement, recent=True).answers == {}
 
 
 def test_a_party_without_the_grant_sees_nothing():
@@ -66,9 +66,9 @@ def test_texts_and_seals_open_for_the_parties_only(superuser):
     )
     actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
     stranger = make_user(is_superuser=superuser)
-    texts = open_texts(reader=stranger, agreement=agreement)
+    texts = open_texts(reader=stranger, agreement=agreement, recent=True)
     assert (texts.answers, texts.comments, texts.preparations) == ({}, {}, {})
-    opened = open_texts(reader=agreement.superior, agreement=agreement)
+    opened = open_texts(reader=agreement.superior, agreement=agreement, recent=True)
     assert opened.answers[SECTION].payload == WRITTEN
     assert opened.comments[SECTION][0].text == "Hei"
 
@@ -94,7 +94,7 @@ def test_a_preparation_is_its_authors_alone_until_both_are_ready():
         agreement.refresh_from_db()
         roles[step] = {
             person.first_name: {
-                role for role, _ in open_texts(reader=person, agreement=agreement).preparations
+                role for role, _ in open_texts(reader=person, agreement=agreement, recent=True).preparations
             }
             for person in (agreement.leader, agreement.superior)
         }

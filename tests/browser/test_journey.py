@@ -57,6 +57,7 @@ def scene(transactional_db: None) -> Scene:
         follow_up_from=dt.date(YEAR, 8, 1),
         follow_up_due=dt.date(YEAR, 12, 31),
         unshared_deleted_on=dt.date(YEAR + 1, 3, 31),
+        text_deleted_on=dt.date(YEAR + 5, 12, 31),
         opened_at=timezone.now(),
     )
     superior, position = factories.make_leader(first_name="Siri", last_name="Tjernås")
@@ -205,7 +206,7 @@ def test_a_year(people: People, scene: Scene, live_server: Any, scripts: bool) -
 
     agreement = Agreement.objects.get()
     assert agreement.state == State.FOLLOWED_UP
-    texts = open_texts(reader=scene.people["superior"], agreement=agreement)
+    texts = open_texts(reader=scene.people["superior"], agreement=agreement, recent=True)
     choices = texts.answers[sections["platform"].id].payload["choices"]
     assert [choice["stance"] for choice in choices] == ["strength", "challenge"]
     assert (

@@ -57,7 +57,9 @@ def _told():
             str(agreement.uuid),
             {
                 key: text.payload
-                for key, text in open_texts(reader=agreement.leader, agreement=agreement).answers.items()
+                for key, text in open_texts(
+                    reader=agreement.leader, agreement=agreement, recent=True
+                ).answers.items()
             },
         )
         for agreement in Agreement.objects.select_related(

@@ -35,7 +35,7 @@ def make_agreement_for(leader: Any, own: Any, superior: Any, *, state: str, **kw
         position=own,
         leader=leader,
         superior=superior,
-        superior_title="Virksomhetsleder",
+        superior_position=own.reports_to,
         editions=make_editions(),
     )
     return bring_to(agreement, state)

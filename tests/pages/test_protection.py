@@ -27,6 +27,7 @@ def round_of_2028(platform: LeaderPlatformPage, letter: SteeringLetterPage, form
         follow_up_from=dt.date(2028, 8, 1),
         follow_up_due=dt.date(2028, 12, 31),
         unshared_deleted_on=dt.date(2028, 6, 30),
+        text_deleted_on=dt.date(2033, 12, 31),
     )
 
 

@@ -11,7 +11,7 @@ from leder.agreements.actions.base import lock, record_event, require, section_o
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
-from leder.agreements.reading import open_texts
+from leder.agreements.reading import texts_for_work
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import Step, advance
 
@@ -45,7 +45,7 @@ def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) ->
     seal = standing_seal(locked, Seal.Kind.FOLLOW_UP)
     confirmed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))
-    texts = open_texts(reader=actor, agreement=locked)
+    texts = texts_for_work(reader=actor, agreement=locked)
     require(not texts.damaged)
     record = follow_up_record(locked, texts)
     if seal and is_outdated(seal, record, content_hash, actor):

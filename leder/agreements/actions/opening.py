@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from leder.agreements import reading_log
 from leder.agreements.actions.base import RuleBroken, record_event
 from leder.agreements.models import Agreement, Event, Round
 from leder.agreements.states import ACTIVE, State
@@ -32,7 +33,7 @@ def open_agreement(
     position: Position,
     leader: Any,
     superior: Any,
-    superior_title: str,
+    superior_position: Position,
     actor: Any = None,
     editions: dict[str, Edition] | None = None,
 ) -> Agreement:
@@ -56,7 +57,8 @@ def open_agreement(
         superior=superior,
         position=position,
         leader_title=position.title,
-        superior_title=superior_title,
+        superior_position=superior_position,
+        superior_title=superior_position.title,
         unit_name=position.unit.name,
         previous=previous,
         opened_at=now,
@@ -74,5 +76,6 @@ def open_agreement(
     data_key, _cipher = new_data_key(agreement)
     data_key.save()
     grant_parties(agreement)
+    reading_log.begin(agreement)
     record_event(agreement, Event.Kind.OPENED, actor)
     return agreement

@@ -17,7 +17,7 @@ from leder.agreements.actions.base import ContentChanged, lock, record_event, re
 from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, Signature
-from leder.agreements.reading import open_seal, open_texts, seal_place
+from leder.agreements.reading import open_seal, seal_place, texts_for_work
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import AFTER_SIGNED, Step, advance
 from leder.agreements.vault import cipher_of
@@ -37,7 +37,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     require(
         rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=bool(changes_asked(locked)))
     )
-    texts = open_texts(reader=actor, agreement=locked)
+    texts = texts_for_work(reader=actor, agreement=locked)
     require(not texts.damaged)
     record = agreement_record(locked, texts)
     if seal and is_outdated(seal, record, content_hash, actor):

@@ -12,7 +12,7 @@ from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
-from leder.agreements.reading import Texts, comment_place, open_texts
+from leder.agreements.reading import Texts, comment_place, texts_for_work
 from leder.agreements.vault import cipher_of
 from leder.pages.editions import Section
 
@@ -67,7 +67,7 @@ def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, versi
     locked = lock(agreement)
     section = section_of(locked, section_id)
     require(rules.may_carry_over(actor, locked, section))
-    current = open_texts(reader=actor, agreement=locked).answers.get(section_id)
+    current = texts_for_work(reader=actor, agreement=locked).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
     have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
     added = [
@@ -91,7 +91,7 @@ def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section
     previous = previous_agreement(actor=actor, agreement=agreement)
     if previous is None:
         return []
-    return goals_to_carry(previous, open_texts(reader=actor, agreement=previous), agreement, section)
+    return goals_to_carry(previous, texts_for_work(reader=actor, agreement=previous), agreement, section)
 
 
 def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:

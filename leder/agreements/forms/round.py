@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from leder import conf
 from leder.agreements.models import Round
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, SteeringLetterPage
 
@@ -18,7 +19,9 @@ PAGES = {
     "letter_page": SteeringLetterPage,
     "form_page": AgreementFormPage,
 }
-DATES = ("conversation_due", "follow_up_from", "follow_up_due", "unshared_deleted_on")
+# How long before it happens the parties see that their text will be deleted.
+NOTICE = dt.timedelta(days=30)
+DATES = ("conversation_due", "follow_up_from", "follow_up_due", "unshared_deleted_on", "text_deleted_on")
 
 
 def usual_dates(year: int) -> dict[str, dt.date]:
@@ -28,6 +31,7 @@ def usual_dates(year: int) -> dict[str, dt.date]:
         "follow_up_from": dt.date(year, 8, 1),
         "follow_up_due": dt.date(year, 12, 31),
         "unshared_deleted_on": dt.date(year, 12, 31),
+        "text_deleted_on": dt.date(year + conf.retention_years(), 12, 31),
     }
 
 
@@ -94,7 +98,7 @@ class RoundForm(WagtailAdminModelForm):
     def _check_dates(self, year: int, cleaned: dict[str, Any]) -> None:
         # A first conversation may be set before the year begins, and a follow-up may slip past its end.
         first, last = dt.date(year - 1, 11, 1), dt.date(year + 1, 3, 31)
-        for name in DATES:
+        for name in set(DATES) - {"text_deleted_on"}:
             date = cleaned.get(name)
             if date is not None and not first <= date <= last:
                 self.add_error(
@@ -103,6 +107,7 @@ class RoundForm(WagtailAdminModelForm):
                         _("This date is far from %(year)s."), code="far", params={"year": year}
                     ),
                 )
+        self._check_text_deleted_on(year, cleaned)
         self._check_order(
             cleaned, "conversation_due", "follow_up_from", _("The follow-up comes after the first.")
         )
@@ -115,6 +120,18 @@ class RoundForm(WagtailAdminModelForm):
             "unshared_deleted_on",
             _("Preparations can't be deleted before the conversation is to be held."),
         )
+
+    def _check_text_deleted_on(self, year: int, cleaned: dict[str, Any]) -> None:
+        date = cleaned.get("text_deleted_on")
+        if date is None:
+            return
+        # An agreement stands until the next one is signed, and the two need what they wrote to make it.
+        if date < dt.date(year + 1, 12, 31):
+            self.add_error("text_deleted_on", _("The text is needed at least until the next year has ended."))
+        elif "text_deleted_on" in self.changed_data and date < timezone.localdate() + NOTICE:
+            self.add_error(
+                "text_deleted_on", _("The parties must be able to see the date at least 30 days before.")
+            )
 
     def _check_order(self, cleaned: dict[str, Any], earlier: str, later: str, message: Any) -> None:
         before, after = cleaned.get(earlier), cleaned.get(later)

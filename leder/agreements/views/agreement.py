@@ -16,6 +16,7 @@ from leder.agreements.models import Agreement
 from leder.agreements.presenting import present
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.views.compact import compact
+from leder.agreements.views.recent import confirm_url, is_recent
 from leder.pages.editions import Section
 
 
@@ -43,7 +44,14 @@ def agreement_page(
     status: int = 200,
 ) -> HttpResponse:
     """Return the agreement page; `bound` are forms to show again with what was typed (see `present`)."""
-    view = present(agreement, request.user, change=change, blank_goal=blank_goal, bound=bound)
+    view = present(
+        agreement,
+        request.user,
+        recent=is_recent(request),
+        change=change,
+        blank_goal=blank_goal,
+        bound=bound,
+    )
     context = {
         "view": view,
         "agreement": agreement,
@@ -52,6 +60,7 @@ def agreement_page(
         "may_meet": rules.may_meet(request.user, agreement),
         "may_follow_up": rules.may_follow_up(request.user, agreement),
         "signs": agreement.state in ("discussed", "signing"),
+        "confirm_url": confirm_url(reverse("leder:agreement", args=[agreement.uuid])),
     }
     page = render_to_string("leder/agreements/agreement.html", context, request)
     return HttpResponse(compact(page), status=status)

@@ -13,7 +13,7 @@ from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
 from leder.agreements.views.access import agreement_or_404, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
 
 
 @login_not_required
@@ -29,7 +29,8 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         return resend(request, CLOSED)
     form = CommentForm(request.POST, section=section)
     if not form.is_valid():
-        return agreement_page(request, agreement, bound={("comment", sid): form}, status=422)
+        bound = {("comment", sid): form}
+        return shown_again(request, lambda: agreement_page(request, agreement, bound=bound, status=422))
     actions.add_comment(
         actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"]
     )

@@ -21,7 +21,7 @@ from leder.agreements.conflicts import compare, merge_progress, progress_fields
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement
 from leder.agreements.presenting import Standing, signature_views
-from leder.agreements.reading import Text, Texts, open_texts
+from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.states import State
 from leder.agreements.views.access import (
@@ -32,7 +32,8 @@ from leder.agreements.views.access import (
     section_or_404,
 )
 from leder.agreements.views.conflict import conflict_page
-from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import save_posted
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Section
@@ -60,6 +61,8 @@ def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show the follow-up. `?read=1` sets it for reading and confirming; `?change=1` opens it again for change."""
     agreement = agreement_or_404(request, uuid)
     allow_if(rules.may_follow_up(request.user, agreement))
+    if not is_recent(request):
+        return confirm_first(request)
     return follow_up_page(request, agreement, reading="read" in request.GET)
 
 
@@ -74,7 +77,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     section = section_or_404(agreement, sid)
     if not rules.may_write_progress(request.user, agreement, section):
         return resend(request, CLOSED)
-    texts = open_texts(reader=request.user, agreement=agreement)
+    texts = texts_for_work(reader=request.user, agreement=agreement)
     form = ProgressForm(request.POST, section=section, signed=_signed(texts, section), payload=None)
     saved = save_posted(
         request,
@@ -82,7 +85,9 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         save=lambda version, payload: actions.save_progress(
             actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
         ),
-        conflict=lambda version: _conflict(request, agreement, section, form, version),
+        conflict=lambda version: shown_again(
+            request, lambda: _conflict(request, agreement, section, form, version)
+        ),
         back=(
             reverse("leder:meeting", args=[agreement.uuid, section.id])
             if request.POST.get("back") == "meeting"
@@ -90,7 +95,9 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         ),
         voids=bool(Standing.of(agreement).follow_up),
     )
-    return saved or follow_up_page(request, agreement, bound={sid: form}, status=422)
+    return saved or shown_again(
+        request, lambda: follow_up_page(request, agreement, bound={sid: form}, status=422)
+    )
 
 
 @require_POST
@@ -99,6 +106,9 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Confirm the follow-up as it was read."""
     agreement = agreement_or_404(request, uuid)
     allow_if(rules.may_follow_up(request.user, agreement))
+    if not is_recent(request):
+        here = reverse("leder:follow_up", args=[agreement.uuid], query={"read": 1})
+        return confirm_first(request, back=here)
     try:
         actions.confirm_follow_up(
             actor=request.user, agreement=agreement, content_hash=request.POST.get("content_hash", "")
@@ -129,7 +139,7 @@ def follow_up_page(
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
     user, bound = request.user, bound or {}
-    texts = open_texts(reader=user, agreement=agreement)
+    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request))
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
@@ -214,7 +224,7 @@ def _address(agreement: Agreement, section: Section) -> str:
 def _conflict(
     request: HttpRequest, agreement: Agreement, section: Section, form: ProgressForm, version: int
 ) -> HttpResponse:
-    texts = open_texts(reader=request.user, agreement=agreement)
+    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
     stored, signed, mine = texts.progress[section.id], _signed(texts, section), form.payload()
     merged = merge_progress(mine, stored.payload)
     return conflict_page(

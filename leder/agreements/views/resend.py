@@ -7,16 +7,18 @@ posted, escaped, and never sends anything by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure as ordinary_csrf_failure
 
 from leder.agreements.views.access import data, never_store, wants_json
+from leder.agreements.views.recent import confirm_url, is_recent
 
 # Forms where people write, by name of their address.
 RESENDABLE = frozenset(
@@ -62,6 +64,14 @@ NEW_SESSION = Reason(
     _("It happens when you have signed in again. Look through what you wrote, and press “Save” once more."),
     403,
 )
+CONFIRM = Reason(
+    _("Confirm that it is you"),
+    _(
+        "It is a while since you signed in. Confirm in a new tab that it is you, come back here and press “Save”. "
+        "What you wrote is on this page."
+    ),
+    403,
+)
 CLOSED = Reason(
     _("This can no longer be changed"),
     _("Nothing was saved. Here is what you wrote, so that you can copy it."),
@@ -81,6 +91,7 @@ def resend(request: HttpRequest, reason: Reason) -> HttpResponse:
         "reason": reason,
         "hidden": [(name, value) for name, values in posted.items() for value in values],
         "texts": written_texts(request.POST),
+        "confirm_url": confirm_url(reverse("leder:my_page")) if reason is CONFIRM else "",
     }
     return render(request, "leder/agreements/resend.html", context, status=reason.status)
 
@@ -93,6 +104,11 @@ def written_texts(posted: QueryDict) -> list[str]:
         for value in values
         if value.strip() and name not in NOT_TEXT and not name.endswith(HIDDEN_ENDINGS)
     ]
+
+
+def shown_again(request: HttpRequest, page: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the page with what was typed, or without a recent sign-in only that: the page shows stored text too."""
+    return page() if is_recent(request) else resend(request, CONFIRM)
 
 
 def signed_out_or_other(request: HttpRequest) -> Reason | None:

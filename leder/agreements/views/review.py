@@ -17,7 +17,7 @@ from leder.agreements.forms import CommentForm
 from leder.agreements.models import Agreement
 from leder.agreements.views.access import agreement_or_404, allow_if, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.resend import resend, signed_out_or_other
+from leder.agreements.views.resend import resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import posted_version
 
 
@@ -45,13 +45,14 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
                 comment=form.cleaned_data["text"],
             )
         else:
-            return agreement_page(request, agreement, bound={("comment", sid): form}, status=422)
+            faulty = {("comment", sid): form}
+            return shown_again(request, lambda: agreement_page(request, agreement, bound=faulty, status=422))
     except actions.VersionConflict:
         messages.warning(
             request, _("The section has been changed since you read it. Read it again before you decide.")
         )
         bound = {("comment", sid): form} if form.data.get("text") else None
-        return agreement_page(request, agreement, bound=bound, status=409)
+        return shown_again(request, lambda: agreement_page(request, agreement, bound=bound, status=409))
     return redirect(place_of(agreement, section))
 
 

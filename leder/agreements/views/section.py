@@ -19,7 +19,7 @@ from leder.agreements.views.access import agreement_or_404, editions_for, never_
 from leder.agreements.views.agreement import agreement_page, place_of
 from leder.agreements.views.conflict import conflict_page
 from leder.agreements.views.follow_up import follow_up_page
-from leder.agreements.views.resend import CLOSED, resend, signed_out_or_other
+from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import save_posted
 from leder.pages.editions import Section
 
@@ -42,11 +42,13 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         save=lambda version, payload: actions.save_section(
             actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
         ),
-        conflict=lambda version: _conflict(request, agreement, section, form, version),
+        conflict=lambda version: shown_again(
+            request, lambda: _conflict(request, agreement, section, form, version)
+        ),
         back=_back(request, agreement, section),
         voids=_voids(agreement, section),
     )
-    return saved or _again(request, agreement, section, form)
+    return saved or shown_again(request, lambda: _again(request, agreement, section, form))
 
 
 def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
@@ -74,7 +76,7 @@ def _conflict(
     request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm, version: int
 ) -> HttpResponse:
     cited = editions_for(agreement, section)
-    stored = open_texts(reader=request.user, agreement=agreement).answers[section.id]
+    stored = open_texts(reader=request.user, agreement=agreement, recent=True).answers[section.id]
     mine = form.payload()
     merged = merge_sections(mine, stored.payload)
     return conflict_page(

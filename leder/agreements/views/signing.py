@@ -24,7 +24,8 @@ from leder.agreements.presenting import AgreementView, SectionView, present
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.views.access import agreement_or_404, allow_if, never_store
-from leder.agreements.views.resend import resend, signed_out_or_other
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.resend import CONFIRM, resend, signed_out_or_other
 
 FEWEST, MOST = 2, 3
 
@@ -49,6 +50,8 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             else redirect_to_login(request.get_full_path())
         )
     agreement = agreement_or_404(request, uuid)
+    if not is_recent(request):
+        return resend(request, CONFIRM) if request.method == "POST" else confirm_first(request)
     if request.method != "POST":
         return _page(request, agreement, SignForm())
     allow_if(agreement.state in (State.DISCUSSED, State.SIGNING))
@@ -78,7 +81,7 @@ def _page(
     request: HttpRequest, agreement: Agreement, form: SignForm, *, changed: bool = False, status: int = 200
 ) -> HttpResponse:
     agreement.refresh_from_db(fields=["state"])
-    view = present(agreement, request.user)
+    view = present(agreement, request.user, recent=True)
     obstacles = _obstacles(view)
     may_sign = not view.texts.damaged and rules.may_sign(
         request.user,

@@ -18,6 +18,7 @@ from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
 from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.recent import confirm_first, is_recent
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold
@@ -75,7 +76,9 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
             raise Http404
         return redirect("leder:meeting_start", uuid=agreement.uuid)
     section = steps[place]
-    texts = open_texts(reader=request.user, agreement=agreement)
+    if section.private and not is_recent(request):
+        return confirm_first(request)
+    texts = open_texts(reader=request.user, agreement=agreement, recent=is_recent(request))
     if not rules.preparations_are_open(agreement):
         # One's own preparation is readable too; on a shared screen it would be shown to the other.
         texts.preparations.clear()

@@ -17,6 +17,8 @@ from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import Text, Texts, open_texts
 from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.resend import shown_again
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
@@ -32,8 +34,10 @@ CONFLICT = 409
 def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The way through one's own preparation, who is ready, and both preparations once they are open."""
     agreement = agreement_or_404(request, uuid)
+    if not is_recent(request):
+        return confirm_first(request)
     role = agreement.role_of(request.user)
-    texts = open_texts(reader=request.user, agreement=agreement)
+    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
     rows = [_row(texts, section, role) for section in prepared_sections(agreement)]
     context = {
         "agreement": agreement,
@@ -84,6 +88,8 @@ def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     agreement, section = _agreement_and_section(request, uuid, sid)
     if not rules.may_edit_preparation(request.user, agreement):
         return redirect("leder:preparation", uuid=agreement.uuid)
+    if section.private and not is_recent(request):
+        return confirm_first(request)
     stored = _stored(request, agreement, section)
     form = SectionForm(section=section, payload=stored.payload if stored else None, preparation=True)
     return _section_page(request, agreement, form, version=stored.version if stored else 0, stored=stored)
@@ -104,9 +110,16 @@ def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
         return _section_page(request, agreement, form, version=version, stored=stored, status=409)
 
     back = _after(agreement, section, go_on=request.POST.get("go") == "next")
-    answer = save_posted(request, form, save=save, conflict=conflict, back=back)
+    answer = save_posted(
+        request,
+        form,
+        save=save,
+        conflict=lambda version: shown_again(request, lambda: conflict(version)),
+        back=back,
+    )
     if answer is not None:
         return answer
+    # What comes back is what was typed, and nothing else.
     return _section_page(request, agreement, form, version=posted_version(request), stored=None, status=422)
 
 
@@ -145,7 +158,8 @@ def _agreement_and_section(request: HttpRequest, uuid: Any, sid: str) -> tuple[A
 
 
 def _stored(request: HttpRequest, agreement: Agreement, section: Section) -> Text | None:
-    texts = open_texts(reader=request.user, agreement=agreement)
+    # One's own words: the views have asked for a recent sign-in where the section is private.
+    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
     return texts.preparation(agreement.role_of(request.user) or "", section.id)
 
 

@@ -1,8 +1,6 @@
-"""The agreement and all that hangs on it.
+"""Status: people, dates and states of the agreements. Never a word of what the parties write.
 
-Two kinds of models stand here and never mix. *Status* (Round, Agreement, Signature, SectionReview, Event) holds
-people, dates and states. *Text* (Entry, Comment, Seal) holds what the parties write, as opaque ciphertext that
-only `reading.open_texts` opens. None of them enters Wagtail's reference index, search or admin of snippets.
+The models of `text` hold that, and those of `access` who may read it.
 """
 
 from __future__ import annotations
@@ -13,8 +11,8 @@ import swapper
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from guardian.models import UserObjectPermissionBase
 
+from leder.agreements.keyed import MAC_LENGTH
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.visibility import AgreementQuerySet
 from leder.organisation.models import Position
@@ -50,6 +48,12 @@ class Round(models.Model):
         _("unshared preparations are deleted on"),
         help_text=_("Preparation notes that were never opened to the other party are deleted on this date."),
     )
+    text_deleted_on = models.DateField(
+        _("text is deleted for good on"),
+        help_text=_(
+            "What the parties have written is then unreadable for everybody, for good. States and dates stay."
+        ),
+    )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
@@ -71,6 +75,8 @@ class Agreement(models.Model):
     leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     superior = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="agreements")
+    # The office that the superior signs in: with the appointment to it ends the access (`visibility`).
+    superior_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
     # Titles as they were when the agreement was opened: the organisation moves on, what was signed does not.
     leader_title = models.CharField(max_length=200)
     superior_title = models.CharField(max_length=200)
@@ -85,9 +91,13 @@ class Agreement(models.Model):
     opened_at = models.DateTimeField()
     leader_ready_at = models.DateTimeField(null=True)
     superior_ready_at = models.DateTimeField(null=True)
+    # Keyed signatures of the two (`readiness`): a date set by hand in the database opens no preparation.
+    leader_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+    superior_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
     discussed_on = models.DateField(null=True)
     signed_at = models.DateTimeField(null=True)
     follow_up_on = models.DateField(null=True)
+    text_deleted_at = models.DateTimeField(null=True)
 
     objects = AgreementQuerySet.as_manager()
 
@@ -136,91 +146,6 @@ class Agreement(models.Model):
         return Role.SUPERIOR if user_id == self.superior_id else None
 
 
-class AgreementUserObjectPermission(UserObjectPermissionBase):
-    """Who reaches an agreement: guardian's object permissions with a direct foreign key."""
-
-    content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta(UserObjectPermissionBase.Meta):
-        abstract = False
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"grant {self.pk}"
-
-
-class DataKey(models.Model):
-    """The agreement's data key, wrapped by a key outside the database. Deleting it shreds the text."""
-
-    agreement = models.OneToOneField(
-        Agreement, on_delete=models.CASCADE, primary_key=True, related_name="data_key"
-    )
-    wrapped = models.BinaryField()
-    wrapped_by = models.CharField(max_length=16)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"data key {self.pk}"
-
-
-class Entry(models.Model):
-    """What is written in one section: one ciphertext, one version number that every save raises by one."""
-
-    class Kind(models.TextChoices):
-        ANSWER = "answer"
-        PREPARATION = "preparation"
-        PROGRESS = "progress"
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="entries")
-    section_id = models.CharField(max_length=36)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    # Whose preparation; empty for what the two write together.
-    role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
-    version = models.PositiveIntegerField()
-    ciphertext = models.BinaryField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField()
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "section_id", "kind", "role"], name="leder_entry_once_a_section"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"entry {self.pk}"
-
-
-class Comment(models.Model):
-    """A remark from one party to the other on a section."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="comments")
-    section_id = models.CharField(max_length=36)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    ciphertext = models.BinaryField()
-    created_at = models.DateTimeField()
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"comment {self.pk}"
-
-
 class SectionReview(models.Model):
     """The superior's latest verdict on a section, for the version it was given on."""
 
@@ -247,57 +172,6 @@ class SectionReview(models.Model):
         return f"review {self.pk}"
 
 
-class Seal(models.Model):
-    """The sealed record that signatures cover: canonical JSON as ciphertext, and its SHA-256."""
-
-    class Kind(models.TextChoices):
-        AGREEMENT = "agreement", _("agreement")
-        FOLLOW_UP = "follow_up", _("follow-up")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="seals")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    ciphertext = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "kind"],
-                condition=models.Q(voided_at=None),
-                name="leder_seal_one_standing",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"seal {self.pk}"
-
-
-class Signature(models.Model):
-    """One party's signature on a seal (R7). Voided with its seal when the content changes before both signed."""
-
-    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="signatures")
-    role = models.CharField(max_length=8, choices=Role.choices)
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # "Sted" is free text, and so ciphertext like all that the parties write.
-    place = models.BinaryField()
-    signed_at = models.DateTimeField()
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["seal", "role"], name="leder_signature_once_a_party")]
-
-    def __str__(self) -> str:
-        return f"signature {self.pk}"
-
-
 class Event(models.Model):
     """A line in the agreement's history, seen by both parties: who did what, when. Never any text."""
 
@@ -317,6 +191,11 @@ class Event(models.Model):
         CONFIRMED = "confirmed", _("confirmed the follow-up")
         REPLACED = "replaced", _("The agreement was replaced by a new one")
         ENDED = "ended", _("The agreement was ended")
+        PROPOSED = "proposed", _("proposed to share a part")
+        SHARED = "shared", _("agreed to share a part")
+        DECLINED = "declined", _("said no to sharing a part")
+        WITHDRAWN = "withdrawn", _("withdrew the sharing of a part")
+        DELETED = "deleted", _("The text was deleted for good")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

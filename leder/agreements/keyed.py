@@ -1,0 +1,49 @@
+"""Keyed signatures (HMAC-SHA256, RFC 2104) of rows that decide who may read: a row written by hand has none.
+
+The keys come from LEDER_KEYS, one for each purpose (HKDF, RFC 5869). A signature names the key that made it, so that
+it can be made anew when keys are exchanged. A signature is a text `fingerprint:hex` of `MAC_LENGTH` characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from leder import conf
+
+FINGERPRINT_LENGTH = 16
+MAC_LENGTH = FINGERPRINT_LENGTH + 1 + 64
+
+
+def sign(purpose: str, *parts: object) -> str:
+    """Return the signature of some values for a purpose, made with the first key."""
+    key = conf.wrapping_keys()[0]
+    return f"{fingerprint(key)}:{_mac(key, purpose, parts)}"
+
+
+def is_genuine(signature: str, purpose: str, *parts: object) -> bool:
+    """Whether a signature was made by a listed key, for this purpose and these values."""
+    made_by, _colon, mac = signature.partition(":")
+    key = next((key for key in conf.wrapping_keys() if fingerprint(key) == made_by), None)
+    return key is not None and hmac.compare_digest(mac, _mac(key, purpose, parts))
+
+
+def fingerprint(key: bytes) -> str:
+    """Return 16 hex digits that tell which key did something, without revealing it."""
+    return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def _mac(key: bytes, purpose: str, parts: tuple[object, ...]) -> str:
+    # JSON keeps ("a", "bc") and ("ab", "c") apart.
+    message = json.dumps([None if part is None else str(part) for part in parts]).encode()
+    return hmac.new(_key_for(key, purpose), message, hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _key_for(key: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"leder-mac|{purpose}".encode()).derive(key)

@@ -1,0 +1,31 @@
+"""The agreement and all that hangs on it.
+
+Three kinds of models stand here and never mix: *status* (people, dates, states), *text* (what the parties write, as
+ciphertext) and *access* (who may read, and who has read).
+"""
+
+from leder.agreements.models.access import (
+    AgreementUserObjectPermission,
+    Reading,
+    ReadingHead,
+    Share,
+)
+from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
+from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
+
+__all__ = [
+    "Agreement",
+    "AgreementUserObjectPermission",
+    "Comment",
+    "DataKey",
+    "Entry",
+    "Event",
+    "Reading",
+    "ReadingHead",
+    "Role",
+    "Round",
+    "Seal",
+    "SectionReview",
+    "Share",
+    "Signature",
+]

@@ -1,0 +1,138 @@
+"""Access: who may read what the parties write, and who has. Every row carries a keyed signature (`keyed`)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.models.status import Agreement, Role
+from leder.agreements.models.text import Entry
+from leder.agreements.visibility import ShareQuerySet
+
+
+class AgreementUserObjectPermission(UserObjectPermissionBase):
+    """A party's grant: guardian's object permissions with a direct foreign key, signed (`grants`)."""
+
+    content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
+    role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
+
+class Share(models.Model):
+    """An agreement to let one named person read a part (R2: "unless specially agreed"), for a purpose, until a date.
+
+    One party proposes, the other consents; either withdraws at any time. `section_id` is empty for the whole agreement.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for consent")
+        ACTIVE = "active", _("Shared")
+        DECLINED = "declined", _("Not agreed to")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="shares")
+    section_id = models.CharField(max_length=36, blank=True, default="")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What for: free text, and so ciphertext.
+    purpose = models.BinaryField()
+    until = models.DateField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    # Set when both have agreed, emptied when it ends: without it nothing opens.
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    objects = ShareQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-proposed_at", "-pk"]
+        indexes = [models.Index(fields=["reader", "status"], name="leder_share_reader")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "section_id", "reader"],
+                condition=models.Q(status__in=("proposed", "active")),
+                name="leder_share_once_a_reader",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.pk}"
+
+
+class Reading(models.Model):
+    """A line of the reading log (leselogg): somebody was shown a text that another had written. Only ever added.
+
+    Each line's digest covers the one before (`reading_log`), and the head is signed.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = Entry.Kind.ANSWER.value, _("what is written")
+        PREPARATION = Entry.Kind.PREPARATION.value, _("the preparation")
+        PROGRESS = Entry.Kind.PROGRESS.value, _("how the goals stand")
+        COMMENT = "comment", _("the comments")
+        RECORD = "record", _("the signed agreement")
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="readings")
+    number = models.PositiveIntegerField()
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    section_id = models.CharField(max_length=36)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    # Whose preparation; empty for what the two write together.
+    role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
+    # Of the text; of comments how many there were.
+    version = models.PositiveIntegerField()
+    share = models.ForeignKey(Share, null=True, on_delete=models.PROTECT, related_name="readings")
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="leder_reading_number")]
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"
+
+
+class ReadingHead(models.Model):
+    """Where the reading log of an agreement ends: how many lines, and the last one's digest, signed."""
+
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.CASCADE, primary_key=True, related_name="reading_head"
+    )
+    length = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"reading head {self.pk}"

@@ -1,0 +1,135 @@
+"""Text: what the parties write, as opaque ciphertext that only `reading` opens, and the key it is sealed with.
+
+None of these models enters Wagtail's reference index, search or admin, and no `__str__` says more than an identity.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.models.status import Agreement, Role
+
+
+class DataKey(models.Model):
+    """The agreement's data key, wrapped by a key outside the database. Deleting it shreds the text."""
+
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.CASCADE, primary_key=True, related_name="data_key"
+    )
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=16)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"data key {self.pk}"
+
+
+class Entry(models.Model):
+    """What is written in one section: one ciphertext, one version number that every save raises by one."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer"
+        PREPARATION = "preparation"
+        PROGRESS = "progress"
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="entries")
+    section_id = models.CharField(max_length=36)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    # Whose preparation; empty for what the two write together.
+    role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
+    version = models.PositiveIntegerField()
+    ciphertext = models.BinaryField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "section_id", "kind", "role"], name="leder_entry_once_a_section"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
+
+
+class Comment(models.Model):
+    """A remark from one party to the other on a section."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="comments")
+    section_id = models.CharField(max_length=36)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ciphertext = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+
+class Seal(models.Model):
+    """The sealed record that signatures cover: canonical JSON as ciphertext, and its SHA-256."""
+
+    class Kind(models.TextChoices):
+        AGREEMENT = "agreement", _("agreement")
+        FOLLOW_UP = "follow_up", _("follow-up")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="seals")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    ciphertext = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "kind"],
+                condition=models.Q(voided_at=None),
+                name="leder_seal_one_standing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.pk}"
+
+
+class Signature(models.Model):
+    """One party's signature on a seal (R7). Voided with its seal when the content changes before both signed."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="signatures")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # "Sted" is free text, and so ciphertext like all that the parties write.
+    place = models.BinaryField()
+    signed_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["seal", "role"], name="leder_signature_once_a_party")]
+
+    def __str__(self) -> str:
+        return f"signature {self.pk}"

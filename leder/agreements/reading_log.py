@@ -1,0 +1,157 @@
+"""The reading log (leselogg): who was shown what another had written, and when. Only ever added to.
+
+Each line carries a digest of itself and the line before (SHA-256 of canonical JSON, RFC 8785), and the head of the log
+is signed (`keyed`): a line changed, removed or added by hand in the database no longer fits. A head that does not fit
+is never signed again, so the damage stays to be seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import keyed
+from leder.agreements.models import Agreement, Reading, ReadingHead, Share
+from leder.agreements.visibility import moment
+
+logger = logging.getLogger("leder.access")
+
+HEAD = "readings"
+# The same text opened again within this time is the same reading: a page is loaded anew with every save.
+ONE_READING = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text that a reader was shown: where it stands and which version of it."""
+
+    section_id: str
+    kind: str
+    role: str
+    version: int
+
+
+def begin(agreement: Agreement) -> ReadingHead:
+    """Begin the log of a new agreement. A log that is missing later has been removed by hand."""
+    head = signed_head(agreement)
+    head.save(force_insert=True)
+    return head
+
+
+def signed_head(agreement: Agreement) -> ReadingHead:
+    """Return the head of an empty log, unsaved."""
+    head = ReadingHead(agreement=agreement)
+    _sign(head, agreement)
+    return head
+
+
+def record(*, reader: Any, agreement: Agreement, lines: Iterable[Line], share: Share | None = None) -> None:
+    """Add what a reader is shown now to the log, unless it stands there from a few minutes ago.
+
+    One query when there is nothing to add; call it before the text leaves the server: no reading without a line.
+    """
+    lines = list(dict.fromkeys(lines))
+    if not lines:
+        return
+    now = timezone.now()
+    lately = {
+        Line(*row)
+        for row in Reading.objects.filter(
+            agreement=agreement, reader=reader, share=share, at__gt=now - ONE_READING
+        ).values_list("section_id", "kind", "role", "version")
+    }
+    if added := [line for line in lines if line not in lately]:
+        _append(reader, agreement, added, share, now)
+
+
+@transaction.atomic
+def _append(
+    reader: Any, agreement: Agreement, lines: list[Line], share: Share | None, at: dt.datetime
+) -> None:
+    head = ReadingHead.objects.select_for_update().filter(agreement=agreement).first()
+    sound = head is not None and head_is_genuine(head, agreement)
+    if head is None:
+        # Removed by hand: go on after what is left, unsigned.
+        last = agreement.readings.order_by("number").last()
+        head = ReadingHead(
+            agreement=agreement, length=last.number if last else 0, digest=last.digest if last else ""
+        )
+    rows = []
+    for line in lines:
+        row = Reading(
+            agreement=agreement,
+            number=head.length + 1,
+            reader=reader,
+            section_id=line.section_id,
+            kind=line.kind,
+            role=line.role,
+            version=line.version,
+            share=share,
+            at=at,
+        )
+        row.digest = digest_of(row, head.digest, agreement, share)
+        head.length, head.digest = row.number, row.digest
+        rows.append(row)
+    Reading.objects.bulk_create(rows)
+    if sound:
+        _sign(head, agreement)
+    else:
+        logger.error("reading log does not fit: agreement %s", agreement.uuid)
+    head.save()
+    # The same outside the database, for an operator's log server: a log set back to an earlier day shows there.
+    logger.info("reading: agreement %s, lines %s, digest %s", agreement.uuid, head.length, head.digest)
+
+
+def first_fault(agreement: Agreement) -> int | None:
+    """Return the number of the first line that does not fit, 0 for the head, None when the log is whole."""
+    head = ReadingHead.objects.filter(agreement=agreement).first()
+    if head is None:
+        return 0
+    before = ""
+    number = 0
+    for number, row in enumerate(agreement.readings.select_related("share").order_by("number"), 1):
+        if row.number != number or row.digest != digest_of(row, before, agreement, row.share):
+            return number
+        before = row.digest
+    if (number, before) != (head.length, head.digest) or not head_is_genuine(head, agreement):
+        return 0
+    return None
+
+
+def digest_of(row: Reading, before: str, agreement: Agreement, share: Share | None) -> str:
+    """Return the digest of a line that stands after the line with the digest `before`."""
+    said = [
+        before,
+        str(agreement.uuid),
+        row.number,
+        row.reader_id,
+        row.section_id,
+        row.kind,
+        row.role,
+        row.version,
+        str(share.uuid) if share else "",
+        moment(row.at),
+    ]
+    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+
+
+def head_is_genuine(head: ReadingHead, agreement: Agreement) -> bool:
+    """Whether the plugin has written this head."""
+    return keyed.is_genuine(head.mac, HEAD, *head_parts(head, agreement))
+
+
+def head_parts(head: ReadingHead, agreement: Agreement) -> tuple[object, ...]:
+    """What the signature of a head covers."""
+    return (agreement.uuid, head.length, head.digest)
+
+
+def _sign(head: ReadingHead, agreement: Agreement) -> None:
+    head.mac = keyed.sign(HEAD, *head_parts(head, agreement))

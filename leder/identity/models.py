@@ -1,0 +1,32 @@
+"""What is known of how each person signs in, so that a change of it can be told."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from leder.agreements.keyed import MAC_LENGTH
+
+
+class KnownSignIn(models.Model):
+    """How a person signs in, as it was when it was last looked at. Holds no password and nothing made of one alone."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    email = models.CharField(max_length=254, blank=True, default="")
+    # Algorithm and its cost, so that Django's own strengthening of a stored password is not taken for a change.
+    password_form = models.CharField(max_length=80, blank=True, default="")
+    # A keyed signature of the stored password.
+    password_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+    # The ways signed in by, as dotted names of authentication backends, one a line.
+    methods = models.TextField(blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"known sign-in {self.pk}"
