@@ -69,16 +69,17 @@ def open_texts(*, reader: Any, agreement: Agreement, recent: bool) -> Texts:
         sections = agreement.form_edition.sections
         texts.closed = {section.id: 0 for section in sections if section.private}
         only = {section.id for section in sections} - texts.closed.keys()
-    _put_all(texts, reader, agreement, only=only)
+    _put_entries(texts, reader, agreement, only=only)
+    _put_comments(texts, agreement, only=only)
     reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
 
 def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
-    """Open the same for an act: a digest, a count, a copy. Nothing of it is shown, so nothing is logged."""
+    """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
     texts = Texts()
     if _reaches(reader, agreement):
-        _put_all(texts, reader, agreement)
+        _put_entries(texts, reader, agreement)
     return texts
 
 
@@ -153,12 +154,12 @@ def seal_place(seal: Seal) -> tuple[object, ...]:
 
 def _reaches(reader: Any, agreement: Agreement) -> bool:
     """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
-    if getattr(agreement, "seen_by", None) == reader.pk:
+    if agreement.seen_by == reader.pk:
         return rules.is_party(reader, agreement)
     return Agreement.objects.visible_to(reader).filter(pk=agreement.pk).exists()
 
 
-def _put_all(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str] | None = None) -> None:
+def _put_entries(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str] | None = None) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
@@ -169,6 +170,12 @@ def _put_all(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str] 
             continue
         if rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
             _put_entry(texts, agreement, cipher, entry)
+
+
+def _put_comments(texts: Texts, agreement: Agreement, *, only: set[str] | None) -> None:
+    if agreement.text_deleted_at is not None:
+        return
+    cipher = _cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
         if only is not None and comment.section_id not in only:
             continue

@@ -37,20 +37,17 @@ class AgreementQuerySet(models.QuerySet):
 
         Asks the grants at once (one query), so that each signature is checked; what is returned is lazy as usual.
         """
-        if not user.is_authenticated or not user.is_active:
+        return self.among(reached_by(user), user)
+
+    def among(self, reached: frozenset[int], user: Any) -> AgreementQuerySet:
+        """Return those that `reached_by(user)` has found; for one who needs the ids a second time."""
+        if not reached:
             return self.none()
-        reached = [
-            grant["content_object_id"]
-            for grant in _genuine_grants(user)
-            if _is_leader(grant) or grant["in_office"]
-        ]
         # `open_texts` knows by this for whom the agreement was found.
         return self.filter(pk__in=reached).annotate(seen_by=Value(user.pk))
 
     def signed_by_former(self, user: Any) -> AgreementQuerySet:
         """Return what this user has signed as superior and no longer is superior for: kept as it was signed."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
         former = [
             grant["content_object_id"]
             for grant in _genuine_grants(user)
@@ -73,6 +70,14 @@ class ShareQuerySet(models.QuerySet):
         standing = self.filter(reader_id=user.pk, status="active", until__gte=timezone.localdate())
         rows = standing.select_related("agreement")
         return self.filter(pk__in=[share.pk for share in rows if share_is_genuine(share)])
+
+
+def reached_by(user: Any) -> frozenset[int]:
+    """Return the ids of the agreements that exist for this user. One query; see `visible_to`."""
+    grants = _genuine_grants(user)
+    return frozenset(
+        grant["content_object_id"] for grant in grants if _is_leader(grant) or grant["in_office"]
+    )
 
 
 def party_grant(
@@ -135,6 +140,8 @@ def party_permission() -> Permission:
 
 def _genuine_grants(user: Any) -> list[dict[str, Any]]:
     """The user's grants as party, each with a genuine signature for the role the agreement gives them."""
+    if not user.is_authenticated or not user.is_active:
+        return []
     offices = Appointment.objects.on(timezone.localdate()).filter(person_id=user.pk).values("position_id")
     rows = _grant_model().objects.filter(
         user_id=user.pk,

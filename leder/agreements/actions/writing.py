@@ -14,6 +14,7 @@ from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
 from leder.agreements.reading import Texts, comment_place, texts_for_work
 from leder.agreements.vault import cipher_of
+from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section
 
 
@@ -96,8 +97,9 @@ def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section
 
 def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:
     """Return last year's agreement if the actor may read it, with what is needed to open its texts."""
+    reached = agreement.reached if agreement.seen_by == actor.pk else None
     return (
-        Agreement.objects.visible_to(actor)
+        Agreement.objects.among(reached_by(actor) if reached is None else reached, actor)
         .select_related("form_edition", "data_key")
         .filter(pk=agreement.previous_id)
         .first()

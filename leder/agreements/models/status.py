@@ -99,6 +99,11 @@ class Agreement(models.Model):
     follow_up_on = models.DateField(null=True)
     text_deleted_at = models.DateTimeField(null=True)
 
+    # For whom `visible_to` found this row; nobody while it came another way.
+    seen_by: int | None = None
+    # What else that person reaches, where the view has kept it.
+    reached: frozenset[int] | None = None
+
     objects = AgreementQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True

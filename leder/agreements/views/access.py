@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid as uuids
 from collections.abc import Callable
 from functools import wraps
@@ -10,24 +11,40 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
 
 from leder.agreements.models import Agreement
 from leder.agreements.record import cited_editions
+from leder.agreements.visibility import reached_by
 from leder.pages.editions import Edition, Section
+
+logger = logging.getLogger("leder.access")
 
 View = Callable[..., HttpResponse]
 
 
 def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
     """Return the agreement, with all that its pages need joined in. Raises Http404 for all but the two parties."""
-    return get_object_or_404(
-        Agreement.objects.visible_to(request.user)
+    reached = reached_by(request.user)
+    found = (
+        Agreement.objects.among(reached, request.user)
         .with_status()
-        .select_related("data_key", "form_edition", "letter_edition", "platform_edition"),
-        uuid=uuid,
+        .select_related("data_key", "form_edition", "letter_edition", "platform_edition")
+        .filter(uuid=uuid)
+        .first()
     )
+    if found is None:
+        _log_denied(request, uuid)
+        raise Http404
+    found.reached = reached
+    return found
+
+
+def _log_denied(request: HttpRequest, uuid: uuids.UUID) -> None:
+    """Tell operators that somebody asked for an agreement that is not theirs. The answer tells nobody."""
+    if Agreement.objects.filter(uuid=uuid).exists():
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        logger.warning("denied: user %s, %s %s, agreement %s", request.user.pk, request.method, view, uuid)
 
 
 def section_or_404(agreement: Agreement, section_id: str) -> Section:
