@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,14 @@ class Source:
     url: str
 
 
+@dataclass(frozen=True)
+class SeenBy:
+    """Who was last shown a section by another's hand, and when."""
+
+    person: Any
+    at: dt.datetime
+
+
 @dataclass
 class SectionView:
     """One section on the agreement page."""
@@ -55,6 +64,7 @@ class SectionView:
     review: SectionReview | None = None
     carry_over: int = 0
     is_closed: bool = False
+    seen: list[SeenBy] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -297,7 +307,18 @@ def _section_view(
         may_approve=may_review and text is not None and not (review and _approves(review, text)),
         review=review,
         is_closed=closed,
+        seen=_seen_by(agreement, texts, section),
     )
+
+
+def _seen_by(agreement: Agreement, texts: Texts, section: Section) -> list[SeenBy]:
+    """When each party last read what the other has written in a section. Shares have their own page."""
+    people = {agreement.leader_id: agreement.leader, agreement.superior_id: agreement.superior}
+    last: dict[int, dt.datetime] = {}
+    for seen in texts.seen:
+        if seen.line.section_id == section.id and seen.share_id is None:
+            last[seen.reader_id] = max(seen.at, last.get(seen.reader_id, seen.at))
+    return [SeenBy(people[pk], at) for pk, at in last.items() if pk in people]
 
 
 def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:

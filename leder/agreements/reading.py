@@ -39,7 +39,7 @@ class Texts:
     """All that a reader may read of one agreement now.
 
     `damaged` names sections whose text did not open, `closed` private sections that ask for a recent sign-in
-    first, with the version of what is written there (0 for nothing).
+    first, with the version of what is written there (0 for nothing). `seen` says who has read before.
     """
 
     answers: dict[str, Text] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class Texts:
     comments: dict[str, list[CommentText]] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
     closed: dict[str, int] = field(default_factory=dict)
+    seen: list[reading_log.Seen] = field(default_factory=list)
 
     def preparation(self, role: str, section_id: str) -> Text | None:
         """Return one party's preparation of a section, if it is open to the reader."""
@@ -71,7 +72,7 @@ def open_texts(*, reader: Any, agreement: Agreement, recent: bool) -> Texts:
         only = {section.id for section in sections} - texts.closed.keys()
     _put_entries(texts, reader, agreement, only=only)
     _put_comments(texts, agreement, only=only)
-    reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
+    texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
 
@@ -216,6 +217,8 @@ def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry:
 
 
 def _cipher_or_none(agreement: Agreement) -> Cipher | None:
+    if agreement.text_deleted_at is not None:
+        return None
     try:
         return cipher_of(agreement)
     except DamagedText:

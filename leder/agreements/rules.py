@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
 from leder.agreements import keyed
 from leder.agreements.models import Agreement, Entry, Role, Share
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
@@ -44,12 +42,7 @@ def may_read_entry(user: Any, agreement: Agreement, *, kind: str, role: str) -> 
 
 def may_read_share(user: Any, share: Share) -> bool:
     """The named reader reads what both have agreed to share, until the date, until one of them withdraws it."""
-    return (
-        user.pk == share.reader_id
-        and share.status == Share.Status.ACTIVE
-        and share.until >= timezone.localdate()
-        and share_is_genuine(share)
-    )
+    return user.pk == share.reader_id and share.is_running and share_is_genuine(share)
 
 
 def preparations_are_open(agreement: Agreement) -> bool:

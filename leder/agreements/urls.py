@@ -8,6 +8,7 @@ from leder.agreements.views import (
     comment,
     edition,
     follow_up,
+    readings,
     review,
     section,
     signing,
@@ -23,5 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/oppfolging/", follow_up.follow_up, name="follow_up"),
     path("avtale/<uuid:uuid>/oppfolging/bekreft/", follow_up.confirm, name="follow_up_confirm"),
     path("avtale/<uuid:uuid>/oppfolging/<str:sid>/", follow_up.progress, name="follow_up_progress"),
+    path("avtale/<uuid:uuid>/lesing/", readings.readings, name="readings"),
     path("tekst/<int:pk>/", edition.edition, name="edition"),
 ]

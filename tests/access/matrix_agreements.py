@@ -63,6 +63,8 @@ ROWS = (
     #   address                method  states                       leader  superior
     Row("agreement",           "GET",  ALL,                         200,    200),
     no_post("agreement"),
+    Row("readings",            "GET",  ALL,                         200,    200),
+    no_post("readings"),
     # What is posted without a session comes back to be sent again (401): nothing that was typed is lost.
     no_get("section", outsider=405),
     Row("section",             "POST", WRITING,                     302,    302,   outsider=401),

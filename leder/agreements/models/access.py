@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -80,6 +81,11 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"share {self.pk}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is agreed to and its date has not passed."""
+        return self.status == self.Status.ACTIVE and self.until >= timezone.localdate()
 
 
 class Reading(models.Model):

@@ -1,0 +1,69 @@
+"""Who has read what (leselogg), in plain words, for the two parties."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leder.agreements import reading_log
+from leder.agreements.models import Agreement, Reading, Share
+from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.visibility import share_is_genuine
+
+LINES_ON_A_PAGE = 50
+
+
+@dataclass
+class SectionReaders:
+    """A section, and those besides the two who can read it now."""
+
+    section: Any
+    shares: list[Share] = field(default_factory=list)
+
+
+@require_safe
+@for_parties
+def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show, for each section, who can read and who has read, and every line of the log, the latest first.
+
+    Holds no text. Says so when a line of the log has been changed by hand.
+    """
+    agreement = agreement_or_404(request, uuid)
+    lines = agreement.readings.select_related("reader", "share").order_by("-number")
+    page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("side"))
+    sections = {each.id: each for each in agreement.form_edition.sections}
+    context = {
+        "agreement": agreement,
+        "page_obj": page,
+        "lines": [{"line": line, "what": _what(agreement, line, sections)} for line in page],
+        "sections": _sections(agreement),
+        "fault": reading_log.first_fault(agreement),
+    }
+    return render(request, "leder/agreements/readings.html", context)
+
+
+def _sections(agreement: Agreement) -> list[SectionReaders]:
+    shares = [
+        share
+        for share in agreement.shares.filter(status=Share.Status.ACTIVE).select_related("agreement", "reader")
+        if share_is_genuine(share) and share.is_running
+    ]
+    return [
+        SectionReaders(each, [share for share in shares if share.section_id in ("", each.id)])
+        for each in agreement.form_edition.sections
+        if each.takes_answers
+    ]
+
+
+def _what(agreement: Agreement, line: Reading, sections: dict[str, Any]) -> dict[str, Any]:
+    section = sections.get(line.section_id)
+    return {
+        "heading": section.heading if section else "",
+        "owner": getattr(agreement, line.role) if line.role else None,
+    }

@@ -1,0 +1,158 @@
+"""The reading log: every reading by another than the author, in order, and no line changed by hand unnoticed."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from leder.agreements import actions, reading_log
+from leder.agreements.models import Agreement, Reading, ReadingHead
+from leder.agreements.reading import open_texts, texts_for_work
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement():
+    agreement = make_agreement()
+    for section in (SECTION, PRIVATE_SECTION):
+        actions.save_section(
+            actor=agreement.leader,
+            agreement=agreement,
+            section_id=section,
+            version=0,
+            payload={"note": "Et notat", "answers": {}, "choices": [], "goals": []},
+        )
+    return agreement
+
+
+def read(agreement, person, *, recent=True):
+    return open_texts(reader=person, agreement=Agreement.objects.get(pk=agreement.pk), recent=recent)
+
+
+def lines(agreement):
+    return list(agreement.readings.values_list("reader_id", "section_id", "kind", "version"))
+
+
+def earlier(agreement, **by):
+    """Let the time pass since the readings, as the log itself would have written them then."""
+    log = list(agreement.readings.order_by("number"))
+    before = ""
+    for row in log:
+        row.at -= dt.timedelta(**by)
+        row.digest = before = reading_log.digest_of(row, before, agreement, row.share)
+        row.save()
+    head = ReadingHead.objects.get(agreement=agreement)
+    head.digest = before
+    reading_log._sign(head, agreement)
+    head.save()
+
+
+def test_the_author_is_not_logged_and_the_other_is_by_section(agreement):
+    read(agreement, agreement.leader)
+    assert lines(agreement) == []
+    read(agreement, agreement.superior)
+    pk = agreement.superior.pk
+    assert lines(agreement) == [(pk, SECTION, "answer", 1), (pk, PRIVATE_SECTION, "answer", 1)]
+    assert reading_log.first_fault(agreement) is None
+
+
+def test_a_private_section_that_stayed_closed_is_not_read(agreement):
+    texts = read(agreement, agreement.superior, recent=False)
+    assert set(texts.answers) == {SECTION}
+    assert texts.closed == {PRIVATE_SECTION: 1, "s-follow-up": 0}
+    assert [line[1] for line in lines(agreement)] == [SECTION]
+
+
+def test_the_same_page_loaded_again_is_one_reading_and_a_new_version_another(agreement):
+    read(agreement, agreement.superior)
+    read(agreement, agreement.superior)
+    assert len(lines(agreement)) == 2
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=1,
+        payload={"note": "Nytt", "answers": {}, "choices": [], "goals": []},
+    )
+    read(agreement, agreement.superior)
+    assert lines(agreement)[2:] == [(agreement.superior.pk, SECTION, "answer", 2)]
+    earlier(agreement, minutes=11)
+    read(agreement, agreement.superior)
+    assert len(lines(agreement)) == 5
+    assert reading_log.first_fault(agreement) is None
+
+
+def test_work_that_shows_nothing_is_not_a_reading(agreement):
+    assert texts_for_work(reader=agreement.superior, agreement=agreement).answers
+    assert lines(agreement) == []
+
+
+def test_an_emptied_log_is_noticed_also_when_its_head_is_gone(agreement):
+    read(agreement, agreement.superior)
+    Reading.objects.all().delete()
+    assert reading_log.first_fault(agreement) == 0
+    ReadingHead.objects.all().delete()
+    assert reading_log.first_fault(agreement) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reader_id": None},
+        {"section_id": "s-work"},
+        {"version": 7},
+        {"at": timezone.now() - dt.timedelta(days=3)},
+        {"number": 9},
+    ],
+)
+def test_a_changed_line_is_noticed_and_the_damage_stays(agreement, change):
+    read(agreement, agreement.superior)
+    if "reader_id" in change:
+        change = {"reader_id": agreement.leader.pk}
+    agreement.readings.filter(number=1).update(**change)
+    assert reading_log.first_fault(agreement) == 1
+    earlier_count = agreement.readings.count()
+    read(agreement, agreement.superior)
+    assert agreement.readings.count() >= earlier_count
+    assert reading_log.first_fault(agreement) == 1
+
+
+def test_a_line_added_with_a_digest_that_fits_is_noticed_by_the_head(agreement):
+    read(agreement, agreement.superior)
+    head = ReadingHead.objects.get(agreement=agreement)
+    row = Reading(
+        agreement=agreement, number=3, reader=agreement.superior, section_id=SECTION, kind="answer",
+        version=1, at=timezone.now(),
+    )  # fmt: skip
+    row.digest = reading_log.digest_of(row, head.digest, agreement, None)
+    row.save()
+    ReadingHead.objects.update(length=3, digest=row.digest)
+    assert reading_log.first_fault(agreement) == 0
+    # And what is added later does not cover it up.
+    earlier_head = ReadingHead.objects.get(agreement=agreement).mac
+    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    read(agreement, agreement.superior)
+    assert agreement.readings.count() == 4
+    assert ReadingHead.objects.get(agreement=agreement).mac == earlier_head
+    assert reading_log.first_fault(agreement) == 0
+
+
+def test_both_parties_see_the_list_and_a_fault_in_it(agreement, as_user, url_of):
+    read(agreement, agreement.superior)
+    for person in (agreement.leader, agreement.superior):
+        page = as_user(person).get(url_of("readings", agreement)).content.decode()
+        assert agreement.superior.get_full_name() in page
+        assert "Listen er endret" not in page
+        assert "Et notat" not in page
+    agreement.readings.filter(number=1).update(version=5)
+    page = as_user(agreement.leader).get(url_of("readings", agreement)).content.decode()
+    assert 'data-color="danger"' in page
+
+
+def test_a_denied_attempt_is_told_to_operators_without_content(agreement, as_user, url_of, caplog):
+    stranger = make_agreement().superior
+    assert as_user(stranger).get(url_of("agreement", agreement)).status_code == 404
+    [line] = [record.getMessage() for record in caplog.records if record.name == "leder.access"]
+    assert line == f"denied: user {stranger.pk}, GET leder:agreement, agreement {agreement.uuid}"
