@@ -161,7 +161,7 @@ def first_fault(agreement: Agreement) -> int | None:
 
 def digest_of(row: Reading, before: str, agreement: Agreement, share: Share | None) -> str:
     """Return the digest of a line that stands after the line with the digest `before`."""
-    said = [
+    said: list[str | int] = [
         before,
         str(agreement.uuid),
         row.number,

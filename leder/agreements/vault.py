@@ -63,10 +63,17 @@ def new_data_key(agreement: Agreement) -> tuple[DataKey, Cipher]:
     """Return an unsaved DataKey for a new agreement and the cipher that uses it."""
     data_key = AESGCM.generate_key(KEY_BITS)
     wrapping_key = conf.wrapping_keys()[0]
-    nonce = os.urandom(NONCE_BYTES)
-    wrapped = nonce + AESGCM(wrapping_key).encrypt(nonce, data_key, _wrap_place(agreement))
-    row = DataKey(agreement=agreement, wrapped=wrapped, wrapped_by=fingerprint(wrapping_key))
+    row = DataKey(
+        agreement=agreement,
+        wrapped=_wrap(wrapping_key, data_key, agreement),
+        wrapped_by=fingerprint(wrapping_key),
+    )
     return row, Cipher(agreement, data_key)
+
+
+def rewrap(row: DataKey) -> bytes:
+    """Return the row's data key wrapped by the first key. Raises DamagedText when no listed key opens it."""
+    return _wrap(conf.wrapping_keys()[0], _unwrap(row, row.agreement), row.agreement)
 
 
 def cipher_of(agreement: Agreement) -> Cipher:
@@ -74,17 +81,23 @@ def cipher_of(agreement: Agreement) -> Cipher:
     row = getattr(agreement, "data_key", None)
     if row is None:
         raise DamagedText
+    return Cipher(agreement, _unwrap(row, agreement))
+
+
+def _wrap(wrapping_key: bytes, data_key: bytes, agreement: Agreement) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(wrapping_key).encrypt(nonce, data_key, _wrap_place(agreement))
+
+
+def _unwrap(row: DataKey, agreement: Agreement) -> bytes:
     wrapping_key = next((key for key in conf.wrapping_keys() if fingerprint(key) == row.wrapped_by), None)
     if wrapping_key is None:
         raise DamagedText
     blob = bytes(row.wrapped)
     try:
-        data_key = AESGCM(wrapping_key).decrypt(
-            blob[:NONCE_BYTES], blob[NONCE_BYTES:], _wrap_place(agreement)
-        )
+        return AESGCM(wrapping_key).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _wrap_place(agreement))
     except InvalidTag as error:
         raise DamagedText from error
-    return Cipher(agreement, data_key)
 
 
 def _padded(payload: dict[str, Any]) -> bytes:

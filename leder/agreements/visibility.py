@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -68,7 +69,7 @@ class ShareQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         standing = self.filter(reader_id=user.pk, status="active", until__gte=timezone.localdate())
-        rows = standing.select_related("agreement")
+        rows: Iterable[Any] = standing.select_related("agreement")
         return self.filter(pk__in=[share.pk for share in rows if share_is_genuine(share)])
 
 

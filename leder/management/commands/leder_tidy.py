@@ -8,14 +8,20 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from leder.conversations.actions import delete_unshared_preparations
+from leder.safekeeping.deletion import delete_due_texts
 
 
 class Command(BaseCommand):
-    """Deletes preparations never opened to the other party, on the date the round states. Safe to run again."""
+    """Deletes what was never opened to the other party, and texts for good, on the dates the round states.
 
-    help = "Deletes preparations that were never opened to the other party, when the round's stated date has come."
+    Safe to run again.
+    """
+
+    help = "Deletes unshared preparations, and the text of old agreements for good, on the dates the round states."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete, and say how many, never whose."""
-        deleted = delete_unshared_preparations(today=timezone.localdate())
+        today = timezone.localdate()
+        deleted = delete_unshared_preparations(today=today)
         self.stdout.write(f"Deleted {deleted} preparation texts that were never shared.")
+        self.stdout.write(f"Deleted the text of {delete_due_texts(today=today)} agreements for good.")

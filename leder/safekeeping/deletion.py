@@ -1,0 +1,83 @@
+"""Deletion for good (sletting): on the date the round states, the text of its agreements becomes unreadable.
+
+The data key is deleted and every ciphertext emptied: the one so that no copy of the database with the ciphertexts, the
+other so that no earlier copy with the key, is enough. A copy of both from before still opens with the LEDER_KEYS of
+its time: it is gone when that key is (`rotation`). States, dates and the seals' hashes stay.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from leder.agreements.models import Agreement, Comment, DataKey, Entry, Event, Seal, Share, Signature
+from leder.agreements.states import ACTIVE, State
+from leder.conversations.models import Conversation
+
+BATCH = 1000
+EMPTY = b""
+# Every column that holds what somebody wrote, and the way from it to the agreement.
+TEXTS: tuple[tuple[type[Model], str, str], ...] = (
+    (Entry, "ciphertext", "agreement_id"),
+    (Comment, "ciphertext", "agreement_id"),
+    (Seal, "ciphertext", "agreement_id"),
+    (Signature, "place", "seal__agreement_id"),
+    (Conversation, "details", "agreement_id"),
+    (Share, "purpose", "agreement_id"),
+)
+
+
+def delete_due_texts(*, today: dt.date) -> int:
+    """Delete the text of the agreements whose round's date has come. Returns how many. Safe to stop and run again."""
+    due = Agreement.objects.filter(round__text_deleted_on__lte=today, text_deleted_at=None).order_by("pk")
+    count = 0
+    while pks := list(due.values_list("pk", flat=True)[:BATCH]):
+        count += delete_texts(pks)
+    return count
+
+
+@transaction.atomic
+def delete_texts(pks: list[int]) -> int:
+    """Make the text of these agreements unreadable for good; those that still stood are ended. Returns how many."""
+    locked = list(
+        Agreement.objects.select_for_update()
+        .filter(pk__in=pks, text_deleted_at=None)
+        .values_list("pk", flat=True)
+    )
+    now = timezone.now()
+    DataKey.objects.filter(agreement_id__in=locked).delete()
+    for model, column, way in TEXTS:
+        model._default_manager.filter(**{f"{way}__in": locked}).update(**{column: EMPTY})
+    standing = Share.Status.PROPOSED, Share.Status.ACTIVE
+    Share.objects.filter(agreement_id__in=locked, status__in=standing).update(
+        status=Share.Status.WITHDRAWN, ended_at=now, mac=""
+    )
+    Conversation.objects.filter(agreement_id__in=locked, status=Conversation.Status.CALLED).update(
+        status=Conversation.Status.CANCELLED
+    )
+    rows = Agreement.objects.filter(pk__in=locked)
+    rows.filter(state__in=ACTIVE).update(state=State.ENDED, state_changed_at=now)
+    rows.update(text_deleted_at=now)
+    Event.objects.bulk_create(
+        [Event(agreement_id=pk, kind=Event.Kind.DELETED, actor=None, at=now) for pk in locked]
+    )
+    return len(locked)
+
+
+def remains() -> Iterator[str]:
+    """Name what should be gone and is not: keys and ciphertexts of agreements whose text is deleted."""
+    deleted = Agreement.objects.exclude(text_deleted_at=None)
+    for key in DataKey.objects.filter(agreement__in=deleted).select_related("agreement"):
+        yield f"data key of agreement {key.agreement.uuid}, whose text is deleted"
+    for model, column, way in TEXTS:
+        agreement = way.removesuffix("_id")
+        for row in (
+            model._default_manager.filter(**{f"{agreement}__text_deleted_at__isnull": False})
+            .exclude(**{column: EMPTY})
+            .values_list("pk", f"{agreement}__uuid")
+        ):
+            yield f"{model._meta.model_name} {row[0]} of agreement {row[1]}, whose text is deleted"

@@ -1,0 +1,138 @@
+"""Verification (kontroll): names what decides who may read, or tells who has, and was not written by the plugin.
+
+Asks for no text unless `with_texts` does, and then only whether it opens and fits its seal. Reads row by row, so that
+a million agreements need no more memory than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Q
+
+from leder.agreements import keyed, reading_log
+from leder.agreements.models import (
+    Agreement,
+    AgreementUserObjectPermission,
+    Comment,
+    DataKey,
+    Entry,
+    Reading,
+    ReadingHead,
+    Role,
+    Seal,
+    Share,
+)
+from leder.agreements.reading import comment_place, entry_place, seal_place
+from leder.agreements.record import digest
+from leder.agreements.vault import DamagedText, cipher_of
+from leder.safekeeping import deletion
+from leder.safekeeping.rotation import signed_kinds
+
+CHUNK = 2000
+
+
+def findings(*, with_texts: bool = False) -> Iterator[str]:
+    """Yield a line for each fault, naming row and agreement, never what is written."""
+    yield from _signatures()
+    yield from _grants_out_of_place()
+    yield from _missing()
+    yield from _reading_logs()
+    yield from data_key_faults()
+    yield from deletion.remains()
+    if with_texts:
+        yield from _texts()
+
+
+def _signatures() -> Iterator[str]:
+    for kind in signed_kinds():
+        if kind.name == "known sign-ins":
+            # A changed password is told at the next sign-in; it says nothing of forgery.
+            continue
+        for row in kind.rows.iterator(chunk_size=CHUNK):
+            if not keyed.is_genuine(getattr(row, kind.field), kind.purpose, *kind.parts(row)):
+                yield f"{kind.name}: row {row.pk} is not genuine ({_whose(row)})"
+
+
+def _whose(row: Any) -> str:
+    if isinstance(row, AgreementUserObjectPermission):
+        return f"user {row.user_id}, agreement {row.content_object.uuid}"
+    if isinstance(row, Share):
+        return f"reader {row.reader_id}, agreement {row.agreement.uuid}"
+    return f"agreement {row.uuid if isinstance(row, Agreement) else row.agreement.uuid}"
+
+
+def _grants_out_of_place() -> Iterator[str]:
+    """Grants that are genuine, but the agreement now names another person in that role."""
+    agreement = "content_object__"
+    fits = Q(role=Role.LEADER, user_id=F(f"{agreement}leader_id")) | Q(
+        role=Role.SUPERIOR, user_id=F(f"{agreement}superior_id")
+    )
+    rows = AgreementUserObjectPermission.objects.exclude(fits).values_list(
+        "pk", "user_id", f"{agreement}uuid"
+    )
+    for pk, user_id, uuid in rows.iterator(chunk_size=CHUNK):
+        yield f"grants: row {pk} is of one who is no party (user {user_id}, agreement {uuid})"
+
+
+def _missing() -> Iterator[str]:
+    for name, rows in (
+        ("reading log", Agreement.objects.filter(reading_head=None)),
+        ("data key", Agreement.objects.filter(data_key=None, text_deleted_at=None)),
+    ):
+        for uuid in rows.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+            yield f"{name}: missing for agreement {uuid}"
+
+
+def _reading_logs() -> Iterator[str]:
+    rows = Reading.objects.select_related("agreement", "share").order_by("agreement_id", "number")
+    ends: dict[int, tuple[int, str]] = {}
+    for pk, log in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row.agreement_id):
+        number, before = 0, ""
+        for row in log:
+            number += 1
+            if row.number != number or row.digest != reading_log.digest_of(
+                row, before, row.agreement, row.share
+            ):
+                yield f"reading log: line {row.number} does not fit (agreement {row.agreement.uuid})"
+                break
+            before = row.digest
+        ends[pk] = (number, before)
+    heads = ReadingHead.objects.select_related("agreement").only("length", "digest", "agreement__uuid")
+    for head in heads.iterator(chunk_size=CHUNK):
+        if (head.length, head.digest) != ends.get(head.pk, (0, "")):
+            yield f"reading log: it does not end where its head says (agreement {head.agreement.uuid})"
+
+
+def data_key_faults() -> Iterator[str]:
+    for row in DataKey.objects.select_related("agreement").iterator(chunk_size=CHUNK):
+        try:
+            row.agreement.data_key = row
+            cipher_of(row.agreement)
+        except DamagedText:
+            yield f"data key: does not open (agreement {row.agreement.uuid}, wrapped by {row.wrapped_by})"
+
+
+def _texts() -> Iterator[str]:
+    places: tuple[tuple[Any, Any], ...] = ((Entry, entry_place), (Comment, comment_place))
+    for model, place in places:
+        rows = model._default_manager.filter(
+            agreement__text_deleted_at=None, agreement__data_key__isnull=False
+        )
+        for row in rows.select_related("agreement__data_key").iterator(chunk_size=CHUNK):
+            if _opened(row, place(row)) is None:
+                yield f"{model._meta.model_name}: {row.pk} does not open (agreement {row.agreement.uuid})"
+    seals = Seal.objects.filter(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
+    for seal in seals.select_related("agreement__data_key").iterator(chunk_size=CHUNK):
+        record = _opened(seal, seal_place(seal))
+        if record is None or digest(record) != seal.sha256:
+            yield f"seal: {seal.pk} does not fit its record (agreement {seal.agreement.uuid})"
+
+
+def _opened(row: Any, place: tuple[object, ...]) -> dict[str, Any] | None:
+    try:
+        return cipher_of(row.agreement).open(row.ciphertext, *place)
+    except DamagedText:
+        return None

@@ -1,0 +1,105 @@
+"""On the stated date the text is gone for good: from the pages, the database, and for one who holds every key."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from leder.agreements import actions
+from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature
+from leder.agreements.reading import open_texts
+from leder.agreements.states import State
+from leder.agreements.vault import Cipher, DamagedText, cipher_of
+from leder.conversations.models import Conversation
+from leder.safekeeping import deletion
+from leder.safekeeping.verification import findings
+from tests.factories import SECTION, make_agreement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement():
+    agreement = make_agreement()
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=0,
+        payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
+    )
+    from tests.factories import bring_to
+
+    return bring_to(agreement, State.SIGNED)
+
+
+def due(agreement):
+    return agreement.round.text_deleted_on
+
+
+def test_nothing_is_deleted_before_the_date(agreement):
+    assert deletion.delete_due_texts(today=due(agreement) - dt.timedelta(days=1)) == 0
+    assert DataKey.objects.exists()
+
+
+def test_on_the_date_text_is_gone_and_states_and_dates_stay(agreement):
+    hashes = list(Seal.objects.values_list("sha256", flat=True))
+    assert deletion.delete_due_texts(today=due(agreement)) == 1
+    fresh = Agreement.objects.get(pk=agreement.pk)
+    assert (fresh.state, fresh.signed_at, fresh.discussed_on) == (
+        State.ENDED,
+        agreement.signed_at,
+        agreement.discussed_on,
+    )
+    assert fresh.text_deleted_at is not None
+    assert fresh.events.filter(kind=Event.Kind.DELETED).count() == 1
+    assert list(Seal.objects.values_list("sha256", flat=True)) == hashes
+    assert not open_texts(reader=agreement.leader, agreement=fresh, recent=True).answers
+    with pytest.raises(DamagedText):
+        cipher_of(fresh)
+    assert list(findings(with_texts=True)) == []
+    assert deletion.delete_due_texts(today=due(agreement)) == 0
+
+
+def test_no_column_keeps_a_ciphertext(agreement):
+    deletion.delete_due_texts(today=due(agreement))
+    with connection.cursor() as cursor:
+        for model in (Entry, Seal, Signature, Conversation, DataKey):
+            columns = [
+                field.column for field in model._meta.fields if field.get_internal_type() == "BinaryField"
+            ]
+            assert columns, model
+            for column in columns:
+                cursor.execute(f'SELECT "{column}" FROM "{model._meta.db_table}"')  # noqa: S608
+                assert all(bytes(value) == b"" for (value,) in cursor.fetchall()), (model, column)
+
+
+def test_a_kept_ciphertext_opens_with_no_key_that_is_left(agreement, settings):
+    entry = Entry.objects.get(kind="answer")
+    kept = bytes(entry.ciphertext)
+    deletion.delete_due_texts(today=due(agreement))
+    from leder import conf
+
+    # Not even with the wrapping keys themselves in hand.
+    for key in conf.wrapping_keys():
+        with pytest.raises(DamagedText):
+            Cipher(agreement, key).open(kept, "answer", SECTION, "", entry.version)
+
+
+def test_what_remains_is_found(agreement):
+    Agreement.objects.update(text_deleted_at=agreement.opened_at)
+    lines = list(deletion.remains())
+    assert any(line.startswith("data key of agreement") for line in lines)
+    assert any(line.startswith("entry") for line in lines)
+    assert any(line.startswith("signature") for line in lines)
+
+
+def test_the_page_says_so_and_can_be_read(agreement, as_user, url_of):
+    day = due(agreement)
+    page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+    assert f"31. desember {day.year}" in page
+    deletion.delete_due_texts(today=day)
+    for name in ("agreement", "sign", "follow_up", "preparation", "readings", "conversations"):
+        response = as_user(agreement.superior).get(url_of(name, agreement))
+        assert response.status_code == 200, name
+        assert "Grågås" not in response.content.decode()

@@ -1,0 +1,160 @@
+"""What is written by hand in the database opens nothing, and `leder_verify` names it."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from leder.agreements import actions, rules
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, DataKey, Entry, Seal, Share
+from leder.agreements.reading import open_texts
+from leder.agreements.states import State
+from leder.agreements.visibility import party_permission
+from leder.conversations import actions as conversing
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement():
+    agreement = make_agreement()
+    for person, section in ((agreement.leader, SECTION), (agreement.superior, PRIVATE_SECTION)):
+        actions.save_section(
+            actor=person,
+            agreement=agreement,
+            section_id=section,
+            version=0,
+            payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
+        )
+        conversing.save_preparation(
+            actor=person,
+            agreement=agreement,
+            section_id=SECTION,
+            version=0,
+            payload={"note": f"Bare {person.pk}", "answers": {}, "choices": [], "goals": []},
+        )
+    return agreement
+
+
+def told(**options):
+    out = StringIO()
+    try:
+        call_command("leder_verify", stdout=out, **options)
+    except CommandError:
+        return out.getvalue().splitlines()
+    assert "as the plugin wrote it" in out.getvalue()
+    return []
+
+
+def reads(person, agreement):
+    agreement = Agreement.objects.get(pk=agreement.pk)
+    visible = Agreement.objects.visible_to(person).filter(pk=agreement.pk).exists()
+    texts = open_texts(reader=person, agreement=agreement, recent=True)
+    return visible or bool(texts.answers or texts.preparations or texts.comments)
+
+
+def test_nothing_is_found_where_nothing_is_wrong(agreement):
+    make_agreement(state=State.FOLLOWED_UP)
+    assert told(texts=True) == []
+
+
+def test_a_grant_inserted_by_hand_opens_nothing_and_is_named(agreement):
+    stranger = make_user()
+    row = AgreementUserObjectPermission.objects.create(
+        user=stranger, permission=party_permission(), content_object=agreement, role="superior"
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(superior=stranger)
+    assert not reads(stranger, agreement)
+    lines = told()
+    assert f"grants: row {row.pk} is not genuine (user {stranger.pk}, agreement {agreement.uuid})" in lines
+    # And that the rightful superior's grant no longer fits.
+    assert len(lines) == 2
+
+
+def test_a_grant_copied_from_another_agreement_opens_nothing(agreement):
+    other = make_agreement()
+    own = AgreementUserObjectPermission.objects.get(content_object=other, role="superior")
+    AgreementUserObjectPermission.objects.create(
+        user=other.superior,
+        permission=party_permission(),
+        content_object=agreement,
+        role="superior",
+        mac=own.mac,
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(superior=other.superior)
+    assert not reads(other.superior, agreement)
+    assert len(told()) == 2
+
+
+def test_two_who_change_places_read_nothing(agreement):
+    Agreement.objects.filter(pk=agreement.pk).update(leader=agreement.superior, superior=agreement.leader)
+    assert not reads(agreement.leader, agreement)
+    assert not reads(agreement.superior, agreement)
+    assert len(told()) == 2
+
+
+def test_a_ready_date_set_by_hand_opens_no_preparation(agreement):
+    Agreement.objects.filter(pk=agreement.pk).update(
+        leader_ready_at=timezone.now(), superior_ready_at=timezone.now(), state=State.PREPARED
+    )
+    fresh = Agreement.objects.get(pk=agreement.pk)
+    assert not rules.preparations_are_open(fresh)
+    texts = open_texts(reader=agreement.superior, agreement=fresh, recent=True)
+    assert {role for role, _section in texts.preparations} == {"superior"}
+    assert len(told()) == 2
+
+
+def test_a_ready_date_moved_by_hand_no_longer_counts(agreement):
+    for person in (agreement.leader, agreement.superior):
+        conversing.mark_ready(actor=person, agreement=agreement)
+    Agreement.objects.filter(pk=agreement.pk).update(leader_ready_at=timezone.now())
+    assert not rules.preparations_are_open(Agreement.objects.get(pk=agreement.pk))
+
+
+def test_a_share_written_by_hand_opens_nothing_and_is_named(agreement):
+    stranger = make_user()
+    share = Share.objects.create(
+        agreement=agreement,
+        reader=stranger,
+        purpose=b"",
+        until=timezone.localdate(),
+        status=Share.Status.ACTIVE,
+        proposed_by=agreement.leader,
+        proposed_at=timezone.now(),
+        answered_at=timezone.now(),
+    )
+    assert not Share.objects.visible_to(stranger).exists()
+    assert not rules.may_read_share(stranger, share)
+    assert told() == [
+        f"shares: row {share.pk} is not genuine (reader {stranger.pk}, agreement {agreement.uuid})"
+    ]
+
+
+def test_a_reading_taken_away_is_named(agreement):
+    open_texts(reader=agreement.superior, agreement=agreement, recent=True)
+    agreement.readings.order_by("number").last().delete()
+    assert told() == [f"reading log: it does not end where its head says (agreement {agreement.uuid})"]
+
+
+def test_a_data_key_of_another_agreement_is_named(agreement):
+    other = make_agreement()
+    DataKey.objects.filter(agreement=agreement).update(wrapped=bytes(other.data_key.wrapped))
+    assert [line.split(":")[0] for line in told()] == ["data key"]
+
+
+def test_texts_and_seals_that_were_changed_are_named():
+    agreement = make_agreement(state=State.SIGNED)
+    assert told(texts=True) == []
+    Seal.objects.filter(agreement=agreement).update(sha256="0" * 64)
+    assert [line.split(":")[0] for line in told(texts=True)] == ["seal"]
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id="s-follow-up",
+        version=0,
+        payload={"note": "x", "answers": {}, "choices": [], "goals": []},
+    )
+    Entry.objects.filter(agreement=agreement).update(version=9)
+    assert [line.split(":")[0] for line in told(texts=True)] == ["entry", "seal"]
