@@ -6,8 +6,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.models import Count
 
 from . import conf
+from .agreements import keyed
+from .agreements.models import DataKey
 
 
 @checks.register(checks.Tags.security)
@@ -28,3 +32,31 @@ def check_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[c
             )
         ]
     return []
+
+
+@checks.register(checks.Tags.database)
+def check_keys_open(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """leder.E002: text was sealed with a key that is not listed. Asked with `check --database`, and at start."""
+    try:
+        listed = [keyed.fingerprint(key) for key in conf.wrapping_keys()]
+    except ImproperlyConfigured:
+        return []  # leder.E001 has said it
+    messages: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        if DataKey._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        unknown = DataKey.objects.using(alias).exclude(wrapped_by__in=listed).order_by()
+        for name, count in unknown.values_list("wrapped_by").annotate(count=Count("pk")):
+            messages.append(
+                checks.Error(
+                    f"The text of {count} agreements was sealed with the key {name}, which LEDER_KEYS does not list.",
+                    hint=(
+                        "Add that key to LEDER_KEYS, after the first. To retire it, run “manage.py leder_keys rotate” "
+                        "while both are listed. If it is lost for good, so is that text: silence leder.E002."
+                    ),
+                    id="leder.E002",
+                )
+            )
+    return messages
