@@ -75,6 +75,10 @@ def main() -> int:
             if not figures.grows(number):
                 break
 
+    for worker in workers:
+        print(f"  upkeep at {worker.size}", flush=True)
+        figures.note_upkeep(worker.size, worker.ask("upkeep"))
+
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(figures.as_data(), indent=2, ensure_ascii=False) + "\n")
     print(f"\n{figures.table()}\n")

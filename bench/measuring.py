@@ -12,11 +12,11 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench import data, journey
+from bench import data, journey, upkeep
 
 
 def main() -> None:
-    """Speak JSON lines on standard input and output: {"do": "build" | "list" | "measure" | "cost", …}."""
+    """Speak JSON lines on standard input and output: {"do": "build" | "list" | "measure" | "cost" | "upkeep", …}."""
     answers, sys.stdout = sys.stdout, sys.stderr
     steps: list[Any] = []
     for line in sys.stdin:
@@ -36,6 +36,8 @@ def main() -> None:
             ]
         elif asked["do"] == "cost":
             told = cost(steps[asked["step"]])
+        elif asked["do"] == "upkeep":
+            told = upkeep.measure()
         else:
             told = measure(steps[asked["step"]], asked["runs"])
         print(json.dumps(told), file=answers, flush=True)

@@ -13,6 +13,9 @@ LARGEST_PAGE = 60_000
 MOST_GROWTH = 1.3
 # Below this, a difference of medians is the machine's, not the number of agreements'.
 NOISE_MS = 1.0
+# What operators run, for 100,000 agreements; for fewer in proportion, but never less than a tenth.
+MOST_SECONDS = {"leder_keys rotate": 60.0, "leder_verify": 300.0}
+PER = 100_000
 
 Step = dict[str, Any]
 
@@ -24,6 +27,7 @@ class Figures:
         self.steps = steps
         self.built = built
         self.costs: dict[tuple[int, int], dict[str, int]] = {}
+        self.upkeep: dict[int, dict[str, float]] = {}
         self.times: dict[tuple[int, int], list[float]] = defaultdict(list)
 
     @property
@@ -38,6 +42,10 @@ class Figures:
         """Take note of some runs of a step, in milliseconds."""
         self.times[step, size] += times
 
+    def note_upkeep(self, size: int, seconds: dict[str, float]) -> None:
+        """Take note of what operators run, in seconds."""
+        self.upkeep[size] = seconds
+
     def median(self, step: int, size: int) -> float:
         """The middle run."""
         return statistics.median(self.times[step, size])
@@ -48,7 +56,21 @@ class Figures:
 
     def missed(self) -> list[str]:
         """The goals that were not reached, in words."""
-        return [line for number, step in enumerate(self.steps) for line in self._missed(number, step)]
+        pages = [line for number, step in enumerate(self.steps) for line in self._missed(number, step)]
+        return pages + [
+            line
+            for size, seconds in self.upkeep.items()
+            for line in self._late(seconds, self.built[size]["Agreement"])
+        ]
+
+    @staticmethod
+    def _late(seconds: dict[str, float], agreements: int) -> list[str]:
+        share = max(agreements / PER, 0.1)
+        return [
+            f"{name}: {seconds[name]:.1f} s for {agreements} agreements, at most {most * share:.1f} s"
+            for name, most in MOST_SECONDS.items()
+            if seconds[name] > most * share
+        ]
 
     def _missed(self, number: int, step: Step) -> list[str]:
         if step["reference"]:
@@ -95,7 +117,13 @@ class Figures:
                 ]
             growth = self.median(number, self.sizes[-1]) / self.median(number, self.sizes[0])
             rows.append([*row, f"{growth:.2f}"])
-        return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+        return f"{_markdown(rows)}\n\n{_markdown(self._upkeep_rows())}"
+
+    def _upkeep_rows(self) -> list[list[str]]:
+        names = list(next(iter(self.upkeep.values()), {}))
+        head = ["upkeep", *(f"seconds at {size}" for size in self.sizes)]
+        rows = [[name, *(f"{self.upkeep[size][name]:.1f}" for size in self.sizes)] for name in names]
+        return [head, ["---"] + ["---:"] * len(self.sizes), *rows]
 
     def as_data(self) -> dict[str, Any]:
         """Everything, for comparison with another day's run."""
@@ -117,5 +145,10 @@ class Figures:
                 }
                 for number, step in enumerate(self.steps)
             ],
+            "upkeep": self.upkeep,
             "missed": self.missed(),
         }
+
+
+def _markdown(rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)

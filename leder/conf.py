@@ -6,6 +6,7 @@ A host sets them in its Django settings; everything here has a default except th
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -42,6 +43,12 @@ def decode_key(key: str) -> bytes:
     return decoded
 
 
+@lru_cache(maxsize=4)
+def _decoded(keys: tuple[str, ...]) -> tuple[bytes, ...]:
+    # Asked for every signature on a page.
+    return tuple(decode_key(key) for key in keys)
+
+
 def wrapping_keys() -> list[bytes]:
     """The keys that wrap agreements' data keys: the first wraps, all of them open.
 
@@ -51,7 +58,7 @@ def wrapping_keys() -> list[bytes]:
     if not configured:
         raise ImproperlyConfigured("LEDER_KEYS is empty.")
     try:
-        return [decode_key(key) for key in configured]
+        return list(_decoded(tuple(configured)))
     except ValueError as error:
         # "from None": no part of a key may end in a log
         raise ImproperlyConfigured(f"A key in LEDER_KEYS is not usable: {error}.") from None

@@ -33,6 +33,7 @@ def is_genuine(signature: str, purpose: str, *parts: object) -> bool:
     return key is not None and hmac.compare_digest(mac, _mac(key, purpose, parts))
 
 
+@lru_cache(maxsize=64)
 def fingerprint(key: bytes) -> str:
     """Return 16 hex digits that tell which key did something, without revealing it."""
     return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:FINGERPRINT_LENGTH]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,6 +17,8 @@ from lorenskog_intranet.signin import demo
 register = template.Library()
 
 CMS_IN_SESSION = "may_use_cms"
+LEADERSHIP_ADDRESS = "leadership_address"
+SECONDS_REMEMBERED = 60
 PLUGIN = "/leder/"  # where urls.py mounts it
 
 
@@ -29,18 +32,23 @@ class MenuItem(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def main_menu(context: template.Context) -> list[MenuItem]:
-    """The links of the main menu: front page, leadership, the reader's own page.
-
-    One query, for the leadership page; none on the pages below it.
-    """
+    """The links of the main menu: front page, leadership, the reader's own page."""
     request: HttpRequest = context["request"]
     items = [(gettext("Home"), "/", request.path == "/")]
-    leadership = leadership_page(near=context.get("page"))
-    if leadership is not None:
-        address = leadership.get_url(request) or "/"
+    if address := _leadership_address(request, context.get("page")):
         items.append((gettext("Leadership"), address, request.path.startswith(address)))
     items.append((gettext("My page"), reverse("leder:my_page"), request.path.startswith(PLUGIN)))
     return [MenuItem(*item) for item in items]
+
+
+def _leadership_address(request: HttpRequest, page: Any) -> str:
+    """The address of the leadership page; remembered for a minute, the same for everybody."""
+    address: str | None = cache.get(LEADERSHIP_ADDRESS)
+    if address is None:
+        leadership = leadership_page(near=page)
+        address = (leadership.get_url(request) or "/") if leadership is not None else ""
+        cache.set(LEADERSHIP_ADDRESS, address, SECONDS_REMEMBERED)
+    return address
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.html import escape
 
 from bench import writing
@@ -113,7 +114,7 @@ def test_queries_do_not_grow(many, as_user, url_of):
         )
     client = as_user(agreement.superior)
     # Whether a person uses the CMS is asked once a session.
-    client.get("/leder/")
+    client.get(reverse("leder:my_page"))
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url_of("agreement", agreement))
     assert response.status_code == 200

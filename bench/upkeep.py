@@ -1,0 +1,46 @@
+"""What operators run: exchange of keys, verification, deletion for good. Seconds for the whole database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+
+from leder.agreements.models import Agreement
+from leder.safekeeping import deletion, rotation, verification
+
+
+def measure() -> dict[str, float]:
+    """Run each and return its seconds, by name. What is deleted is put back."""
+    found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
+    with transaction.atomic():
+        found["deletion of all texts"] = _seconds(_delete)
+        transaction.set_rollback(True)
+    return found
+
+
+def _rotate() -> None:
+    # The two keys of the test settings change places: a database that is kept opens with them next time too.
+    settings.LEDER_KEYS = settings.LEDER_KEYS[::-1]
+    counts = rotation.rotate(lambda name, done, total: None)
+    if any(count.left for count in counts):
+        raise SystemExit(f"Not everything could be made anew: {counts}")
+
+
+def _verify() -> None:
+    if faults := list(verification.findings()):
+        raise SystemExit(f"{len(faults)} faults, the first: {faults[0]}")
+
+
+def _delete() -> None:
+    pks = list(Agreement.objects.filter(text_deleted_at=None).values_list("pk", flat=True))
+    for start in range(0, len(pks), deletion.BATCH):
+        deletion.delete_texts(pks[start : start + deletion.BATCH])
+
+
+def _seconds(act: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
