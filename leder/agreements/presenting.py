@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,15 @@ from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.marks import Mark, mark_of
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
-from leder.agreements.reading import CommentText, Text, Texts, open_place, open_texts, texts_for_work
+from leder.agreements.reading import (
+    ON_THE_PAGE,
+    CommentText,
+    Text,
+    Texts,
+    open_place,
+    open_texts,
+    texts_for_work,
+)
 from leder.agreements.record import cited_editions
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.written import Written, in_words
@@ -203,18 +211,19 @@ def present(
     reader: Any,
     *,
     recent: bool,
+    kinds: Collection[str] = ON_THE_PAGE,
     change: str = "",
     blank_goal: str = "",
     bound: Mapping[str, Any] | None = None,
 ) -> AgreementView:
     """Return the agreement page for a party.
 
-    `recent` says that the sign-in is recent: else private sections are closed.
+    `recent` says that the sign-in is recent: else private sections are closed. `kinds` is what the page shows.
     `change` is the section opened for change after a first signature. `blank_goal` is the number of the section
     that offers an empty goal. `bound` holds forms to show again with
     what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
-    texts = open_texts(reader=reader, agreement=agreement, recent=recent)
+    texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=kinds)
     standing = Standing.of(agreement)
     reviews = {review.section_id: review for review in agreement.reviews.all()}
     conversation = next((each for each in agreement.conversations.all() if each.status == "called"), None)

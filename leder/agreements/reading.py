@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,9 +55,21 @@ class Texts:
         return self.preparations.get((role, section_id))
 
 
-def open_texts(*, reader: Any, agreement: Agreement, recent: bool) -> Texts:
+# What the agreement's own page shows.
+ON_THE_PAGE = (Reading.Kind.ANSWER, Reading.Kind.PROGRESS, Reading.Kind.COMMENT)
+
+
+def open_texts(
+    *,
+    reader: Any,
+    agreement: Agreement,
+    recent: bool,
+    kinds: Collection[str] = ON_THE_PAGE,
+    section_id: str = "",
+) -> Texts:
     """Open what this party is shown now, and write in the reading log what another has written of it.
 
+    `kinds` (of `Reading`) and `section_id` say what the page shows: what it does not show is not opened, nor logged.
     `recent` says that the sign-in is recent (`views.recent`); without it private sections stay closed. What the reader
     may not read is never decrypted. A text that does not open is named in `damaged` and logged without content.
     Queries: two for the texts, one for the log, and four more when there is something to add to it.
@@ -65,13 +77,13 @@ def open_texts(*, reader: Any, agreement: Agreement, recent: bool) -> Texts:
     texts = Texts()
     if not _reaches(reader, agreement):
         return texts
-    only = None
+    sections = agreement.form_edition.sections
     if not recent:
-        sections = agreement.form_edition.sections
         texts.closed = {section.id: 0 for section in sections if section.private}
-        only = {section.id for section in sections} - texts.closed.keys()
-    _put_entries(texts, reader, agreement, only=only)
-    _put_comments(texts, agreement, only=only)
+    asked = {section.id for section in sections if section_id in ("", section.id)} - texts.closed.keys()
+    _put_entries(texts, reader, agreement, kinds=kinds, only=asked)
+    if Reading.Kind.COMMENT in kinds:
+        _put_comments(texts, agreement, only=asked)
     texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
@@ -160,7 +172,14 @@ def _reaches(reader: Any, agreement: Agreement) -> bool:
     return Agreement.objects.visible_to(reader).filter(pk=agreement.pk).exists()
 
 
-def _put_entries(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str] | None = None) -> None:
+def _put_entries(
+    texts: Texts,
+    reader: Any,
+    agreement: Agreement,
+    *,
+    kinds: Collection[str] = tuple(Entry.Kind.values),
+    only: set[str] | None = None,
+) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
@@ -169,16 +188,16 @@ def _put_entries(texts: Texts, reader: Any, agreement: Agreement, *, only: set[s
             if entry.kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
                 texts.closed[entry.section_id] = entry.version
             continue
-        if rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
+        if entry.kind in kinds and rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
             _put_entry(texts, agreement, cipher, entry)
 
 
-def _put_comments(texts: Texts, agreement: Agreement, *, only: set[str] | None) -> None:
+def _put_comments(texts: Texts, agreement: Agreement, *, only: set[str]) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
-        if only is not None and comment.section_id not in only:
+        if comment.section_id not in only:
             continue
         payload = _opened(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
         if payload is None:

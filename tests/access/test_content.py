@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
+from leder.agreements.models import Reading
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from tests.access.visiting import Visitor
@@ -59,7 +60,13 @@ def test_the_one_way_to_the_text_asks_who_reads(world: World, db: None) -> None:
         kinds = {"answer", "preparation", "comment", "progress"}
         markers = [m for m in world.markers.values() if m.state == state and m.kind in kinds]
         for persona, person in world.people.items():
-            opened = set(MARKER.findall(repr(open_texts(reader=person, agreement=agreement, recent=True))))
+            opened = set(
+                MARKER.findall(
+                    repr(
+                        open_texts(reader=person, agreement=agreement, recent=True, kinds=Reading.Kind.values)
+                    )
+                )
+            )
             assert opened == {m.text for m in markers if world.may_read(persona, m)}, (persona, state)
 
 

@@ -17,7 +17,7 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Seal
+from leder.agreements.models import Agreement, Reading, Seal
 from leder.agreements.reading import open_seal, open_texts
 from leder.agreements.record import digest
 from leder.agreements.states import TRANSITIONS, State
@@ -173,7 +173,7 @@ class AgreementLife(RuleBasedStateMachine):
         for who in ("stranger", "superuser"):
             person = self.people[who]
             assert not Agreement.objects.visible_to(person).exists()
-            texts = open_texts(reader=person, agreement=self.fresh(), recent=True)
+            texts = open_texts(reader=person, agreement=self.fresh(), recent=True, kinds=Reading.Kind.values)
             assert not (texts.answers or texts.preparations or texts.comments or texts.progress)
 
     @invariant()
@@ -181,13 +181,17 @@ class AgreementLife(RuleBasedStateMachine):
         agreement = self.fresh()
         both = bool(agreement.leader_ready_at and agreement.superior_ready_at)
         for who in ("leader", "superior"):
-            texts = open_texts(reader=self.people[who], agreement=agreement, recent=True)
+            texts = open_texts(
+                reader=self.people[who], agreement=agreement, recent=True, kinds=Reading.Kind.values
+            )
             roles = {role for role, _section in texts.preparations}
             assert both or roles <= {who}
 
     @invariant()
     def nothing_is_damaged(self):
-        assert not open_texts(reader=self.people["leader"], agreement=self.fresh(), recent=True).damaged
+        assert not open_texts(
+            reader=self.people["leader"], agreement=self.fresh(), recent=True, kinds=Reading.Kind.values
+        ).damaged
 
     @invariant()
     def what_is_signed_stays(self):
@@ -201,7 +205,9 @@ class AgreementLife(RuleBasedStateMachine):
             Seal.objects.filter(agreement=self.agreement, voided_at=None).values_list("kind", flat=True)
         )
         if "agreement" in self.signed:
-            texts = open_texts(reader=self.people["leader"], agreement=self.fresh(), recent=True)
+            texts = open_texts(
+                reader=self.people["leader"], agreement=self.fresh(), recent=True, kinds=Reading.Kind.values
+            )
             for section in self.signed["agreement"]["sections"]:
                 text = texts.answers.get(section["id"])
                 assert (text.payload if text else written("")) == section["written"]

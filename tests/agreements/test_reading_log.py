@@ -8,6 +8,7 @@ from django.utils import timezone
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Reading, ReadingHead
 from leder.agreements.reading import open_texts, texts_for_work
+from leder.conversations import actions as conversing
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,20 @@ def test_a_denied_attempt_is_told_to_operators_without_content(agreement, as_use
     assert as_user(stranger).get(url_of("agreement", agreement)).status_code == 404
     [line] = [record.getMessage() for record in caplog.records if record.name == "leder.access"]
     assert line == f"denied: user {stranger.pk}, GET leder:agreement, agreement {agreement.uuid}"
+
+
+def test_only_what_a_page_shows_is_logged(agreement, as_user, url_of):
+    for person in (agreement.leader, agreement.superior):
+        conversing.save_preparation(
+            actor=person,
+            agreement=agreement,
+            section_id=SECTION,
+            version=0,
+            payload={"note": "Forberedt", "answers": {}, "choices": [], "goals": []},
+        )
+        conversing.mark_ready(actor=person, agreement=agreement)
+    client = as_user(agreement.superior)
+    client.get(url_of("agreement", agreement))
+    assert {kind for _reader, _section, kind, _version in lines(agreement)} == {"answer"}
+    client.get(url_of("meeting", agreement, SECTION))
+    assert lines(agreement)[2:] == [(agreement.superior.pk, SECTION, "preparation", 1)]

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from guardian.shortcuts import assign_perm
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, AgreementUserObjectPermission
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading
 from leder.agreements.reading import open_seal, open_texts
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
@@ -38,7 +38,9 @@ def test_a_grant_alone_opens_nothing():
     agreement, stranger = make_agreement(), make_user()
     assign_perm("party_agreement", stranger, agreement)
     assert visible(stranger) == []
-    assert open_texts(reader=stranger, agreement=agreement, recent=True).answers == {}
+    assert (
+        open_texts(reader=stranger, agreement=agreement, recent=True, kinds=Reading.Kind.values).answers == {}
+    )
 
 
 def test_a_party_without_the_grant_sees_nothing():
@@ -66,9 +68,11 @@ def test_texts_and_seals_open_for_the_parties_only(superuser):
     )
     actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
     stranger = make_user(is_superuser=superuser)
-    texts = open_texts(reader=stranger, agreement=agreement, recent=True)
+    texts = open_texts(reader=stranger, agreement=agreement, recent=True, kinds=Reading.Kind.values)
     assert (texts.answers, texts.comments, texts.preparations) == ({}, {}, {})
-    opened = open_texts(reader=agreement.superior, agreement=agreement, recent=True)
+    opened = open_texts(
+        reader=agreement.superior, agreement=agreement, recent=True, kinds=Reading.Kind.values
+    )
     assert opened.answers[SECTION].payload == WRITTEN
     assert opened.comments[SECTION][0].text == "Hei"
 
@@ -94,7 +98,10 @@ def test_a_preparation_is_its_authors_alone_until_both_are_ready():
         agreement.refresh_from_db()
         roles[step] = {
             person.first_name: {
-                role for role, _ in open_texts(reader=person, agreement=agreement, recent=True).preparations
+                role
+                for role, _ in open_texts(
+                    reader=person, agreement=agreement, recent=True, kinds=Reading.Kind.values
+                ).preparations
             }
             for person in (agreement.leader, agreement.superior)
         }

@@ -7,7 +7,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from leder.agreements import actions, rules
-from leder.agreements.models import Agreement, AgreementUserObjectPermission, DataKey, Entry, Seal, Share
+from leder.agreements.models import (
+    Agreement,
+    AgreementUserObjectPermission,
+    DataKey,
+    Entry,
+    Reading,
+    Seal,
+    Share,
+)
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.agreements.visibility import party_permission
@@ -51,7 +59,7 @@ def told(**options):
 def reads(person, agreement):
     agreement = Agreement.objects.get(pk=agreement.pk)
     visible = Agreement.objects.visible_to(person).filter(pk=agreement.pk).exists()
-    texts = open_texts(reader=person, agreement=agreement, recent=True)
+    texts = open_texts(reader=person, agreement=agreement, recent=True, kinds=Reading.Kind.values)
     return visible or bool(texts.answers or texts.preparations or texts.comments)
 
 
@@ -101,7 +109,7 @@ def test_a_ready_date_set_by_hand_opens_no_preparation(agreement):
     )
     fresh = Agreement.objects.get(pk=agreement.pk)
     assert not rules.preparations_are_open(fresh)
-    texts = open_texts(reader=agreement.superior, agreement=fresh, recent=True)
+    texts = open_texts(reader=agreement.superior, agreement=fresh, recent=True, kinds=Reading.Kind.values)
     assert {role for role, _section in texts.preparations} == {"superior"}
     assert len(told()) == 2
 
@@ -133,7 +141,7 @@ def test_a_share_written_by_hand_opens_nothing_and_is_named(agreement):
 
 
 def test_a_reading_taken_away_is_named(agreement):
-    open_texts(reader=agreement.superior, agreement=agreement, recent=True)
+    open_texts(reader=agreement.superior, agreement=agreement, recent=True, kinds=Reading.Kind.values)
     agreement.readings.order_by("number").last().delete()
     assert told() == [f"reading log: it does not end where its head says (agreement {agreement.uuid})"]
 

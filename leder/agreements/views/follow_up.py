@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leder.agreements import actions, rules
 from leder.agreements.conflicts import compare, merge_progress, progress_fields
 from leder.agreements.forms import ProgressForm, SectionForm
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
 from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
@@ -37,6 +37,9 @@ from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_ou
 from leder.agreements.views.saving import save_posted
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Section
+
+# The goals as signed, how they stand, and the prompts' answers.
+SHOWN = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def follow_up_page(
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
     user, bound = request.user, bound or {}
-    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request))
+    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request), kinds=SHOWN)
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
@@ -224,7 +227,9 @@ def _address(agreement: Agreement, section: Section) -> str:
 def _conflict(
     request: HttpRequest, agreement: Agreement, section: Section, form: ProgressForm, version: int
 ) -> HttpResponse:
-    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
+    texts = open_texts(
+        reader=request.user, agreement=agreement, recent=True, kinds=SHOWN, section_id=section.id
+    )
     stored, signed, mine = texts.progress[section.id], _signed(texts, section), form.payload()
     merged = merge_progress(mine, stored.payload)
     return conflict_page(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid as uuids
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,6 +20,16 @@ from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.visibility import share_is_genuine
 
 LINES_ON_A_PAGE = 50
+
+
+@dataclass
+class Visit:
+    """What one person was shown at one moment: (heading, kind of text, whose if it is one's own) of each."""
+
+    at: dt.datetime
+    reader: Any
+    share: Share | None
+    texts: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -41,7 +54,7 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     context = {
         "agreement": agreement,
         "page_obj": page,
-        "lines": [{"line": line, "what": _what(agreement, line, sections)} for line in page],
+        "visits": _visits(agreement, page, sections),
         "sections": _sections(agreement),
         "fault": reading_log.first_fault(agreement),
     }
@@ -61,9 +74,14 @@ def _sections(agreement: Agreement) -> list[SectionReaders]:
     ]
 
 
-def _what(agreement: Agreement, line: Reading, sections: dict[str, Any]) -> dict[str, Any]:
-    section = sections.get(line.section_id)
-    return {
-        "heading": section.heading if section else "",
-        "owner": getattr(agreement, line.role) if line.role else None,
-    }
+def _visits(agreement: Agreement, lines: Iterable[Reading], sections: dict[str, Any]) -> list[Visit]:
+    """Gather the lines that one page added."""
+    visits = []
+    for (at, reader, share), group in groupby(lines, key=lambda line: (line.at, line.reader, line.share)):
+        visit = Visit(at, reader, share)
+        for line in sorted(group, key=lambda line: line.number):
+            section = sections.get(line.section_id)
+            owner = getattr(agreement, line.role) if line.role else None
+            visit.texts.append((section.heading if section else "", line.get_kind_display(), owner))
+        visits.append(visit)
+    return visits

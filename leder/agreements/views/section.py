@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from leder.agreements import actions, rules
 from leder.agreements.conflicts import compare, merge_sections, section_fields
 from leder.agreements.forms import SectionForm
-from leder.agreements.models import Agreement, Seal
+from leder.agreements.models import Agreement, Entry, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.agreements.views.access import agreement_or_404, editions_for, never_store, section_or_404
@@ -76,7 +76,14 @@ def _conflict(
     request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm, version: int
 ) -> HttpResponse:
     cited = editions_for(agreement, section)
-    stored = open_texts(reader=request.user, agreement=agreement, recent=True).answers[section.id]
+    texts = open_texts(
+        reader=request.user,
+        agreement=agreement,
+        recent=True,
+        kinds=(Entry.Kind.ANSWER,),
+        section_id=section.id,
+    )
+    stored = texts.answers[section.id]
     mine = form.payload()
     merged = merge_sections(mine, stored.payload)
     return conflict_page(

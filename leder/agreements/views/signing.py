@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import SignForm
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Reading
 from leder.agreements.presenting import AgreementView, SectionView, present
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
@@ -81,7 +81,7 @@ def _page(
     request: HttpRequest, agreement: Agreement, form: SignForm, *, changed: bool = False, status: int = 200
 ) -> HttpResponse:
     agreement.refresh_from_db(fields=["state"])
-    view = present(agreement, request.user, recent=True)
+    view = present(agreement, request.user, recent=True, kinds=(Reading.Kind.ANSWER,))
     obstacles = _obstacles(view)
     may_sign = not view.texts.damaged and rules.may_sign(
         request.user,

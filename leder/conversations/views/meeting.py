@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
 from leder.agreements.forms import ProgressForm, SectionForm
-from leder.agreements.models import Agreement, Role, Seal, Signature
+from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
 from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
@@ -78,7 +78,13 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     section = steps[place]
     if section.private and not is_recent(request):
         return confirm_first(request)
-    texts = open_texts(reader=request.user, agreement=agreement, recent=is_recent(request))
+    texts = open_texts(
+        reader=request.user,
+        agreement=agreement,
+        recent=is_recent(request),
+        kinds=Entry.Kind.values,
+        section_id=section.id,
+    )
     if not rules.preparations_are_open(agreement):
         # One's own preparation is readable too; on a shared screen it would be shown to the other.
         texts.preparations.clear()

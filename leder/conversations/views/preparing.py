@@ -37,7 +37,7 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
     if not is_recent(request):
         return confirm_first(request)
     role = agreement.role_of(request.user)
-    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
+    texts = open_texts(reader=request.user, agreement=agreement, recent=True, kinds=(Entry.Kind.PREPARATION,))
     rows = [_row(texts, section, role) for section in prepared_sections(agreement)]
     context = {
         "agreement": agreement,
@@ -159,7 +159,13 @@ def _agreement_and_section(request: HttpRequest, uuid: Any, sid: str) -> tuple[A
 
 def _stored(request: HttpRequest, agreement: Agreement, section: Section) -> Text | None:
     # One's own words: the views have asked for a recent sign-in where the section is private.
-    texts = open_texts(reader=request.user, agreement=agreement, recent=True)
+    texts = open_texts(
+        reader=request.user,
+        agreement=agreement,
+        recent=True,
+        kinds=(Entry.Kind.PREPARATION,),
+        section_id=section.id,
+    )
     return texts.preparation(agreement.role_of(request.user) or "", section.id)
 
 
