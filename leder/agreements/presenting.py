@@ -72,6 +72,7 @@ class SectionView:
     review: SectionReview | None = None
     carry_over: int = 0
     is_closed: bool = False
+    is_altered: bool = False
     seen: list[SeenBy] = field(default_factory=list)
 
     @property
@@ -316,6 +317,7 @@ def _section_view(
         may_approve=may_review and text is not None and not (review and _approves(review, text)),
         review=review,
         is_closed=closed,
+        is_altered=section.id in texts.altered,
         seen=_seen_by(agreement, texts, section),
     )
 

@@ -8,8 +8,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from leder.agreements import reading_log, rules
-from leder.agreements.models import Agreement, Comment, Entry, Reading, Seal, Share, Signature
+from leder.agreements.answers import empty_payload
+from leder.agreements.models import Agreement, Comment, Entry, Reading, Role, Seal, Share, Signature
 from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
 
 logger = logging.getLogger("leder.agreements")
@@ -39,7 +42,9 @@ class Texts:
     """All that a reader may read of one agreement now.
 
     `damaged` names sections whose text did not open, `closed` private sections that ask for a recent sign-in
-    first, with the version of what is written there (0 for nothing). `seen` says who has read before.
+    first, with the version of what is written there (0 for nothing). `altered` names
+    signed sections whose stored text is not what both signed; what was signed stands in its place. `seen` says who has
+    read before.
     """
 
     answers: dict[str, Text] = field(default_factory=dict)
@@ -48,6 +53,7 @@ class Texts:
     comments: dict[str, list[CommentText]] = field(default_factory=dict)
     damaged: set[str] = field(default_factory=set)
     closed: dict[str, int] = field(default_factory=dict)
+    altered: set[str] = field(default_factory=set)
     seen: list[reading_log.Seen] = field(default_factory=list)
 
     def preparation(self, role: str, section_id: str) -> Text | None:
@@ -72,7 +78,7 @@ def open_texts(
     `kinds` (of `Reading`) and `section_id` say what the page shows: what it does not show is not opened, nor logged.
     `recent` says that the sign-in is recent (`views.recent`); without it private sections stay closed. What the reader
     may not read is never decrypted. A text that does not open is named in `damaged` and logged without content.
-    Queries: two for the texts, one for the log, and four more when there is something to add to it.
+    Queries: three for the texts at most, one for the log, and four more when there is something to add to it.
     """
     texts = Texts()
     if not _reaches(reader, agreement):
@@ -82,6 +88,8 @@ def open_texts(
         texts.closed = {section.id: 0 for section in sections if section.private}
     asked = {section.id for section in sections if section_id in ("", section.id)} - texts.closed.keys()
     _put_entries(texts, reader, agreement, kinds=kinds, only=asked)
+    if Reading.Kind.ANSWER in kinds and agreement.signed_at is not None:
+        _put_as_signed(texts, agreement, only=asked)
     if Reading.Kind.COMMENT in kinds:
         _put_comments(texts, agreement, only=asked)
     texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
@@ -190,6 +198,30 @@ def _put_entries(
             continue
         if entry.kind in kinds and rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
             _put_entry(texts, agreement, cipher, entry)
+
+
+def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str]) -> None:
+    """Compare with what both have signed (R7): where the stored text is another, what was signed takes its place."""
+    cipher = _cipher_or_none(agreement)
+    if cipher is None:
+        return
+    seals = agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None)
+    seal = seals.annotate(signed=Count("signatures")).filter(signed=len(Role)).first()
+    record = _opened(cipher, seal.ciphertext, *seal_place(seal), agreement=agreement) if seal else None
+    if seal is None or record is None:
+        logger.error("what was signed is missing: agreement %s", agreement.uuid)
+        texts.altered |= only
+        return
+    for section in record["sections"]:
+        section_id, signed = section["id"], section["written"]
+        text = texts.answers.get(section_id)
+        if section_id not in only or signed == (text.payload if text else empty_payload()):
+            continue
+        logger.error("text is not what was signed: agreement %s", agreement.uuid)
+        texts.altered.add(section_id)
+        texts.damaged.discard(section_id)
+        author, at = (text.author, text.updated_at) if text else (agreement.leader, seal.created_at)
+        texts.answers[section_id] = Text(signed, text.version if text else 0, author, at)
 
 
 def _put_comments(texts: Texts, agreement: Agreement, *, only: set[str]) -> None:

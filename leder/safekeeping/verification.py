@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leder.agreements import keyed, reading_log
+from leder.agreements.answers import empty_payload
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
@@ -124,15 +125,36 @@ def _texts() -> Iterator[str]:
         for row in rows.select_related("agreement__data_key").iterator(chunk_size=CHUNK):
             if _opened(row, place(row)) is None:
                 yield f"{model._meta.model_name}: {row.pk} does not open (agreement {row.agreement.uuid})"
-    seals = Seal.objects.filter(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
-    for seal in seals.select_related("agreement__data_key").iterator(chunk_size=CHUNK):
+    yield from _seals()
+
+
+def _seals() -> Iterator[str]:
+    readable = Q(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
+    for seal in (
+        Seal.objects.filter(readable).select_related("agreement__data_key").iterator(chunk_size=CHUNK)
+    ):
         record = _opened(seal, seal_place(seal))
         if record is None or digest(record) != seal.sha256:
             yield f"seal: {seal.pk} does not fit its record (agreement {seal.agreement.uuid})"
+        elif seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None and seal.agreement.signed_at:
+            yield from _texts_unlike(seal.agreement, record)
+    standing = Seal.objects.filter(agreement=OuterRef("pk"), kind=Seal.Kind.AGREEMENT, voided_at=None)
+    unsealed = Agreement.objects.exclude(signed_at=None).filter(~Exists(standing))
+    for uuid in unsealed.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+        yield f"seal: missing for the signed agreement {uuid}"
 
 
-def _opened(row: Any, place: tuple[object, ...]) -> dict[str, Any] | None:
+def _texts_unlike(agreement: Agreement, record: dict[str, Any]) -> Iterator[str]:
+    entries = {entry.section_id: entry for entry in agreement.entries.filter(kind=Entry.Kind.ANSWER)}
+    for section in record["sections"]:
+        entry = entries.get(section["id"])
+        written = _opened(entry, entry_place(entry), agreement) if entry else empty_payload()
+        if written != section["written"]:
+            yield f"text: section {section['id']} is not what was signed (agreement {agreement.uuid})"
+
+
+def _opened(row: Any, place: tuple[object, ...], agreement: Agreement | None = None) -> dict[str, Any] | None:
     try:
-        return cipher_of(row.agreement).open(row.ciphertext, *place)
+        return cipher_of(agreement or row.agreement).open(row.ciphertext, *place)
     except DamagedText:
         return None

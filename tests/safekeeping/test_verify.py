@@ -20,7 +20,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +166,46 @@ def test_texts_and_seals_that_were_changed_are_named():
     )
     Entry.objects.filter(agreement=agreement).update(version=9)
     assert [line.split(":")[0] for line in told(texts=True)] == ["entry", "seal"]
+
+
+def test_a_signed_text_exchanged_for_an_earlier_one_is_shown_as_signed_and_named(as_user, url_of):
+    agreement = make_agreement()
+    old = _write(agreement, "Et tidligere ord")
+    kept = bytes(old.ciphertext)
+    _write(agreement, "Det de signerte", version=1)
+    bring_to(agreement, State.SIGNED)
+    client = as_user(agreement.leader)
+    page = client.get(url_of("agreement", agreement)).content.decode()
+    assert "Det de signerte" in page
+    assert 'data-color="danger"' not in page
+    # The earlier ciphertext is genuine, in its own place, with its own version.
+    Entry.objects.filter(pk=old.pk).update(ciphertext=kept, version=1)
+    page = client.get(url_of("agreement", agreement)).content.decode()
+    assert "Et tidligere ord" not in page
+    assert "Det de signerte" in page
+    assert 'data-color="danger"' in page
+    assert told(texts=True) == [
+        f"text: section {SECTION} is not what was signed (agreement {agreement.uuid})"
+    ]
+    Entry.objects.filter(pk=old.pk).delete()
+    assert "Det de signerte" in client.get(url_of("agreement", agreement)).content.decode()
+
+
+def test_a_seal_taken_away_is_told(as_user, url_of):
+    agreement = make_agreement(state=State.SIGNED)
+    Seal.objects.filter(agreement=agreement).delete()
+    assert (
+        'data-color="danger"'
+        in as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
+    )
+    assert told(texts=True) == [f"seal: missing for the signed agreement {agreement.uuid}"]
+
+
+def _write(agreement, note, version=0):
+    return actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=version,
+        payload={"note": note, "answers": {}, "choices": [], "goals": []},
+    )
