@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from .media import media
 from .search import search
+from .signin.confirm import confirm_sign_in
 from .signin.views import demo_sign_in, sign_in, sign_out
 
 # One door in and one door out: Wagtail's own sign-in pages lead to ours, and signing out from the
@@ -20,6 +21,7 @@ to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
 urlpatterns = [
     path("logg-inn/", sign_in, name="sign_in"),
     path("logg-inn/demo/", demo_sign_in, name="demo_sign_in"),
+    path("logg-inn/bekreft/", confirm_sign_in, name="confirm_sign_in"),
     path("logg-ut/", sign_out, name="sign_out"),
     path("sprak/", login_not_required(set_language), name="set_language"),
     path("sok/", search, name="search"),

@@ -205,6 +205,7 @@ WAGTAILSEARCH_BACKENDS = {
 
 # -- The plugin --------------------------------------------------------------------------------------
 LEDER_KEYS = read_keys(os.environ)
+LEDER_REAUTH_URL = "confirm_sign_in"
 
 # -- Errors and logs: what happened and where, never what anybody wrote ------------------------------
 ADMINS: list[str] = []

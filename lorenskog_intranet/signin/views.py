@@ -10,24 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from . import demo
+from .addresses import wanted_address
 from .personas import ROLES, USERNAMES
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the reader was going, when that is an address of this site; else empty."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else ""
 
 
 def _roles_with_people() -> list[dict[str, Any]]:
@@ -53,11 +44,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
     403 for somebody whom Wagtail sent here although they are signed in: it means they lack the right.
     """
-    sent_here = request.user.is_authenticated and _next(request).startswith(f"/{settings.CMS_PATH}")
+    sent_here = request.user.is_authenticated and wanted_address(request).startswith(f"/{settings.CMS_PATH}")
     if sent_here and not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied
     if demo.is_open():
-        return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": _next(request)})
+        return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": wanted_address(request)})
     view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)
     return view(request)
 
@@ -71,7 +62,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(_demo_users(), username=request.POST.get("username"))
     login(request, user, backend=BACKEND)
-    return redirect(_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    return redirect(wanted_address(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 class SignOut(LogoutView):

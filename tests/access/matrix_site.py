@@ -25,6 +25,8 @@ ROWS = (
     Row("sign_in", {}, (200, 200), (302, 302)),
     # Signing in by a click is the demo's alone: elsewhere there is nothing.
     Row("demo_sign_in", {}, (405, 404), (405, 404)),
+    # Who has signed in lately goes on at once; who has no password signs in anew.
+    Row("confirm_sign_in", {}, (SIGN_IN, SIGN_IN), (302, 302)),
     Row("sign_out", {}, (405, 302), (405, 302)),
     Row("set_language", {}, (302, 302), (302, 302)),
     Row("search", {}, (SIGN_IN, SIGN_IN), (200, 405)),
