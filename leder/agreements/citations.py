@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
+from leder.agreements import reading_log
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.reading import open_entry
 from leder.agreements.states import ACTIVE
+from leder.agreements.visibility import is_reached
 from leder.pages.editions import Statement
 
 # Which editions a page may be pinned as; the form is built on as a whole, not by statement.
 CITED = ("platform_edition", "letter_edition")
 
 
-def own_citations(*, reader: Any, page: Any) -> tuple[Agreement, list[Statement]] | None:
+def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
     """Return the reader's latest standing agreement, as leader, on this page and the statements chosen from it.
 
-    None when no agreement of the reader's stands on the page. The statements are those of the pinned edition.
+    None when no agreement of the reader's stands on the page. The statements are those of the pinned edition. Without
+    a recent sign-in (`views.recent`) those chosen in private sections are left out. What another has chosen is written
+    in the reading log: six queries, when it does not stand there already.
     """
     pinned = Q(platform_edition__page_id=page.pk) | Q(letter_edition__page_id=page.pk)
-    rows = list(
-        Agreement.objects.visible_to(reader)
+    logged = reading_log.lately(
+        reader,
+        agreement=OuterRef("pk"),
+        section_id=OuterRef("answer_section"),
+        kind=Entry.Kind.ANSWER,
+        version=OuterRef("answer_version"),
+    )
+    rows = [
+        row
+        for row in Agreement.objects.with_grant(reader)
         .filter(pinned | Q(form_edition__page_id=page.pk), leader_id=reader.pk, state__in=ACTIVE)
         .alias(answer=FilteredRelation("entries", condition=Q(entries__kind=Entry.Kind.ANSWER)))
         .annotate(
             answer_section=F("answer__section_id"),
             answer_version=F("answer__version"),
+            answer_author=F("answer__author_id"),
             answer_ciphertext=F("answer__ciphertext"),
         )
-        .select_related("round", "data_key", *CITED)
+        .annotate(is_logged=Exists(logged))
+        .select_related("round", "data_key", *CITED, *(() if recent else ("form_edition",)))
         .order_by("-round__year", "-pk")
-    )
+        if is_reached(row)
+    ]
     if not rows:
         return None
     agreement = rows[0]
@@ -40,11 +55,19 @@ def own_citations(*, reader: Any, page: Any) -> tuple[Agreement, list[Statement]
     edition = next((each for each in editions if each.page_id == page.pk), None)
     if edition is None:
         return agreement, []
+    closed = set() if recent else {each.id for each in agreement.form_edition.sections if each.private}
     chosen: set[str] = set()
+    read = []
     for row in rows:
-        if row.pk == agreement.pk and row.answer_section is not None:
-            payload = open_entry(reader=reader, agreement=agreement, entry=_entry_of(row))
-            chosen.update(choice["id"] for choice in (payload or {}).get("choices", []))
+        if row.pk != agreement.pk or row.answer_section is None or row.answer_section in closed:
+            continue
+        payload = open_entry(reader=reader, agreement=agreement, entry=_entry_of(row)) or {}
+        if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
+            chosen |= found
+            if row.answer_author != reader.pk and not row.is_logged:
+                read.append(reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version))
+    if read:
+        reading_log.record(reader=reader, agreement=agreement, lines=read)
     return agreement, [statement for key, statement in edition.statements.items() if key in chosen]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from leder.agreements import keyed
@@ -84,6 +84,13 @@ def record(
     if added := [line for line in dict.fromkeys(lines) if line not in lately]:
         _append(reader, agreement, added, share, now)
     return seen
+
+
+def lately(reader: Any, **places: Any) -> QuerySet[Reading]:
+    """Return the lines of a party so new that the same text opened again is the same reading. For a subquery."""
+    return Reading.objects.filter(
+        reader=reader, share=None, at__gt=timezone.now() - ONE_READING, **places
+    ).order_by()
 
 
 def summary(agreement: Agreement) -> list[Seen]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from leder.agreements.models import Agreement, Round
 from leder.agreements.states import State
+from leder.agreements.visibility import is_reached
 from leder.organisation.selectors import Report, reports_of
 from leder.oversight.facts import UNFINISHED
 from leder.oversight.reports import ReportRow, is_current, report_rows
@@ -67,8 +68,8 @@ def my_year(user: Any, *, today: dt.date) -> MyYear:
 
 def urgent_turn(user: Any, *, today: dt.date) -> Turn | None:
     """Return the one next step of a person, None for one who has no agreement to act on. At most three queries."""
-    unfinished = Agreement.objects.visible_to(user).with_status().filter(state__in=UNFINISHED)
-    turns = turns_of(user, unfinished, today=today)
+    found = Agreement.objects.with_grant(user).with_status().filter(state__in=UNFINISHED)
+    turns = turns_of(user, filter(is_reached, found), today=today)
     newest = max((turn.agreement.year for turn in turns), default=0)
     current = [turn for turn in turns if turn.agreement.year >= newest - 1]
     needing = [turn for turn in current if turn.needs_me]

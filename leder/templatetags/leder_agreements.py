@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 
 from leder.agreements.citations import own_citations
+from leder.agreements.views.recent import is_recent
 from leder.agreements.written import day
 
 register = template.Library()
@@ -52,8 +53,9 @@ def iso_day(value: str) -> dt.date | None:
 @register.inclusion_tag("leder/agreements/_marks.html", takes_context=True)
 def my_agreement_marks(context: template.Context, page: Any) -> dict[str, Any]:
     """Where the reader's own agreement, as leader, builds on this page: links, never what is written. One query."""
-    user = getattr(context.get("request"), "user", None)
-    if user is None or not user.is_authenticated or not page.pk:
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated or not page.pk:
         return {}
-    found = own_citations(reader=user, page=page)
+    found = own_citations(reader=user, page=page, recent=is_recent(request))
     return {"agreement": found[0], "statements": found[1]} if found else {}

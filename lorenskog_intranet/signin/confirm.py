@@ -57,13 +57,14 @@ class ConfirmForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_sign_in(request: HttpRequest) -> HttpResponse:
     """Ask the one who is signed in to confirm it, and go on to `next`. Who has just signed in goes on at once."""
+    user: Any = request.user
     goes_to = wanted_address(request) or reverse("leder:my_page")
-    by_click = demo.is_open() and request.user.get_username() in USERNAMES
-    by_password = not by_click and request.user.has_usable_password()
+    by_click = demo.is_open() and user.get_username() in USERNAMES
+    by_password = not by_click and user.has_usable_password()
     form = ConfirmForm(request.POST or None, request=request) if by_password else None
     if request.method == "POST":
         if by_click:
-            return _go_on(request, request.user, goes_to)
+            return _go_on(request, user, goes_to)
         if form is None:
             logout(request)
             return redirect_to_login(goes_to, login_url=resolve_url(settings.LOGIN_URL))

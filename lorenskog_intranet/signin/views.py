@@ -48,7 +48,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if sent_here and not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied
     if demo.is_open():
-        return render(request, "signin/demo.html", {"roles": _roles_with_people(), "next": wanted_address(request)})
+        return render(
+            request, "signin/demo.html", {"roles": _roles_with_people(), "next": wanted_address(request)}
+        )
     view = LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)
     return view(request)
 

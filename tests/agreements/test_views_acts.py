@@ -1,17 +1,28 @@
 """Comments, review, goals carried over, signing, follow-up, editions: each act, by whom, in which state."""
 
+import time
+
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.agreements import actions
+from leder.agreements import actions, reading_log
 from leder.agreements.answers import new_goal
-from leder.agreements.models import Comment, Entry, Event, SectionReview, Signature
+from leder.agreements.models import (
+    AgreementUserObjectPermission,
+    Comment,
+    Entry,
+    Event,
+    Reading,
+    SectionReview,
+    Signature,
+)
 from leder.agreements.next_step import next_step
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
+from leder.agreements.views import recent
 from leder.conversations import actions as conversing
 from tests import factories
 from tests.agreements.test_views_agreement import write
@@ -315,33 +326,68 @@ class TestEdition:
 
 
 class TestMarks:
-    def marks(self, user, page):
+    @pytest.fixture
+    def page(self, agreement):
+        from wagtail.models import Page
+
+        edition = agreement.platform_edition
+        edition.page = Page.objects.get(depth=2)
+        edition.save()
+        return edition.page
+
+    def marks(self, user, page, *, minutes=0):
         request = RequestFactory().get("/")
         request.user = user
+        request.session = {recent.SESSION_KEY: time.time() - 60 * minutes}
         template = Template("{% load leder_agreements %}{% my_agreement_marks page %}")
         return template.render(Context({"request": request, "page": page}))
 
-    def test_a_leader_sees_where_the_own_agreement_builds_on_the_page(
-        self, agreement, django_assert_max_num_queries
-    ):
-        from wagtail.models import Page
+    def choose(self, agreement, person, section=PRIVATE_SECTION, version=0):
+        choice = {"id": "expectation-2", "stance": "strength", "why": f"Hemmelig {version}"}
+        write(agreement, person, section, version, choices=[choice])
 
-        page = Page.objects.get(depth=2)
-        edition = agreement.platform_edition
-        edition.page = page
-        edition.save()
-        write(
-            agreement,
-            agreement.leader,
-            PRIVATE_SECTION,
-            choices=[{"id": "expectation-2", "stance": "strength", "why": "Hemmelig"}],
-        )
-        with django_assert_max_num_queries(1):
+    def test_a_leader_sees_where_the_own_agreement_builds_on_the_page(
+        self, agreement, page, django_assert_num_queries
+    ):
+        self.choose(agreement, agreement.leader)
+        with django_assert_num_queries(1):
             shown = self.marks(agreement.leader, page)
         assert "#s-expectation-2" in shown
         assert "Hemmelig" not in shown
+        assert not Reading.objects.exists()
         for other in (agreement.superior, make_user(is_superuser=True)):
             assert not self.marks(other, page).strip()
+
+    def test_what_another_has_chosen_is_a_reading(self, agreement, page, django_assert_num_queries):
+        self.choose(agreement, agreement.leader)
+        self.choose(agreement, agreement.superior, version=1)
+        assert "#s-expectation-2" in self.marks(agreement.leader, page)
+        line = Reading.objects.values_list("reader", "section_id", "kind", "version").get()
+        assert line == (agreement.leader.pk, PRIVATE_SECTION, "answer", 2)
+        assert reading_log.first_fault(agreement) is None
+        with django_assert_num_queries(1):
+            self.marks(agreement.leader, page)
+        assert Reading.objects.count() == 1
+
+    def test_without_a_recent_sign_in_nothing_private_is_named(self, agreement, page):
+        self.choose(agreement, agreement.superior)
+        shown = self.marks(agreement.leader, page, minutes=16)
+        assert url_of_agreement(agreement) in shown
+        assert "expectation-2" not in shown
+        assert not Reading.objects.exists()
+        self.choose(agreement, agreement.superior, section=SECTION)
+        assert "expectation-2" in self.marks(agreement.leader, page, minutes=16)
+
+    @pytest.mark.parametrize("changes", [{"mac": ""}, {"mac": "0" * 81}, {"role": "superior"}])
+    def test_a_grant_that_is_not_genuine_shows_nothing(self, agreement, page, changes):
+        grants = AgreementUserObjectPermission.objects.filter(user=agreement.leader)
+        assert self.marks(agreement.leader, page).strip()
+        assert grants.update(**changes) == 1
+        assert not self.marks(agreement.leader, page).strip()
+
+
+def url_of_agreement(agreement):
+    return reverse("leder:agreement", args=[agreement.uuid])
 
 
 class TestNextStep:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from leder.agreements.models import Entry
+from leder.agreements.models import AgreementUserObjectPermission, Entry
 from leder.agreements.states import State
 from leder.conversations import actions
 from tests.factories import SECTION, make_agreement, make_user
@@ -41,6 +41,23 @@ def test_when_nothing_waits_it_says_so():
     html = shown(agreement.leader)
     assert "/forberedelse/" not in html
     assert "/leder/min-side/" in html
+
+
+def test_a_grant_that_is_not_genuine_counts_for_nothing():
+    agreement = make_agreement()
+    forged = AgreementUserObjectPermission.objects.filter(user=agreement.leader).get()
+    for changes in ({"mac": ""}, {"role": "superior"}, {"user": make_user()}):
+        AgreementUserObjectPermission.objects.filter(pk=forged.pk).update(**changes)
+        for person in (agreement.leader, changes.get("user")):
+            assert person is None or shown(person).strip() == ""
+    assert shown(agreement.superior).strip()
+
+
+def test_a_superior_who_has_left_the_office_sees_nothing():
+    agreement = make_agreement()
+    assert shown(agreement.superior).strip()
+    agreement.superior_position.appointments.update(ends=dt.date(2021, 1, 1))
+    assert shown(agreement.superior).strip() == ""
 
 
 @pytest.mark.parametrize("number", [1, 30])
