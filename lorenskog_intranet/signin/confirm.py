@@ -48,7 +48,7 @@ class ConfirmForm(forms.Form):
         signed_in = self.request.user
         self.user = authenticate(self.request, username=signed_in.get_username(), password=password)
         if self.user is None or self.user.pk != signed_in.pk:
-            raise ValidationError(_("This is not your password. Nobody is signed out. Try again."))
+            raise ValidationError(_("This is not your password. Try again."))
         return password
 
 
