@@ -1,11 +1,13 @@
 """The test database and the browser, for every part."""
 
 import hashlib
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -57,3 +59,34 @@ def empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def migrated_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """What the migrations put in the database (Wagtail's root page, groups), as text.
+
+    Read before the first test that empties the database; tests before it have undone what they did.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+    # Kinds of content first: Wagtail looks them up, or makes them, as each of the others is put back.
+    rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
+    return json.dumps(rows)
+
+
+@pytest.fixture
+def kept_content(migrated_content: str, transactional_db: None) -> None:
+    """The test begins with that and nothing else, whatever the test before it left or emptied."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.core.management import call_command
+    from django.db import connection
+    from wagtail.models import Site
+
+    # Numbers go on where they were: what is put back brings its own, which PostgreSQL would not count.
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
+    ContentType.objects.clear_cache()
+    connection.creation.deserialize_db_from_string(migrated_content)
+    ContentType.objects.clear_cache()
+    Site.clear_site_root_paths_cache()

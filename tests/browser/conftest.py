@@ -1,6 +1,5 @@
 """A real browser (Debian's Chromium) against a live server, for every test in this folder."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,13 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-from pytest_django import DjangoDbBlocker
-from wagtail.models import Site
 
 from tests.browser.people import People, Watch
 
@@ -55,28 +49,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
-@pytest.fixture(scope="session", autouse=True)
-def migrated_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
-    """What the migrations put in the database (Wagtail's root page, groups), as text.
-
-    Read before the first test that empties the database; tests before it have undone what they did.
-    """
-    with django_db_blocker.unblock():
-        rows = json.loads(connection.creation.serialize_db_to_string())
-    # Kinds of content first: Wagtail looks them up, or makes them, as each of the others is put back.
-    rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
-    return json.dumps(rows)
-
-
 @pytest.fixture(autouse=True)
-def kept_content(migrated_content: str, playwright: Playwright, transactional_db: None) -> None:
-    """Each test begins with that and nothing else, whatever the test before it left or emptied."""
-    # Numbers go on where they were: what is put back brings its own, which PostgreSQL would not count.
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
-    ContentType.objects.clear_cache()
-    connection.creation.deserialize_db_from_string(migrated_content)
-    ContentType.objects.clear_cache()
-    Site.clear_site_root_paths_cache()
+def clean_start(playwright: Playwright, kept_content: None) -> None:
+    """Each test begins with what the migrations made."""
 
 
 @pytest.fixture
