@@ -28,6 +28,7 @@ from leder.agreements.visibility import GRANT, SHARE, share_parts
 from leder.identity.models import KnownSignIn
 
 BATCH = 5000
+BEYOND = 2**63 - 1  # after every primary key
 
 Parts = tuple[object, ...]
 Progress = Callable[[str, int, int], None]
@@ -143,16 +144,19 @@ def _each(
 ) -> Count:
     """Set the fields of each row to what `anew` makes of it, a batch in a transaction; None leaves a row alone."""
     total = rows.count()
-    done = left = last = 0
+    done = left = 0
+    before = BEYOND
     while True:
         with transaction.atomic():
-            batch = list(rows.filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))[:BATCH])
+            # Newest first, as when a signature replaces last year's agreement: one order of locks.
+            waiting = rows.filter(pk__lt=before).order_by("-pk")
+            batch = list(waiting.select_for_update(of=("self",))[:BATCH])
             made = [(anew(row), row.pk) for row in batch]
             changed = [(*values, pk) for values, pk in made if values is not None]
             _update(rows.model, fields, changed)
         if not batch:
             return Count(name, done, left)
-        last = batch[-1].pk
+        before = batch[-1].pk
         done += len(changed)
         left += len(batch) - len(changed)
         progress(name, done, total)
