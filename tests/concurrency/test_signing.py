@@ -168,5 +168,3 @@ def test_the_second_signature_replaces_last_year_while_both_write_there():
         assert last.entries.filter(section_id=factories.FOLLOW_UP_SECTION).count() == answered.done
         assert_whole(agreement)
         assert_whole(last)
-
-

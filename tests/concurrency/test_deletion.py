@@ -1,0 +1,113 @@
+"""The text is deleted for good while somebody writes, signs or reads it, and keys are exchanged meanwhile."""
+
+from functools import partial
+
+from django.utils import timezone
+
+from leder.agreements import actions
+from leder.agreements.models import DataKey, Event
+from leder.agreements.reading import open_texts
+from leder.agreements.states import State
+from leder.safekeeping import deletion
+from leder.safekeeping.rotation import rotate
+from tests import factories
+from tests.concurrency.lives import assert_whole, events, fresh, note_of, record_read, save
+from tests.concurrency.test_signing import sign
+from tests.concurrency.together import ROUNDS, together
+from tests.factories import QUESTIONS_SECTION, SECTION
+
+
+def assert_gone(agreement):
+    """Nothing is left to read, and the history tells it once."""
+    now = fresh(agreement)
+    assert now.text_deleted_at is not None
+    assert now.state == State.ENDED
+    assert not DataKey.objects.filter(agreement=agreement).exists()
+    assert not list(deletion.remains())
+    assert events(agreement)[Event.Kind.DELETED] == 1
+    assert not open_texts(reader=agreement.leader, agreement=now, recent=True).answers
+
+
+def test_deletion_while_both_write_and_one_comments():
+    for number in ROUNDS:
+        agreement = factories.make_agreement(state=State.DISCUSSED)
+        save(agreement, agreement.leader, "Før")
+        deleted, *written = together(
+            partial(deletion.delete_texts, [agreement.pk]),
+            partial(save, agreement, agreement.leader, f"Etter {number}", version=1),
+            partial(save, agreement, agreement.superior, f"Nytt {number}", section=QUESTIONS_SECTION),
+            partial(
+                actions.add_comment,
+                actor=agreement.superior,
+                agreement=agreement,
+                section_id=SECTION,
+                text="Fint",
+            ),
+        )
+        assert deleted.result == 1
+        # Written before it was deleted, or refused: nothing is taken with thanks and sealed with a key that is gone.
+        for outcome in written:
+            assert outcome.done or isinstance(outcome.refusal, actions.RuleBroken)
+        assert_gone(agreement)
+
+
+def test_deletion_while_one_signs_and_one_reads():
+    for _round in ROUNDS:
+        agreement = factories.make_agreement(state=State.DISCUSSED)
+        save(agreement, agreement.leader, "Målet")
+        seen = record_read(agreement, agreement.superior)
+        _deleted, signed, read = together(
+            partial(deletion.delete_texts, [agreement.pk]),
+            partial(sign, agreement, agreement.superior, seen),
+            partial(open_texts, reader=agreement.superior, agreement=fresh(agreement), recent=True),
+        )
+        assert events(agreement)[Event.Kind.SIGNED] == signed.done
+        # The reading is logged where there was one.
+        assert agreement.readings.count() == len(read.result.answers)
+        assert_gone(agreement)
+
+
+def test_two_operators_delete_at_once():
+    for _round in ROUNDS:
+        agreement = factories.make_agreement(state=State.SIGNED)
+        type(agreement.round).objects.update(text_deleted_on=timezone.localdate())
+        outcomes = together(*[partial(deletion.delete_due_texts, today=timezone.localdate())] * 2)
+        assert sorted(outcome.result for outcome in outcomes) == [0, 1]
+        assert_gone(agreement)
+
+
+def test_keys_are_exchanged_while_both_write_and_sign(settings):
+    for number in ROUNDS:
+        last = factories.make_agreement(state=State.SIGNED, year=factories.YEAR - 1)
+        agreement = factories.make_agreement(leader=last.leader, superior=last.superior)
+        factories.bring_to(agreement, State.SIGNING)
+        seen = record_read(agreement, agreement.superior)
+        settings.LEDER_KEYS = settings.LEDER_KEYS[::-1]
+        counts, signed, written = together(
+            partial(rotate, lambda *_progress: None),
+            partial(sign, agreement, agreement.superior, seen),
+            partial(save, last, last.leader, f"Svar {number}", section=factories.FOLLOW_UP_SECTION),
+        )
+        assert not any(count.left for count in counts.result)
+        assert signed.done
+        assert (fresh(agreement).state, fresh(last).state) == (State.SIGNED, State.REPLACED)
+        assert note_of(last, factories.FOLLOW_UP_SECTION) == (f"Svar {number}" if written.done else None)
+        for each in (agreement, last):
+            assert_whole(each)
+            assert open_texts(reader=each.superior, agreement=fresh(each), recent=True).damaged == set()
+
+
+def test_two_years_are_deleted_while_the_later_replaces_the_earlier():
+    for _round in ROUNDS:
+        last = factories.make_agreement(state=State.SIGNED, year=factories.YEAR - 1)
+        agreement = factories.make_agreement(leader=last.leader, superior=last.superior)
+        factories.bring_to(agreement, State.SIGNING)
+        seen = record_read(agreement, agreement.superior)
+        deleted, signed = together(
+            partial(deletion.delete_texts, [last.pk, agreement.pk]),
+            partial(sign, agreement, agreement.superior, seen),
+        )
+        assert deleted.result == 2
+        assert events(last)[Event.Kind.REPLACED] == signed.done
+        assert fresh(last).state == (State.REPLACED if signed.done else State.ENDED)
+        assert_gone(agreement)
