@@ -13,14 +13,16 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from wagtail.models import Page
 
-from leder.agreements import actions
-from leder.agreements.models import Agreement, Round
+from leder.agreements import actions, keyed
+from leder.agreements.models import Agreement, Round, Share
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
+from leder.agreements.visibility import SHARE, share_parts
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition
+from leder.sharing import actions as sharing
 
 counter = itertools.count(1)
 YEAR = 2027
@@ -261,6 +263,40 @@ def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
     record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
+
+
+def propose(agreement: Agreement, reader: Any, *, by: Any = None, **kwargs: Any) -> Share:
+    """A proposal to share, made by the leader unless `by` says otherwise; `section_id`, `purpose`, `until` override."""
+    values = {
+        "section_id": PRIVATE_SECTION,
+        "purpose": "Veiledning",
+        "until": timezone.localdate() + dt.timedelta(days=30),
+        **kwargs,
+    }
+    return sharing.propose(actor=by or agreement.leader, agreement=agreement, reader=reader, **values)
+
+
+def share(agreement: Agreement, reader: Any, **kwargs: Any) -> Share:
+    """What both have agreed to share."""
+    proposal = propose(agreement, reader, **kwargs)
+    by_leader = proposal.proposed_by_id == agreement.leader_id
+    return sharing.consent(actor=agreement.superior if by_leader else agreement.leader, share=proposal)
+
+
+def lapse(share: Share) -> Share:
+    """Let the date of a share pass, as the days do; what both agreed to is signed with the date it had."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    share.until = yesterday
+    share.mac = keyed.sign(SHARE, *share_parts(share)) if share.mac else ""
+    share.save()
+    return share
+
+
+def leave_office(agreement: Agreement) -> None:
+    """End the superior's appointment yesterday."""
+    Appointment.objects.filter(position=agreement.superior_position, person=agreement.superior).update(
+        ends=timezone.localdate() - dt.timedelta(days=1)
+    )
 
 
 def confirm(agreement: Agreement, person: Any) -> None:

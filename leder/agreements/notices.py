@@ -17,30 +17,36 @@ from leder.agreements.models import Agreement
 
 def tell_signature_voided(*, recipient: Any, agreement: Agreement) -> None:
     """Tell a party that the content was changed after they signed, once the change is committed."""
-    _tell(
+    tell(
         recipient,
         _("The agreement was changed after you signed"),
         _(
             "The content was changed, so your signature no longer counts. Read the change and sign again here:"
         ),
-        agreement,
+        page_of(agreement),
     )
 
 
 def tell_changes_asked(*, recipient: Any, agreement: Agreement) -> None:
     """Tell the leader that the superior asks for changes, once that is committed."""
-    _tell(
+    tell(
         recipient,
         _("Your superior asks for a change in the agreement"),
         _("Read the comment and change the section here:"),
-        agreement,
+        page_of(agreement),
     )
 
 
-def _tell(recipient: Any, subject: Promise, message: Promise, agreement: Agreement) -> None:
+def page_of(agreement: Agreement) -> str:
+    """Return the path of the agreement's page."""
+    return reverse("leder:agreement", args=[agreement.uuid])
+
+
+def tell(recipient: Any, subject: Promise, message: Promise, path: str) -> None:
+    """Send an e-mail with a message and the address to look at, once what happened is committed."""
     if not recipient.email:
         return
-    address = settings.WAGTAILADMIN_BASE_URL + reverse("leder:agreement", args=[agreement.uuid])
+    address = settings.WAGTAILADMIN_BASE_URL + path
     # The one who acts may read the site in another language than the one who is told.
     with translation.override(settings.LANGUAGE_CODE):
         told, body = str(subject), f"{message}\n\n{address}\n"

@@ -16,6 +16,7 @@ from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.marks import Mark, mark_of
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
+from leder.agreements.readers import SectionReader, shared_readers
 from leder.agreements.reading import (
     ON_THE_PAGE,
     CommentText,
@@ -59,7 +60,7 @@ class SectionView:
     version: int
     text: Text | None
     written: Written
-    readers: list[Any]
+    readers: list[SectionReader]
     sources: list[Source]
     edition: Edition | None
     form: SectionForm | None = None
@@ -79,6 +80,11 @@ class SectionView:
     def anchor(self) -> str:
         """The id of the section's element."""
         return f"s-{self.section.id}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the two parties can read it."""
+        return any(reader.until is not None for reader in self.readers)
 
     @property
     def is_damaged(self) -> bool:
@@ -239,6 +245,8 @@ def present(
     }
     for section_id, count in carry.items():
         views[section_id].carry_over = count
+    for section_id, readers in shared_readers(agreement).items():
+        views[section_id].readers += readers
     return AgreementView(
         agreement=agreement,
         reader=reader,
@@ -301,7 +309,7 @@ def _section_view(
         version=text.version if text else 0,
         text=text,
         written=in_words(section, payload, cited, _progress(texts, section)),
-        readers=[agreement.leader, agreement.superior],
+        readers=[SectionReader(agreement.leader), SectionReader(agreement.superior)],
         sources=sources_of(payload, cited),
         edition=cited[0] if cited else None,
         form=form,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,16 @@ def in_words(
     section: Section, payload: Payload | None, cited: Iterable[Edition] = (), progress: Payload | None = None
 ) -> Written:
     """Return what a section's payload says. `cited` are the editions its choices point to."""
+    statements = {key: each.text for edition in cited for key, each in edition.statements.items()}
+    return words_of(section, payload, statements, progress)
+
+
+def words_of(
+    section: Section, payload: Payload | None, statements: Mapping[str, str], progress: Payload | None = None
+) -> Written:
+    """Return the same, with the texts of the statements that can be chosen by id."""
     if not payload:
         return Written()
-    statements = {key: each for edition in cited for key, each in edition.statements.items()}
     standing = (progress or {}).get("goals", {})
     return Written(
         answers=[
@@ -80,7 +87,7 @@ def in_words(
         choices=[
             WrittenChoice(
                 choice["id"],
-                statements[choice["id"]].text if choice["id"] in statements else "",
+                statements.get(choice["id"], ""),
                 _choice_lines(section, choice),
             )
             for choice in payload.get("choices", [])

@@ -36,7 +36,7 @@ class Row:
     stranger: Expected = 404
     outsider: Expected = SIGN_IN
     section: str = QUESTIONS_SECTION
-    # What happened just before: "held" – the follow-up conversation was held.
+    # What happened just before: "held" – the follow-up conversation was held; "shared" – both had agreed to share.
     given: str = ""
 
     def __str__(self) -> str:
@@ -123,6 +123,18 @@ ROWS = (
     no_get("conversation_hold"),
     Row("conversation_hold",   "POST", (State.OPENED, State.PREPARED, State.SIGNED), 403, 302),
     Row("conversation_hold",   "POST", but(State.OPENED, State.PREPARED, State.SIGNED), 403, 403),
+    # -- sharing: the leader has proposed, so the superior answers and the leader takes back (R2) ----------
+    Row("sharing",             "GET",  ALL,                         200,    200),
+    Row("sharing",             "POST", but(State.ENDED),            302,    302,   outsider=401),
+    Row("sharing",             "POST", (State.ENDED,),              403,    403,   outsider=401),
+    no_get("share_consent"),
+    Row("share_consent",       "POST", but(State.ENDED),            403,    302),
+    Row("share_consent",       "POST", (State.ENDED,),              403,    403),
+    no_get("share_decline"),
+    Row("share_decline",       "POST", ALL,                         403,    302),
+    no_get("share_withdraw"),
+    Row("share_withdraw",      "POST", ALL,                         302,    403),
+    Row("share_withdraw",      "POST", ALL,                         302,    302,   given="shared"),
     # -- meeting mode ------------------------------------------------------------------------------------
     Row("meeting_start",       "GET",  STANDING,                    302,    302),
     Row("meeting_start",       "GET",  but(*STANDING),              403,    403),

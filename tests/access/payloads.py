@@ -30,6 +30,12 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
         "conversation_move": {f"move-{name}": value for name, value in called.items()},
         "conversation_hold": {"held-held_on": timezone.localdate().isoformat()},
         "sign": {"place": "Rådhuset"},
+        "sharing": {
+            "part": row.section,
+            "reader": world.people["grand_superior"].email,
+            "purpose": "Veiledning",
+            "until": day,
+        },
     }.get(row.address, {})
     if row.address in ("sign", "follow_up_confirm"):
         return {**fields, "content_hash": _digest(world, row, persona, agreement)}

@@ -23,7 +23,14 @@ NAMES = sorted({address.name.removeprefix("leder:") for address in ADDRESSES})
 def arguments(row: Row, agreement: Agreement) -> dict[str, Any]:
     """The arguments of the row's address for an agreement."""
     conversation = agreement.conversations.order_by("pk").last()
-    return {"uuid": agreement.uuid, "sid": row.section, "pk": conversation.pk if conversation else 0}
+    # The leader's proposal to share, or what both have agreed to.
+    shares = agreement.shares.filter(status="active" if row.given == "shared" else "proposed")
+    return {
+        "uuid": agreement.uuid,
+        "sid": row.section,
+        "pk": conversation.pk if conversation else 0,
+        "share": shares.order_by("pk")[0].uuid,
+    }
 
 
 def addresses_of(name: str) -> list[Address]:

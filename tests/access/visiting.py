@@ -80,7 +80,7 @@ class Visitor:
     def _must_be_readable(self, answer: Answer) -> None:
         for text in answer.markers:
             marker = self.world.markers[text]
-            assert self.world.may_read(answer.persona, marker), f"{answer}, and showed {marker}"
+            assert self.world.may_read(answer.persona, marker, answer.path), f"{answer}, and showed {marker}"
 
 
 class Writes:

@@ -16,12 +16,13 @@ from django.test import Client
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, AgreementUserObjectPermission
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Share
 from leder.agreements.states import State, Step, advance
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
 from leder.organisation.models import Position
 from leder.pages import roles
+from leder.sharing import actions as sharing
 from tests import factories
 from tests.access.pages import make_pages
 
@@ -32,8 +33,13 @@ MARKER = re.compile(r"Xq7[a-z0-9]+7Xz")
 # agreement, and the permission on the whole model; "superuser" holds everything by definition.
 STRANGERS = (
     "grand_superior", "colleague", "former_superior", "hr", "editor", "approver", "director_staff",
-    "operations", "superuser", "forged", "employee",
+    "operations", "superuser", "forged", "employee", "shared_reader", "left_superior",
 )  # fmt: skip
+# Agreements with a superior whose appointment has ended, by name: how far they had come.
+LEFT = {"left_signed": State.SIGNED, "left_unsigned": State.DISCUSSED}
+SHARED_PATH, SIGNED_PATH = "/leder/delt/", "/leder/delt/signert/"
+# What "shared_reader" has been offered in the agreement that is signed, and can't read; by the ways it can be so.
+CLOSED_SHARES = ("proposed", "declined", "withdrawn", "lapsed", "wrong_mac", "by_hand")
 OUTSIDERS = ("anonymous", "inactive")
 
 
@@ -45,6 +51,7 @@ class Marker:
     state: str
     kind: str
     author: str
+    section: str = ""
 
 
 @dataclass
@@ -57,12 +64,17 @@ class World:
     own: dict[str, Agreement] = field(default_factory=dict)
     markers: dict[str, Marker] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
+    # Open to "shared_reader" by agreement, and what waits for consent, by state; and the ways that are closed.
+    shared: dict[str, Share] = field(default_factory=dict)
+    proposed: dict[str, Share] = field(default_factory=dict)
+    closed: dict[str, Share] = field(default_factory=dict)
     # Held by a leader who has no agreement yet.
     new_position: Any = None
 
     def parties(self, state: str) -> dict[str, str]:
         """The personas that are leader and superior of the agreement in a state."""
         superior = "former_superior" if state == State.ENDED else "superior"
+        superior = "left_superior" if state in LEFT else superior
         return {"leader": f"leader_{state}", "superior": superior}
 
     def strangers(self, state: str) -> list[str]:
@@ -71,18 +83,36 @@ class World:
         others = [f"leader_{State.OPENED}", f"leader_{State.SIGNED}", "superior"]
         return [name for name in (*STRANGERS, *others) if name not in parties]
 
-    def may_read(self, persona: str, marker: Marker) -> bool:
-        """R2 and R5: the two parties; a preparation is its author's alone until both were ready."""
+    def may_read(self, persona: str, marker: Marker, path: str = "") -> bool:
+        """R2 and R5: the two parties; a preparation is its author's alone until both were ready.
+
+        And by agreement one more, a section and what it is for, where that is shown and nowhere else. A superior who
+        has left the office reads what was signed.
+        """
+        if persona == "shared_reader":
+            return self._is_shared(marker, path)
+        if persona == "left_superior":
+            signed = marker.state == "left_signed" and marker.kind == "answer"
+            return signed and marker.section != factories.FOLLOW_UP_SECTION and path.startswith(SIGNED_PATH)
         role = next((r for r, who in self.parties(marker.state).items() if who == persona), None)
         if role is None:
             return False
         return marker.kind != "preparation" or marker.state != State.OPENED or marker.author == role
 
-    def mark(self, state: str, kind: str, author: str, detail: str = "") -> str:
+    def mark(self, state: str, kind: str, author: str, detail: str = "", section: str = "") -> str:
         """Make a marker and return its text."""
-        text = f"Xq7{state}{kind}{author}{detail}7Xz".replace("_", "")
-        self.markers[text] = Marker(text, state, kind, author)
+        text = f"Xq7{state}{kind}{author}{section}{detail}7Xz".replace("_", "").replace("-", "")
+        self.markers[text] = Marker(text, state, kind, author, section)
         return text
+
+    def _is_shared(self, marker: Marker, path: str) -> bool:
+        there = (
+            path == f"{SHARED_PATH}{self.shared[marker.state].uuid}/"
+            if marker.state in self.shared
+            else False
+        )
+        written = marker.kind in ("answer", "progress") and marker.section == factories.PRIVATE_SECTION
+        return there and (written or marker.kind == "purpose")
 
 
 def make_world() -> World:
@@ -96,7 +126,11 @@ def make_world() -> World:
         setattr(year_round, f"{kind}_page_id", world.pages[kind].pk)
     year_round.save()
     for state in State.values:
-        _make_agreement(world, state, positions)
+        _make_agreement(world, state, state, positions)
+    for name, reached in LEFT.items():
+        _make_agreement(world, name, reached, positions)
+        factories.leave_office(world.agreements[name])
+    _make_closed_shares(world)
     for persona in ("colleague", "inactive"):
         world.own[persona] = _open(world, persona, positions[persona], "superior")
     _make_clients(world)
@@ -107,6 +141,7 @@ def _make_people(world: World) -> dict[str, Position]:
     people = world.people
     people["grand_superior"], top = factories.make_leader(last_name="Toppsjef")
     people["superior"], middle = factories.make_leader(reports_to=top, last_name="Overordnet")
+    people["left_superior"], left = factories.make_leader(reports_to=top, last_name="Fratrådt")
     people["former_superior"], former = factories.make_leader(reports_to=top, last_name="Forrige")
     people["colleague"], colleague = factories.make_leader(reports_to=middle, last_name="Kollega")
     people["new_leader"], world.new_position = factories.make_leader(reports_to=middle, last_name="Ny")
@@ -118,11 +153,12 @@ def _make_people(world: World) -> dict[str, Position]:
     for persona, group in groups.items():
         people[persona] = factories.make_user(last_name=persona)
         people[persona].groups.add(Group.objects.get(name=group))
+    people["shared_reader"] = factories.make_user(last_name="Rådgiver")
     people["employee"] = factories.make_user(last_name="Ansatt")
     people["superuser"] = factories.make_user(last_name="Super", is_superuser=True, is_staff=True)
     people["forged"] = factories.make_user(last_name="Forfalsket", is_staff=True)
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
-    return {"middle": middle, "former": former, "colleague": colleague, "inactive": gone}
+    return {"middle": middle, "former": former, "left": left, "colleague": colleague, "inactive": gone}
 
 
 def _open(world: World, leader: str, position: Position, superior: str, year: int = YEAR) -> Agreement:
@@ -141,18 +177,19 @@ def _open(world: World, leader: str, position: Position, superior: str, year: in
     return agreement
 
 
-def _make_agreement(world: World, state: str, positions: dict[str, Position]) -> None:
+def _make_agreement(world: World, name: str, state: str, positions: dict[str, Position]) -> None:
     """An agreement that lived up to this state, with marked text of every kind on the way."""
-    leader, superior = world.parties(state).values()
-    reports_to = positions["former" if state == State.ENDED else "middle"]
-    person, position = factories.make_leader(reports_to=reports_to, last_name=f"Leder {state}")
+    leader, superior = world.parties(name).values()
+    above = "former" if name == State.ENDED else "left" if name in LEFT else "middle"
+    person, position = factories.make_leader(reports_to=positions[above], last_name=f"Leder {name}")
     world.people[leader] = person
     # An earlier one that was never filled in, so that there is something to carry goals over from.
     _open(world, leader, position, superior, YEAR - 2)
     # What is replaced is last year's; all others are of the same year.
     agreement = _open(world, leader, position, superior, YEAR - 1 if state == State.REPLACED else YEAR)
-    world.agreements[state] = agreement
-    _write_before_signing(world, state)
+    world.agreements[name] = agreement
+    _write_before_signing(world, name)
+    _share(world, name)
     reached = list(State.values).index(state)
     if reached >= list(State.values).index(State.PREPARED):
         factories.bring_to(agreement, State.PREPARED)
@@ -163,9 +200,9 @@ def _make_agreement(world: World, state: str, positions: dict[str, Position]) ->
         if step == State.DISCUSSED:
             conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
         else:
-            _sign(world, state, role)
+            _sign(world, name, role)
     if reached >= list(State.values).index(State.SIGNED):
-        _write_after_signing(world, state)
+        _write_after_signing(world, name)
     if reached >= list(State.values).index(State.FOLLOWED_UP):
         conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
         for party in (agreement.leader, agreement.superior):
@@ -184,7 +221,7 @@ def _make_agreement(world: World, state: str, positions: dict[str, Position]) ->
 
 def _payload(world: World, state: str, section: str, author: str) -> dict[str, Any]:
     def mark(detail: str) -> str:
-        return world.mark(state, "answer", author, section.replace("-", "") + detail)
+        return world.mark(state, "answer", author, detail, section)
 
     payload: dict[str, Any] = {"note": mark("note"), "answers": {}, "choices": [], "goals": []}
     if section in (factories.QUESTIONS_SECTION, factories.FOLLOW_UP_SECTION):
@@ -208,15 +245,14 @@ def _write_before_signing(world: World, state: str) -> None:
     agreement = world.agreements[state]
     for role, person in (("leader", agreement.leader), ("superior", agreement.superior)):
         for section in (factories.QUESTIONS_SECTION, factories.PRIVATE_SECTION):
-            detail = section.replace("-", "")
             conversing.save_preparation(
                 actor=person,
                 agreement=agreement,
                 section_id=section,
                 version=0,
                 payload={
-                    "note": world.mark(state, "preparation", role, detail),
-                    "answers": {f"{section}-q1": world.mark(state, "preparation", role, detail + "q")},
+                    "note": world.mark(state, "preparation", role, section=section),
+                    "answers": {f"{section}-q1": world.mark(state, "preparation", role, "q", section)},
                     "choices": [],
                     "goals": [],
                 },
@@ -225,7 +261,7 @@ def _write_before_signing(world: World, state: str) -> None:
                 actor=person,
                 agreement=agreement,
                 section_id=section,
-                text=world.mark(state, "comment", role, detail),
+                text=world.mark(state, "comment", role, section=section),
             )
     for section in (factories.SECTION, factories.PRIVATE_SECTION, factories.QUESTIONS_SECTION):
         actions.save_section(
@@ -247,18 +283,63 @@ def _write_after_signing(world: World, state: str) -> None:
         version=0,
         payload=_payload(world, state, factories.FOLLOW_UP_SECTION, "leader"),
     )
-    comment = world.mark(state, "progress", "superior")
-    actions.save_progress(
-        actor=agreement.superior,
-        agreement=agreement,
-        section_id=factories.SECTION,
-        version=0,
-        payload={
-            "note": world.mark(state, "progress", "superior", "note"),
-            "goals": {f"goal-{factories.SECTION}": {"status": "started", "comment": comment}},
-        },
-    )
+    for section in (factories.SECTION, factories.PRIVATE_SECTION):
+        comment = world.mark(state, "progress", "superior", section=section)
+        actions.save_progress(
+            actor=agreement.superior,
+            agreement=agreement,
+            section_id=section,
+            version=0,
+            payload={
+                "note": world.mark(state, "progress", "superior", "note", section),
+                "goals": {f"goal-{section}": {"status": "started", "comment": comment}},
+            },
+        )
     _call(world, state, "second")
+
+
+def _share(world: World, state: str) -> None:
+    """The private section is shared with "shared_reader"; another proposal of the leader waits for the superior."""
+    agreement = world.agreements[state]
+    world.shared[state] = factories.share(
+        agreement, world.people["shared_reader"], purpose=world.mark(state, "purpose", "leader")
+    )
+    world.proposed[state] = factories.propose(agreement, world.people["employee"], section_id="")
+
+
+def _make_closed_shares(world: World) -> None:
+    agreement, reader = world.agreements[State.SIGNED], world.people["shared_reader"]
+
+    def proposal(section: str = factories.SECTION) -> Share:
+        return factories.propose(agreement, reader, section_id=section)
+
+    def consent(share: Share) -> Share:
+        return sharing.consent(actor=agreement.superior, share=share)
+
+    closed = world.closed
+    closed["declined"] = sharing.decline(actor=agreement.superior, share=proposal())
+    closed["withdrawn"] = sharing.withdraw(actor=agreement.superior, share=consent(proposal()))
+    closed["lapsed"] = factories.lapse(consent(proposal(factories.FOLLOW_UP_SECTION)))
+    closed["proposed"] = proposal()
+    whole = factories.propose(agreement, reader, section_id="")
+    whole.status, whole.answered_at, whole.mac = (
+        Share.Status.ACTIVE,
+        timezone.now(),
+        world.shared["signed"].mac,
+    )
+    whole.save()
+    closed["wrong_mac"] = whole
+    closed["by_hand"] = Share.objects.create(
+        agreement=agreement,
+        section_id=factories.QUESTIONS_SECTION,
+        reader=reader,
+        purpose=b"",
+        until=whole.until,
+        status=Share.Status.ACTIVE,
+        proposed_by=agreement.leader,
+        proposed_at=timezone.now(),
+        answered_at=timezone.now(),
+    )
 
 
 def _call(world: World, state: str, which: str) -> None:

@@ -34,13 +34,13 @@ def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
         .first()
     )
     if found is None:
-        _log_denied(request, uuid)
+        log_denied(request, uuid)
         raise Http404
     found.reached = reached
     return found
 
 
-def _log_denied(request: HttpRequest, uuid: uuids.UUID) -> None:
+def log_denied(request: HttpRequest, uuid: uuids.UUID) -> None:
     """Tell operators that somebody asked for an agreement that is not theirs. The answer tells nobody."""
     if Agreement.objects.filter(uuid=uuid).exists():
         view = request.resolver_match.view_name if request.resolver_match else ""

@@ -21,6 +21,7 @@ from leder.agreements.conflicts import compare, merge_progress, progress_fields
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
+from leder.agreements.readers import shared_readers
 from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.states import State
@@ -51,6 +52,7 @@ class FollowUpSection:
     form: Any
     text: Text | None
     written: Written
+    is_shared: bool = False
 
     @property
     def version(self) -> int:
@@ -149,14 +151,22 @@ def follow_up_page(
         and not reading
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
-    sections = agreement.form_edition.sections
+    sections, shared = agreement.form_edition.sections, shared_readers(agreement)
     goals = [
-        _goals(agreement, section, texts, bound.get(section.id), is_open)
+        _goals(agreement, section, texts, bound.get(section.id), is_open, section.id in shared)
         for section in sections
         if section.goals and not section.is_follow_up and _signed(texts, section)
     ]
     prompts = [
-        _prompts(agreement, section, texts, bound.get(section.id), is_open, request.GET.get("new", ""))
+        _prompts(
+            agreement,
+            section,
+            texts,
+            bound.get(section.id),
+            is_open,
+            section.id in shared,
+            request.GET.get("new", ""),
+        )
         for section in sections
         if section.is_follow_up and section.takes_answers
     ]
@@ -182,7 +192,7 @@ def follow_up_page(
 
 
 def _goals(
-    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool
+    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool, is_shared: bool
 ) -> FollowUpSection:
     text = texts.progress.get(section.id)
     payload = text.payload if text else None
@@ -195,11 +205,18 @@ def _goals(
         form=form,
         text=text,
         written=in_words(section, {"goals": _signed(texts, section)}, progress=payload),
+        is_shared=is_shared,
     )
 
 
 def _prompts(
-    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool, blank_goal: str
+    agreement: Agreement,
+    section: Section,
+    texts: Texts,
+    bound: Any,
+    is_open: bool,
+    is_shared: bool,
+    blank_goal: str,
 ) -> FollowUpSection:
     text = texts.answers.get(section.id)
     payload = text.payload if text else None
@@ -212,6 +229,7 @@ def _prompts(
         form=form,
         text=text,
         written=in_words(section, payload),
+        is_shared=is_shared,
     )
 
 

@@ -32,9 +32,12 @@ RESENDABLE = frozenset(
         "conversations",
         "conversation_call",
         "conversation_move",
+        "sharing",
     }
 )
-NOT_TEXT = frozenset({"csrfmiddlewaretoken", "version", "writer", "content_hash", "chosen", "add", "back"})
+NOT_TEXT = frozenset(
+    {"csrfmiddlewaretoken", "version", "writer", "content_hash", "chosen", "add", "back", "part", "person"}
+)
 HIDDEN_ENDINGS = ("-id", "-carried_from", "-responsible", "-status", "-stance", "-remove")
 
 

@@ -17,12 +17,12 @@ from leder.agreements import rules
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
 from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.keeping import keeps_text
 from leder.conversations import actions
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
-from leder.conversations.views.keeping import keeps_text
 from leder.templatetags.leder_ui import date_words
 
 

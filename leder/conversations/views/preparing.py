@@ -17,13 +17,13 @@ from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import Text, Texts, open_texts
 from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.views.resend import shown_again
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
-from leder.conversations.views.keeping import keeps_text
 from leder.pages.editions import Section
 
 CONFLICT = 409

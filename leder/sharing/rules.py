@@ -1,0 +1,88 @@
+"""What may be shared, by whom, with whom and until when: pure predicates, as in `agreements.rules` (R2).
+
+A share waits for consent or is agreed until its date; after that it counts as ended, whatever the row still says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from leder.agreements.models import Agreement, Share
+from leder.agreements.rules import is_party
+from leder.agreements.states import State
+
+WHOLE = ""
+
+
+def may_share(user: Any, agreement: Agreement) -> bool:
+    """A party shares while the agreement is not ended and there is a text to share."""
+    return is_party(user, agreement) and agreement.state != State.ENDED and agreement.text_deleted_at is None
+
+
+def may_propose(user: Any, agreement: Agreement, *, section_id: str, reader: Any, until: dt.date) -> bool:
+    """A party proposes one section that takes answers, or the whole, to one person, until a day within a year."""
+    return (
+        may_share(user, agreement)
+        and can_be_shared(agreement, section_id)
+        and may_be_reader(reader, agreement)
+        and timezone.localdate() <= until <= latest_day(timezone.localdate())
+    )
+
+
+def may_consent(user: Any, share: Share) -> bool:
+    """The other party than the one who proposed agrees, on the same terms as it is proposed on."""
+    return (
+        _waits_for(user, share)
+        and may_share(user, share.agreement)
+        and may_be_reader(share.reader, share.agreement)
+    )
+
+
+def may_decline(user: Any, share: Share) -> bool:
+    """The other party says no."""
+    return _waits_for(user, share)
+
+
+def may_withdraw(user: Any, share: Share) -> bool:
+    """Either party withdraws what is agreed, at any time; a proposal is taken back by the one who made it."""
+    if not is_party(user, share.agreement) or not is_standing(share):
+        return False
+    return share.status == Share.Status.ACTIVE or share.proposed_by_id == user.pk
+
+
+def is_standing(share: Share) -> bool:
+    """Whether the share waits for consent or is agreed, and its date has not passed."""
+    return (
+        share.status in (Share.Status.PROPOSED, Share.Status.ACTIVE) and share.until >= timezone.localdate()
+    )
+
+
+def can_be_shared(agreement: Agreement, section_id: str) -> bool:
+    """The whole, or a section that the parties write in."""
+    section = agreement.form_edition.section(section_id)
+    return section_id == WHOLE or (section is not None and section.takes_answers)
+
+
+def may_be_reader(reader: Any, agreement: Agreement) -> bool:
+    """Somebody who works here and is neither of the two."""
+    return reader.is_active and not is_party(reader, agreement)
+
+
+def latest_day(today: dt.date) -> dt.date:
+    """The last day that something can be shared until: the same date next year."""
+    try:
+        return today.replace(year=today.year + 1)
+    except ValueError:
+        return today.replace(year=today.year + 1, day=28)
+
+
+def _waits_for(user: Any, share: Share) -> bool:
+    return (
+        is_party(user, share.agreement)
+        and share.proposed_by_id != user.pk
+        and share.status == Share.Status.PROPOSED
+        and is_standing(share)
+    )

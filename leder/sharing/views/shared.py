@@ -1,0 +1,161 @@
+"""What others than the two are shown: what is shared with them, and what a former superior has signed.
+
+Nothing here leads into the agreement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid as uuids
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leder.agreements.models import Agreement, Share
+from leder.agreements.reading import Texts, open_shared, open_signed_record
+from leder.agreements.record import cited_editions
+from leder.agreements.vault import DamagedText
+from leder.agreements.views.access import for_parties, log_denied
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.visibility import ShareQuerySet
+from leder.agreements.written import Written, in_words, words_of
+from leder.pages.editions import Question, Section
+from leder.sharing.purposes import open_purpose
+
+
+@dataclass(frozen=True)
+class ReadSection:
+    """A section set for reading, with what the follow-up says of its goals."""
+
+    section: Section
+    written: Written
+    note: str = ""
+    updated_at: dt.datetime | None = None
+    is_damaged: bool = False
+
+
+@for_parties
+@require_safe
+def shared_with_me(request: HttpRequest) -> HttpResponse:
+    """What is shared with the user today, and the agreements signed in an office that the user has left."""
+    shares = _shares(request).select_related("agreement__round", "agreement__leader", "agreement__superior")
+    context = {
+        "shares": [
+            {"share": share, "section": share.agreement.form_edition.section(share.section_id)}
+            for share in shares.prefetch_related("agreement__form_edition").order_by("until", "pk")
+        ],
+        "signed": Agreement.objects.signed_by_former(request.user)
+        .with_status()
+        .order_by("-round__year", "pk"),
+    }
+    return render(request, "leder/sharing/shared_with_me.html", context)
+
+
+@for_parties
+@require_safe
+def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
+    """Show what is shared with the user. 404 for all others, and when it is withdrawn or its date has passed."""
+    found = (
+        _shares(request)
+        .select_related(
+            *(f"agreement__{name}" for name in ("round", "leader", "superior", "data_key")),
+            *(f"agreement__{kind}_edition" for kind in ("form", "letter", "platform")),
+        )
+        .filter(uuid=share)
+        .first()
+    )
+    if found is None:
+        for agreement in Share.objects.filter(uuid=share).values_list("agreement__uuid", flat=True):
+            log_denied(request, agreement)
+        raise Http404
+    if not is_recent(request):
+        return confirm_first(request)
+    texts = open_shared(reader=request.user, share=found)
+    context = {
+        "share": found,
+        "agreement": found.agreement,
+        "whole": not found.section_id,
+        "purpose": open_purpose(reader=request.user, share=found),
+        "sections": list(_sections(found, texts)),
+    }
+    return render(request, "leder/sharing/shared.html", context)
+
+
+@for_parties
+@require_safe
+def signed_record(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
+    """Show what a former superior has signed, as it was signed. 404 for all others."""
+    found = (
+        Agreement.objects.signed_by_former(request.user)
+        .with_status()
+        .select_related("data_key")
+        .filter(uuid=agreement)
+        .first()
+    )
+    if found is None:
+        log_denied(request, agreement)
+        raise Http404
+    if not is_recent(request):
+        return confirm_first(request)
+    context: dict[str, Any] = {"agreement": found}
+    try:
+        record = open_signed_record(reader=request.user, agreement=found)
+    except DamagedText:
+        context["is_damaged"] = True
+    else:
+        if record is None:
+            raise Http404
+        context["record"] = record
+        context["sections"] = [
+            _signed_section(number, part) for number, part in enumerate(record["sections"], 1)
+        ]
+    return render(request, "leder/sharing/signed_record.html", context)
+
+
+def _shares(request: HttpRequest) -> ShareQuerySet:
+    return Share.objects.visible_to(request.user).filter(agreement__text_deleted_at=None)
+
+
+def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
+    agreement = share.agreement
+    for section in agreement.form_edition.sections:
+        if not section.takes_answers or share.section_id not in ("", section.id):
+            continue
+        text, progress = texts.answers.get(section.id), texts.progress.get(section.id)
+        is_damaged = section.id in texts.damaged
+        if section.is_follow_up and not share.section_id and text is None and not is_damaged:
+            # Of the whole, what is written in the autumn shows when it is there.
+            continue
+        yield ReadSection(
+            section=section,
+            written=in_words(
+                section,
+                text.payload if text else None,
+                cited_editions(agreement, section),
+                progress.payload if progress else None,
+            ),
+            note=progress.payload.get("note", "") if progress else "",
+            updated_at=max((each.updated_at for each in (text, progress) if each), default=None),
+            is_damaged=is_damaged,
+        )
+
+
+def _signed_section(number: int, part: dict[str, Any]) -> ReadSection:
+    """A section of the record alone: the form may have been deleted since."""
+    written = part["written"]
+    section = Section(
+        id=part["id"],
+        number=number,
+        heading=part["heading"],
+        html=part["guidance"],
+        questions=tuple(Question(key, text) for key, text in part["questions"].items()),
+        answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
+        goals=bool(written.get("goals")),
+        private=part["private"],
+        stage="agreement",
+    )
+    return ReadSection(section=section, written=words_of(section, written, part["cited"]))

@@ -1,0 +1,137 @@
+"""Who may share what, with whom, until when: yes and no for each rule."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from leder.agreements.models import Share
+from leder.agreements.states import State
+from leder.sharing import rules
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    PRIVATE_SECTION,
+    lapse,
+    make_agreement,
+    make_user,
+    propose,
+    share,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def day(days):
+    return timezone.localdate() + dt.timedelta(days=days)
+
+
+def asked(agreement, by=None, **changes):
+    terms = {"section_id": PRIVATE_SECTION, "reader": make_user(), "until": day(30), **changes}
+    return rules.may_propose(by or agreement.leader, agreement, **terms)
+
+
+@pytest.mark.parametrize("state", [State.OPENED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP])
+def test_both_parties_propose_and_nobody_else(state):
+    agreement = make_agreement(state=state)
+    assert asked(agreement)
+    assert asked(agreement, by=agreement.superior)
+    assert not asked(agreement, by=make_user(is_superuser=True))
+
+
+def test_nothing_is_shared_of_what_is_ended_or_deleted():
+    agreement = make_agreement()
+    agreement.state = State.ENDED
+    assert not asked(agreement)
+    agreement.state, agreement.text_deleted_at = State.SIGNED, timezone.now()
+    assert not asked(agreement)
+
+
+@pytest.mark.parametrize(
+    ("section_id", "allowed"),
+    [(PRIVATE_SECTION, True), (FOLLOW_UP_SECTION, True), ("", True), ("introduction", False), ("x", False)],
+)
+def test_a_section_that_takes_answers_or_the_whole(section_id, allowed):
+    assert asked(make_agreement(), section_id=section_id) is allowed
+
+
+def test_the_reader_is_active_and_neither_of_the_two():
+    agreement = make_agreement()
+    assert not asked(agreement, reader=make_user(is_active=False))
+    assert not asked(agreement, reader=agreement.leader)
+    assert not asked(agreement, reader=agreement.superior)
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(-1, False), (0, True), (365, True), (367, False)])
+def test_from_today_to_a_year_ahead(days, allowed):
+    assert asked(make_agreement(), until=day(days)) is allowed
+
+
+@pytest.mark.parametrize(
+    ("today", "latest"),
+    [
+        (dt.date(2027, 3, 31), dt.date(2028, 3, 31)),
+        (dt.date(2028, 2, 29), dt.date(2029, 2, 28)),
+    ],
+)
+def test_a_year_ahead_is_the_same_date(today, latest):
+    assert rules.latest_day(today) == latest
+
+
+def answers(share, *people):
+    return [
+        [rule(person, share) for person in people]
+        for rule in (rules.may_consent, rules.may_decline, rules.may_withdraw)
+    ]
+
+
+def test_the_other_answers_and_the_proposer_takes_it_back():
+    agreement, reader = make_agreement(), make_user()
+    proposal = propose(agreement, reader)
+    people = (agreement.leader, agreement.superior, reader)
+    assert answers(proposal, *people) == [
+        [False, True, False],
+        [False, True, False],
+        [True, False, False],
+    ]
+    proposal = propose(agreement, reader, by=agreement.superior, section_id="")
+    assert answers(proposal, *people) == [
+        [True, False, False],
+        [True, False, False],
+        [False, True, False],
+    ]
+
+
+def test_what_is_agreed_is_withdrawn_by_either_also_when_the_agreement_is_ended():
+    agreement, reader = make_agreement(), make_user()
+    agreed = share(agreement, reader)
+    agreed.agreement.state = State.ENDED
+    people = (agreement.leader, agreement.superior, reader)
+    assert answers(agreed, *people) == [[False] * 3, [False] * 3, [True, True, False]]
+
+
+def test_nobody_consents_when_the_terms_no_longer_hold():
+    agreement = make_agreement()
+    proposal = propose(agreement, make_user())
+    proposal.agreement.state = State.ENDED
+    assert not rules.may_consent(agreement.superior, proposal)
+    assert rules.may_decline(agreement.superior, proposal)
+    proposal.agreement.state = State.OPENED
+    proposal.reader.is_active = False
+    assert not rules.may_consent(agreement.superior, proposal)
+
+
+def test_what_is_past_its_date_has_ended():
+    agreement = make_agreement()
+    for made in (propose(agreement, make_user()), share(agreement, make_user())):
+        assert rules.is_standing(made)
+        past = lapse(made)
+        assert not rules.is_standing(past)
+        assert answers(past, agreement.leader, agreement.superior) == [[False] * 2] * 3
+
+
+@pytest.mark.parametrize("status", [Share.Status.DECLINED, Share.Status.WITHDRAWN])
+def test_what_is_ended_stays_ended(status):
+    agreement = make_agreement()
+    ended = propose(agreement, make_user())
+    ended.status = status
+    assert answers(ended, agreement.leader, agreement.superior) == [[False] * 2] * 3
