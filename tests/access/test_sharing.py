@@ -17,7 +17,7 @@ from tests.access.addresses import every_address
 from tests.access.matrix_agreements import ROWS as AGREEMENT_ROWS
 from tests.access.matrix_sharing import ROWS, SIGN_IN, Row
 from tests.access.test_agreements import ask, check
-from tests.access.visiting import Visitor
+from tests.access.visiting import READING_LOG, Visitor
 from tests.access.world import CLOSED_SHARES, LEFT, OUTSIDERS, World
 
 ADDRESSES = {address.name.removeprefix("leder:"): address for address in every_address()}
@@ -46,7 +46,7 @@ def test_the_one_it_is_for_and_nobody_else(visitor: Visitor, row: Row) -> None:
                 assert answer.status == status, f"{answer}, not {status}"
             # Reading leaves a line in the log, and is the only thing that does.
             reads = row.address != "shared_with_me" and status == 200 and persona == row.reader
-            assert answer.changed <= ({"leder_reading", "leder_readinghead"} if reads else set()), answer
+            assert answer.changed <= (READING_LOG if reads else set()), answer
     assert row.outsider == SIGN_IN
 
 

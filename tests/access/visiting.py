@@ -18,6 +18,9 @@ WRITE = re.compile(
 # What a request may write without anybody having changed anything.
 BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
 
+# What being shown a text writes, and nothing else does.
+READING_LOG = {"leder_reading", "leder_readinghead"}
+
 
 @dataclass(frozen=True)
 class Answer:
