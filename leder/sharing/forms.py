@@ -65,7 +65,7 @@ class ProposalForm(forms.Form):
             *((section.id, self._name_of(section)) for section in sections),
             (ALL, _("The whole agreement")),
         ]
-        self.initial["part"] = part if agreement.form_edition.section(part) else ""
+        self.initial["part"] = next((each.id for each in sections if str(each.number) == part), "")
         self.initial["until"] = self.today + dt.timedelta(days=USUAL_DAYS)
 
     def clean_until(self) -> dt.date:

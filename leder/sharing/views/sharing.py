@@ -49,7 +49,7 @@ class ShareRow:
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """GET: what is shared, proposed and ended; `?part=<section id>` chooses a part in the form. POST: propose."""
+    """GET: what is shared, proposed and ended; `?part=<section number>` chooses a part in the form. POST: propose."""
     agreement = agreement_or_404(request, uuid)
     if request.method != "POST":
         return _page(request, agreement) if is_recent(request) else confirm_first(request)
