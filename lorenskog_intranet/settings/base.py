@@ -206,6 +206,8 @@ WAGTAILSEARCH_BACKENDS = {
 # -- The plugin --------------------------------------------------------------------------------------
 LEDER_KEYS = read_keys(os.environ)
 LEDER_REAUTH_URL = "confirm_sign_in"
+LEDER_REAUTH_MINUTES = int(os.environ.get("LEDER_REAUTH_MINUTES", "15"))
+LEDER_RETENTION_YEARS = int(os.environ.get("LEDER_RETENTION_YEARS", "5"))
 
 # -- Errors and logs: what happened and where, never what anybody wrote ------------------------------
 ADMINS: list[str] = []

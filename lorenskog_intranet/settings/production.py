@@ -3,6 +3,7 @@
 import os
 
 from .base import *  # noqa: F403
+from .base import LOGGING
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
@@ -19,3 +20,6 @@ SILENCED_SYSTEM_CHECKS = [
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "intranett@localhost")
+
+# Each line of a reading log, by number and digest, for a log server that the database's administrators do not write to.
+LOGGING["loggers"]["leder.access"] = {"level": "INFO"}
