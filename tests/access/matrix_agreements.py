@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leder.agreements.states import BEFORE_SIGNED, State
-from tests.factories import FOLLOW_UP_SECTION, QUESTIONS_SECTION
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION
 
 ALL = tuple(State.values)
 WRITING = BEFORE_SIGNED
 STANDING = (*BEFORE_SIGNED, State.SIGNED)
 SIGN_IN = "sign-in"
+# Sent to confirm who they are, and back.
+CONFIRM = "confirm"
 Expected = int | str
 
 
@@ -38,11 +40,15 @@ class Row:
     section: str = QUESTIONS_SECTION
     # What happened just before: "held" – the follow-up conversation was held; "shared" – both had agreed to share.
     given: str = ""
+    # How it is asked: "page" – as a browser does; "script" – as the page's own script does, for data; "stale" – as a
+    # page, by somebody whose sign-in is not recent.
+    channel: str = "page"
 
     def __str__(self) -> str:
         extra = f" {self.section}" if self.section != QUESTIONS_SECTION else ""
         given = f" ({self.given})" if self.given else ""
-        return f"{self.method} {self.address}{extra}{given} [{' '.join(self.states)}]"
+        by = f" by {self.channel}" if self.channel != "page" else ""
+        return f"{self.method} {self.address}{extra}{given}{by} [{' '.join(self.states)}]"
 
 
 def no_get(address: str, **kwargs: Expected) -> Row:
@@ -57,6 +63,8 @@ def no_post(address: str) -> Row:
 
 PROMPTS = FOLLOW_UP_SECTION
 UNKNOWN = "no-such-section"
+PRIVATE = PRIVATE_SECTION
+BEFORE_SIGNING = (State.OPENED, State.PREPARED, State.DISCUSSED)
 
 ROWS = (
     # -- the agreement -----------------------------------------------------------------------------------
@@ -148,6 +156,36 @@ ROWS = (
     Row("meeting",             "GET",  but(*STANDING),              403,    403),
     Row("meeting",             "GET",  (State.OPENED, State.SIGNED), 404,   404,   section=UNKNOWN),
     no_post("meeting"),
+    # -- the page's own script, which saves: data, never text ---------------------------------------------
+    Row("section",             "POST", WRITING,                     200,    200,   outsider=401, channel="script"),
+    Row("section",             "POST", but(*WRITING),               403,    403,   outsider=401, channel="script"),
+    Row("section",             "POST", (State.SIGNED,),             200,    200,   outsider=401, channel="script",
+        section=PROMPTS),
+    Row("follow_up_progress",  "POST", (State.SIGNED,),             200,    200,   outsider=401, channel="script"),
+    Row("follow_up_progress",  "POST", but(State.SIGNED),           403,    403,   outsider=401, channel="script"),
+    Row("preparation_section", "POST", (State.OPENED,),             200,    200,   outsider=401, channel="script"),
+    Row("preparation_section", "POST", but(State.OPENED),           403,    403,   outsider=401, channel="script"),
+    # -- a sign-in that is not recent: private parts are closed, saving is not ----------------------------
+    Row("agreement",           "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("readings",            "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("conversations",       "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("preparation",         "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("preparation_section", "GET",  (State.OPENED,),             CONFIRM, CONFIRM, channel="stale",
+        section=PRIVATE),
+    Row("preparation_section", "GET",  (State.OPENED,),             200,    200,   channel="stale"),
+    Row("meeting",             "GET",  BEFORE_SIGNING,              CONFIRM, CONFIRM, channel="stale",
+        section=PRIVATE),
+    Row("meeting",             "GET",  BEFORE_SIGNING,              200,    200,   channel="stale"),
+    Row("sign",                "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("sign",                "POST", ALL,                         403,    403,   outsider=401, channel="stale"),
+    Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
+    Row("follow_up_confirm",   "POST", but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
+    Row("sharing",             "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("sharing",             "POST", but(State.ENDED),            403,    403,   outsider=401, channel="stale"),
+    Row("section",             "POST", WRITING,                     302,    302,   outsider=401, channel="stale",
+        section=PRIVATE),
+    Row("preparation_section", "POST", (State.OPENED,),             302,    302,   outsider=401, channel="stale",
+        section=PRIVATE),
 )  # fmt: skip
 
 

@@ -10,7 +10,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
+from leder.agreements.views import recent
 from tests.access.world import MARKER, World
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION
+
+PRIVATE_SECTIONS = {PRIVATE_SECTION, FOLLOW_UP_SECTION}
 
 WRITE = re.compile(
     r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(?P<table>\w+)', re.IGNORECASE
@@ -38,6 +42,10 @@ class Answer:
     def to_sign_in(self) -> bool:
         return self.status == 302 and self.location.startswith("/logg-inn/")
 
+    @property
+    def to_confirm(self) -> bool:
+        return self.status == 302 and self.location.startswith("/logg-inn/bekreft/")
+
     def __str__(self) -> str:
         to = f" → {self.location}" if self.location else ""
         return f"{self.persona}: {self.method} {self.path} gave {self.status}{to}"
@@ -57,6 +65,24 @@ class Visitor:
     def post(self, persona: str, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Answer:
         """POST as a persona. The answer says which tables were written to before it was undone."""
         return self._visit(persona, "POST", path, data, **kwargs)
+
+    def ask(self, persona: str, method: str, path: str, data: Any, *, channel: str) -> Answer:
+        """Ask as a browser does ("page"), as the page's script ("script"), or long after the sign-in ("stale")."""
+        if channel == "script":
+            return self._visit(persona, method, path, data, headers={"Accept": "application/json"})
+        if channel == "page":
+            return self._visit(persona, method, path, data)
+        client = self.world.clients[persona]
+        with transaction.atomic():
+            if recent.SESSION_KEY in (session := client.session):
+                session[recent.SESSION_KEY] = 0
+                session.save()
+            answer = self._visit(persona, method, path, data)
+            transaction.set_rollback(True)
+        # Nothing private is shown then, whoever asks: neither text nor what is said about it.
+        private = {m for m in answer.markers if self.world.markers[m].section in PRIVATE_SECTIONS}
+        assert not private, f"{answer}, long after the sign-in, and showed {private}"
+        return answer
 
     def _visit(self, persona: str, method: str, path: str, data: Any, **kwargs: Any) -> Answer:
         client: Client = self.world.clients[persona]
