@@ -135,6 +135,32 @@ def test_a_lost_network_keeps_the_text_and_sends_it_when_back(
     assert stored_note(agreement) == "Skrevet uten nett."
 
 
+@pytest.mark.parametrize("anew", [False, True], ids=["goes on", "loads the page anew"])
+def test_a_save_whose_answer_is_lost_is_no_conflict_with_oneself(
+    people: People, agreement: Agreement, live_server: Any, anew: bool
+) -> None:
+    people.watch.is_offline = True
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+
+    def lose_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(f"**/del/{SECTION}/", lose_the_answer, times=1)
+    note.fill("Lagret uten svar.")
+    expect_state(page, "offline")
+    assert stored_note(agreement) == "Lagret uten svar."
+    note.fill("Lagret uten svar. Og mer.")
+    if anew:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.route(f"**/del/{SECTION}/", lambda route: route.abort(), times=1)
+        page.reload()
+    expect_state(page, "saved")
+    assert within(5, lambda: stored_note(agreement) == "Lagret uten svar. Og mer.")
+    expect_state(page, "saved")
+
+
 def test_an_expired_session_keeps_the_text_until_one_has_signed_in_again(
     people: People, agreement: Agreement, live_server: Any
 ) -> None:

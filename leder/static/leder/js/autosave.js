@@ -58,7 +58,9 @@ class Autosave {
     });
     const kept = sessionStorage.getItem(this.key);
     if (kept) {
-      fill(form, JSON.parse(kept));
+      const { typed, unanswered } = JSON.parse(kept);
+      fill(form, typed);
+      this.unanswered = unanswered;
       this.changed = true;
       this.show("unsaved", words.restored);
       this.save();
@@ -84,22 +86,29 @@ class Autosave {
 
   keep() {
     try {
-      sessionStorage.setItem(this.key, JSON.stringify([...new FormData(this.form)]));
+      const typed = [...new FormData(this.form)];
+      sessionStorage.setItem(this.key, JSON.stringify({ typed, unanswered: this.unanswered }));
     } catch {
       // Full: the text still stands in the page, and the browser asks before it is left.
     }
   }
 
-  save() {
-    if (!this.saving && this.changed && !this.stuck) this.saving = this.send().finally(() => (this.saving = null));
+  save(leaving = false) {
+    if (!this.saving && this.changed && !this.stuck) {
+      this.saving = this.send(leaving).finally(() => (this.saving = null));
+    }
     return this.saving;
   }
 
-  async send() {
+  // What was sent and never answered may be saved all the same. It goes once more as it was: the same words never
+  // conflict, and the answer tells the version to write on from. One who leaves has time for the newest words only.
+  async send(leaving) {
     clearTimeout(this.timer);
-    this.changed = false;
     this.show("saving", words.saving, true);
-    const body = new URLSearchParams(new FormData(this.form)).toString();
+    const newest = new URLSearchParams(new FormData(this.form)).toString();
+    const body = leaving ? newest : (this.unanswered ?? newest);
+    this.changed = body !== newest;
+    this.unanswered = body;
     let answer;
     try {
       answer = await fetch(this.form.action, {
@@ -112,14 +121,16 @@ class Autosave {
     } catch {
       return this.wait();
     }
-    const told = await answer.json().catch(() => ({}));
+    const told = await answer.json().catch(() => (answer.ok ? null : {}));
+    if (!told || answer.status >= 500) return this.wait();
+    this.unanswered = undefined;
     if (answer.ok) return this.saved(told);
     this.changed = true;
     this.keep();
     if (answer.status === 422) return this.show("unsaved", [words.invalid, ...told.errors].join(" "));
     if (answer.status === 401) return this.signedOut();
     if (told.csrf && this.tries++ < 3) return this.renew(told.csrf);
-    if (answer.status >= 500 || answer.status === 429) return this.wait();
+    if (answer.status === 429) return this.wait();
     this.stuck = true;
     if (answer.status !== 409) return this.show("conflict", words.refused);
     this.offer("compare");
@@ -188,7 +199,8 @@ if (own) forget((key) => !key.startsWith(`leder:${own}:`));
 for (const form of document.querySelectorAll("form[data-autosave]")) saves.push(new Autosave(form));
 
 const retry = () => saves.forEach((each) => each.save());
-for (const moment of ["online", "focus", "pagehide"]) addEventListener(moment, retry);
+for (const moment of ["online", "focus"]) addEventListener(moment, retry);
+addEventListener("pagehide", () => saves.forEach((each) => each.save(true)));
 document.addEventListener("visibilitychange", retry);
 addEventListener("beforeunload", (event) => {
   if (saves.some((each) => each.changed || each.saving)) event.preventDefault();
