@@ -15,5 +15,7 @@ class LederConfig(AppConfig):
 
         from . import checks  # noqa: F401
         from .agreements.views import recent
+        from .identity import actions as identity
 
         user_logged_in.connect(recent.note_sign_in, dispatch_uid="leder.recent")
+        user_logged_in.connect(identity.note_sign_in, dispatch_uid="leder.identity")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -12,6 +13,7 @@ from django.db.models import Count
 from . import conf
 from .agreements import keyed
 from .agreements.models import DataKey
+from .identity.validators import TellOfChange
 
 
 @checks.register(checks.Tags.security)
@@ -60,3 +62,19 @@ def check_keys_open(
                 )
             )
     return messages
+
+
+@checks.register(checks.Tags.security)
+def check_password_validator(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """leder.W001: nobody hears of a changed password before the next sign-in."""
+    if any(isinstance(one, TellOfChange) for one in get_default_password_validators()):
+        return []
+    return [
+        checks.Warning(
+            "Parties of an agreement are not told at once when a password is changed.",
+            hint='Add {"NAME": "leder.identity.validators.TellOfChange"} to AUTH_PASSWORD_VALIDATORS.',
+            id="leder.W001",
+        )
+    ]

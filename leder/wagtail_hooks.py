@@ -4,6 +4,7 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from .agreements.admin import RoundAdmin
+from .identity import admin as identity
 from .organisation import deletion
 from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
@@ -19,3 +20,4 @@ hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
+hooks.register("after_edit_user", identity.after_edit_user)

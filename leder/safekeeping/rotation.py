@@ -26,6 +26,7 @@ from leder.agreements.models import (
 from leder.agreements.vault import DamagedText, rewrap
 from leder.agreements.visibility import GRANT, SHARE, share_parts
 from leder.identity.models import KnownSignIn
+from leder.identity.watch import PASSWORD, password_parts
 
 BATCH = 5000
 BEYOND = 2**63 - 1  # after every primary key
@@ -84,8 +85,8 @@ def signed_kinds() -> list[Signed]:
         Signed(
             "known sign-ins",
             KnownSignIn.objects.exclude(password_mac="").select_related("user"),
-            "password",
-            lambda row: (row.user_id, row.user.password),
+            PASSWORD,
+            lambda row: password_parts(row.user),
             "password_mac",
         ),
     ]

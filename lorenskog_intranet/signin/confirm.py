@@ -90,5 +90,5 @@ def _go_on(request: HttpRequest, user: Any, goes_to: str) -> HttpResponse:
     request.session.cycle_key()
     if backend := getattr(user, "backend", ""):
         request.session[BACKEND_SESSION_KEY] = backend
-    user_logged_in.send(sender=type(user), request=request, user=user)
+    user_logged_in.send(sender=user.__class__, request=request, user=user)
     return redirect(goes_to)

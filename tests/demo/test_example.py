@@ -24,6 +24,7 @@ from leder.agreements.states import State
 from leder.conversations.actions import open_details
 from leder.conversations.models import Conversation
 from leder.demo.scenario import work_year
+from leder.identity.models import KnownSignIn
 from leder.organisation.models import Appointment, Position, Unit
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,7 @@ def test_making_it_again_changes_nothing(example):
     call_command("leder_demo", leaders=500, seed=7, stdout=out)
     assert len(out.getvalue().splitlines()) == 1
     assert _counts() == before
+
+
+def test_nobody_is_told_of_sign_ins_while_it_is_made(example):
+    assert not KnownSignIn.objects.exists()

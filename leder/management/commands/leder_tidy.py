@@ -1,4 +1,4 @@
-"""Delete what the plugin has promised to delete. Run it once a day."""
+"""Delete what the plugin has promised to delete, and tell of changed ways to sign in. Run it once a day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from leder.conversations.actions import delete_unshared_preparations
+from leder.identity.actions import note_all
 from leder.safekeeping.deletion import delete_due_texts
 
 
@@ -25,3 +26,4 @@ class Command(BaseCommand):
         deleted = delete_unshared_preparations(today=today)
         self.stdout.write(f"Deleted {deleted} preparation texts that were never shared.")
         self.stdout.write(f"Deleted the text of {delete_due_texts(today=today)} agreements for good.")
+        self.stdout.write(f"People whose changed way of signing in was told: {note_all()}.")

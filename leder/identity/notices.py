@@ -1,0 +1,101 @@
+"""E-mail about a changed way in: to the person, at the old and the new address, and to the other parties.
+
+Says what was changed and what to do, never what is written in an agreement (R2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leder.agreements.models import Agreement
+from leder.identity.watch import Change
+
+TO_THE_PERSON = {
+    Change.PASSWORD: gettext_lazy("Your password was changed."),
+    Change.EMAIL: gettext_lazy("Your e-mail address was changed."),
+    Change.METHOD: gettext_lazy("You signed in in a way that you have not used before."),
+}
+TO_OTHERS = {
+    Change.PASSWORD: gettext_lazy("The password was changed."),
+    Change.EMAIL: gettext_lazy("The e-mail address was changed."),
+    Change.METHOD: gettext_lazy("Somebody signed in as this person in a way that has not been used before."),
+}
+
+
+def tell(
+    person: Any, *, old_address: str, changes: Collection[Change], agreements: Iterable[Agreement]
+) -> None:
+    """Tell the person and the other party of each agreement, each once, when the change is committed."""
+    others = {}
+    for agreement in agreements:
+        other = agreement.superior if agreement.leader_id == person.pk else agreement.leader
+        if other.is_active:
+            others[other.pk] = other
+    # The one who acts may read the site in another language than those who are told.
+    with translation.override(settings.LANGUAGE_CODE):
+        own = _to_the_person(changes)
+        addresses = {address.casefold(): address for address in (old_address, person.email)}
+        messages = [_message(*own, address) for address in addresses.values()]
+        theirs = _to_others(person, changes)
+        messages += [_message(*theirs, other.email) for other in others.values()]
+    sent = [message for message in messages if message.to]
+    transaction.on_commit(lambda: get_connection().send_messages(sent), robust=True)
+
+
+def _to_the_person(changes: Collection[Change]) -> tuple[str, str]:
+    paragraphs = [
+        _when(),
+        _in_order(TO_THE_PERSON, changes),
+        _("We tell you because you have a leader agreement, and it is private. The other party is told too."),
+        _("Was it you? Then you need not do anything."),
+        _(
+            "Was it not you? Tell IT support at once and ask for a new password. Then look in the agreement at who has "
+            "read it:"
+        ),
+        _my_page(),
+    ]
+    return _("The way you sign in was changed"), "\n\n".join(paragraphs) + "\n"
+
+
+def _to_others(person: Any, changes: Collection[Change]) -> tuple[str, str]:
+    name = {"name": person.get_full_name() or person.get_username()}
+    paragraphs = [
+        _when(),
+        _("The way %(name)s signs in was changed.") % name + " " + _in_order(TO_OTHERS, changes),
+        _("We tell you because you two have a leader agreement, and it is private."),
+        _(
+            "Ask %(name)s whether this is right, by telephone or when you meet. If it is not: tell IT support at once, "
+            "and look in the agreement at who has read it:"
+        )
+        % name,
+        _my_page(),
+    ]
+    return _("The way the other party of your leader agreement signs in was changed"), "\n\n".join(
+        paragraphs
+    ) + "\n"
+
+
+def _when() -> str:
+    return date_format(timezone.localtime(), "j. F Y H:i")
+
+
+def _in_order(words: dict[Change, Any], changes: Collection[Change]) -> str:
+    return " ".join(str(words[change]) for change in Change if change in changes)
+
+
+def _my_page() -> str:
+    return str(settings.WAGTAILADMIN_BASE_URL + reverse("leder:my_page"))
+
+
+def _message(subject: str, body: str, address: str) -> EmailMessage:
+    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address] if address else [])

@@ -1,0 +1,168 @@
+"""A changed e-mail address and a new way to sign in are told, and a sign-in stays cheap."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from leder.identity import actions
+from leder.identity.models import KnownSignIn
+from tests import factories
+from tests.identity.conftest import PASSWORD, both, sign_in
+
+pytestmark = pytest.mark.django_db
+NEW_ADDRESS = "ny@example.org"
+METHOD = "django.contrib.auth.backends.ModelBackend"
+
+
+class CommonSignIn(ModelBackend):
+    """Another way to sign in."""
+
+
+OTHER_METHOD = f"{CommonSignIn.__module__}.{CommonSignIn.__qualname__}"
+
+
+def change_address(user: Any, address: str = NEW_ADDRESS) -> None:
+    """As a register does: without a save."""
+    assert get_user_model().objects.filter(pk=user.pk).update(email=address) == 1
+
+
+def tidy() -> str:
+    said = StringIO()
+    call_command("leder_tidy", stdout=said)
+    return said.getvalue()
+
+
+class TestAddress:
+    @pytest.mark.parametrize("act", [sign_in, lambda user: tidy()], ids=["sign-in", "daily run"])
+    def test_both_addresses_and_the_other_party_are_told_once(
+        self, agreement: Any, leader: Any, told: Any, act: Any
+    ) -> None:
+        change_address(leader)
+        assert told(act, leader) == sorted([*both(agreement), NEW_ADDRESS])
+        assert all(NEW_ADDRESS not in message.body for message in mail.outbox)
+        assert told(act, leader) == []
+
+    def test_confirming_looks_too(self, agreement: Any, leader: Any, told: Any) -> None:
+        client = Client()
+        client.force_login(leader, backend=METHOD)
+        change_address(leader)
+        post = {"password": PASSWORD}
+        assert told(client.post, reverse("confirm_sign_in"), post) == sorted([*both(agreement), NEW_ADDRESS])
+
+    def test_capital_letters_are_no_change(self, leader: Any, told: Any) -> None:
+        change_address(leader, leader.email.upper())
+        assert told(sign_in, leader) == []
+
+    def test_a_first_and_a_last_address(self, agreement: Any, leader: Any, told: Any) -> None:
+        change_address(leader, "")
+        assert told(sign_in, leader) == both(agreement)
+        change_address(leader)
+        assert told(sign_in, leader) == sorted([agreement.superior.email, NEW_ADDRESS])
+
+
+class TestUserAdministration:
+    def edit(self, user: Any, **changes: Any) -> None:
+        client = Client()
+        client.force_login(factories.make_user(is_superuser=True))
+        fields = {
+            "username": user.username,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "email": user.email,
+            "is_active": "on",
+            "password1": "",
+            "password2": "",
+            **changes,
+        }
+        answer = client.post(reverse("wagtailusers_users:edit", args=[user.pk]), fields)
+        assert answer.status_code == 302, answer.content.decode()[:2000]
+
+    def test_a_new_address_is_told(self, agreement: Any, leader: Any, told: Any) -> None:
+        assert told(self.edit, leader, email=NEW_ADDRESS) == sorted([*both(agreement), NEW_ADDRESS])
+
+    def test_a_new_password_is_told(self, agreement: Any, leader: Any, told: Any) -> None:
+        fields = {"password1": "en-annen-hest-igjen", "password2": "en-annen-hest-igjen"}
+        assert told(self.edit, leader, **fields) == both(agreement)
+
+    def test_both_at_once_are_told_in_one_mail(self, agreement: Any, leader: Any, told: Any) -> None:
+        fields = {
+            "password1": "en-annen-hest-igjen",
+            "password2": "en-annen-hest-igjen",
+            "email": NEW_ADDRESS,
+        }
+        assert told(self.edit, leader, **fields) == sorted([*both(agreement), NEW_ADDRESS])
+
+    def test_a_new_name_is_not(self, leader: Any, told: Any) -> None:
+        assert told(self.edit, leader, last_name="Nygift") == []
+
+    def test_the_form_says_what_follows(self, leader: Any) -> None:
+        client = Client()
+        client.force_login(factories.make_user(is_superuser=True))
+        client.cookies["django_language"] = "en"
+        page = client.get(reverse("wagtailusers_users:edit", args=[leader.pk])).content.decode()
+        assert "<li></li>" not in page
+
+
+class TestMethod:
+    def by(self, user: Any, method: str) -> None:
+        Client().force_login(user, backend=method)
+
+    def test_the_first_one_known_is_not_told(self, agreement: Any, told: Any) -> None:
+        assert told(self.by, agreement.leader, METHOD) == []
+        assert told(self.by, agreement.leader, METHOD) == []
+
+    def test_nor_after_the_daily_run_has_met_the_person(self, agreement: Any, told: Any) -> None:
+        assert told(tidy) == []
+        assert told(self.by, agreement.leader, METHOD) == []
+
+    def test_another_is_told_the_first_time(self, agreement: Any, leader: Any, told: Any) -> None:
+        assert told(self.by, leader, OTHER_METHOD) == both(agreement)
+        assert told(self.by, leader, OTHER_METHOD) == []
+        assert told(self.by, leader, METHOD) == []
+        assert KnownSignIn.objects.get(pk=leader.pk).methods.splitlines() == [METHOD, OTHER_METHOD]
+
+    def test_of_one_without_agreements_nothing(self, told: Any) -> None:
+        person = factories.make_user()
+        assert told(self.by, person, METHOD) == []
+        assert told(self.by, person, OTHER_METHOD) == []
+
+
+class TestPrice:
+    def test_a_sign_in_costs_one_query(self, leader: Any, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(1):
+            actions.note_sign_in(user=leader, request=None)
+
+    def test_the_daily_run_costs_the_same_for_two_and_for_sixty(self, agreement: Any) -> None:
+        tidy()
+        with CaptureQueriesContext(connection) as few:
+            actions.note_all()
+        for _ in range(29):
+            factories.make_agreement()
+        assert actions.note_all() == 0
+        assert KnownSignIn.objects.count() == 60
+        with CaptureQueriesContext(connection) as many:
+            actions.note_all()
+        assert len(many) == len(few)
+
+    def test_no_batch_is_passed_over(self, agreement: Any, leader: Any, told: Any, monkeypatch: Any) -> None:
+        factories.make_agreement()
+        tidy()
+        monkeypatch.setattr(actions, "BATCH", 1)
+        change_address(leader)
+        assert len(told(tidy)) == 3
+
+
+def test_the_daily_run_says_how_many_and_not_who(agreement: Any, leader: Any) -> None:
+    change_address(leader)
+    said = tidy()
+    assert "told: 1." in said
+    assert leader.username not in said and NEW_ADDRESS not in said
