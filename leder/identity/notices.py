@@ -86,7 +86,7 @@ def _to_others(person: Any, changes: Collection[Change]) -> tuple[str, str]:
 
 
 def _when() -> str:
-    return date_format(timezone.localtime(), "j. F Y H:i")
+    return _("This we noticed on %(when)s:") % {"when": date_format(timezone.localtime(), "j. F Y H:i")}
 
 
 def _in_order(words: dict[Change, Any], changes: Collection[Change]) -> str:
