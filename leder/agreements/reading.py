@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
 from leder.agreements import reading_log, rules
@@ -104,6 +105,7 @@ def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
     return texts
 
 
+@transaction.atomic
 def open_shared(*, reader: Any, share: Share) -> Texts:
     """Open what is shared with this reader: what is written together, never preparations or comments. Logged.
 
@@ -111,6 +113,10 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     """
     texts = Texts()
     agreement = share.agreement
+    # One who withdraws waits until this reading is logged, or has withdrawn before it is asked again here.
+    # No key: lines of the log refer to the agreement, and other readers add theirs meanwhile.
+    Agreement.objects.select_for_update(no_key=True).values_list("pk").get(pk=agreement.pk)
+    share.refresh_from_db(fields=["status", "until", "mac"])
     if not rules.may_read_share(reader, share):
         return texts
     cipher = _cipher_or_none(agreement)
