@@ -16,7 +16,7 @@ from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.marks import Mark, mark_of
 from leder.agreements.models import Agreement, Event, Role, Seal, SectionReview, Signature
 from leder.agreements.next_step import NextStep, next_step
-from leder.agreements.readers import SectionReader, shared_readers
+from leder.agreements.readers import SectionReader, sharing_of
 from leder.agreements.reading import (
     ON_THE_PAGE,
     CommentText,
@@ -151,6 +151,7 @@ class AgreementView:
     step: NextStep
     events: list[Event]
     sections: dict[str, SectionView]
+    is_asked_to_share: bool = False
 
     @property
     def parts(self) -> list[PartView]:
@@ -245,7 +246,8 @@ def present(
     }
     for section_id, count in carry.items():
         views[section_id].carry_over = count
-    for section_id, readers in shared_readers(agreement).items():
+    sharing = sharing_of(agreement)
+    for section_id, readers in sharing.readers.items():
         views[section_id].readers += readers
     return AgreementView(
         agreement=agreement,
@@ -263,6 +265,7 @@ def present(
             changes_asked=any(view.mark.key == "changes" for view in views.values()),
         ),
         events=list(agreement.events.select_related("actor")),
+        is_asked_to_share=sharing.waits_for(reader),
         sections=views,
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Share
 from leder.agreements.visibility import share_is_genuine
 
 
@@ -18,17 +19,40 @@ class SectionReader:
     until: dt.date | None = None
 
 
-def shared_readers(agreement: Agreement) -> dict[str, list[SectionReader]]:
-    """Return whom each section is shared with today, by section id. Sections that are not shared are left out.
+@dataclass(frozen=True)
+class Sharing:
+    """What stands of sharing today: whom each section is shared with, by section id, and what waits for consent.
 
-    What is shared as a whole counts in every section. One query.
+    What is shared as a whole counts in every section. Sections that are not shared are left out.
     """
+
+    readers: dict[str, list[SectionReader]] = field(default_factory=dict)
+    proposals: list[Share] = field(default_factory=list)
+
+    def waits_for(self, user: Any) -> bool:
+        """Whether the other party has proposed something that this one has not answered."""
+        return any(share.proposed_by_id != user.pk for share in self.proposals)
+
+
+def sharing_of(agreement: Agreement) -> Sharing:
+    """Return what stands of sharing today. A row that the plugin has not signed is not shared. One query."""
+    # The one that lasts longest comes last: a section can be shared by itself and with the whole.
+    standing = list(agreement.shares.standing().select_related("reader").order_by("until"))
+    shared = [
+        share
+        for share in standing
+        if share.status == Share.Status.ACTIVE and share.reader.is_active and share_is_genuine(share)
+    ]
+    return Sharing(
+        readers=_by_section(agreement, shared),
+        proposals=[share for share in standing if share.status == Share.Status.PROPOSED],
+    )
+
+
+def _by_section(agreement: Agreement, shares: Iterable[Share]) -> dict[str, list[SectionReader]]:
     sections = [section.id for section in agreement.form_edition.sections if section.takes_answers]
     found: dict[str, dict[Any, SectionReader]] = {}
-    # The one that lasts longest comes last: a section can be shared by itself and with the whole.
-    for share in agreement.shares.standing().select_related("reader").order_by("until"):
-        if not share.reader.is_active or not share_is_genuine(share):
-            continue
+    for share in shares:
         for section_id in sections:
             if share.section_id in ("", section_id):
                 found.setdefault(section_id, {})[share.reader_id] = SectionReader(share.reader, share.until)

@@ -82,14 +82,16 @@ class ShareQuerySet(models.QuerySet):
     """Shares, as the one sees them who was given one."""
 
     def standing(self) -> ShareQuerySet:
-        """Return those that claim to be open today. Whether they are, `share_is_genuine` says of each."""
-        return self.filter(status="active", until__gte=timezone.localdate())
+        """Return those that wait for consent or claim to be agreed on, and whose date has not passed."""
+        return self.filter(status__in=("proposed", "active"), until__gte=timezone.localdate())
 
     def visible_to(self, user: Any) -> ShareQuerySet:
         """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        rows: Iterable[Any] = self.standing().filter(reader_id=user.pk).select_related("agreement")
+        rows: Iterable[Any] = (
+            self.standing().filter(reader_id=user.pk, status="active").select_related("agreement")
+        )
         return self.filter(pk__in=[share.pk for share in rows if share_is_genuine(share)])
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.forms.fields import DAY_FORMATS, DayInput
 from leder.agreements.models import Agreement
-from leder.agreements.readers import shared_readers
+from leder.agreements.readers import sharing_of
 from leder.pages.editions import Section
 from leder.sharing.people import Found, find, titles_of
 from leder.sharing.rules import WHOLE, latest_day
@@ -59,7 +59,7 @@ class ProposalForm(forms.Form):
         super().__init__(data)
         self.agreement = agreement
         self.today = timezone.localdate()
-        self.shared = shared_readers(agreement)
+        self.shared = sharing_of(agreement).readers
         sections = [section for section in agreement.form_edition.sections if section.takes_answers]
         self.fields["part"].choices = [  # type: ignore[attr-defined]
             *((section.id, self._name_of(section)) for section in sections),

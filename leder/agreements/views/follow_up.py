@@ -21,7 +21,7 @@ from leder.agreements.conflicts import compare, merge_progress, progress_fields
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
-from leder.agreements.readers import shared_readers
+from leder.agreements.readers import sharing_of
 from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.states import State
@@ -151,7 +151,7 @@ def follow_up_page(
         and not reading
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
-    sections, shared = agreement.form_edition.sections, shared_readers(agreement)
+    sections, shared = agreement.form_edition.sections, sharing_of(agreement).readers
     goals = [
         _goals(agreement, section, texts, bound.get(section.id), is_open, section.id in shared)
         for section in sections

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from leder.agreements import rules
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
-from leder.agreements.readers import shared_readers
+from leder.agreements.readers import sharing_of
 from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
@@ -98,7 +98,7 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
         "following": steps[place + 1] if place + 1 < len(steps) else None,
         "writing": _writing(agreement, section, texts, blank_goal="new" in request.GET),
         "is_damaged": section.id in texts.damaged,
-        "is_shared": section.id in shared_readers(agreement),
+        "is_shared": section.id in sharing_of(agreement).readers,
         "is_progress": _is_progress(agreement, section),
     }
     if not context["is_progress"]:
