@@ -61,6 +61,16 @@ def test_a_part_of_a_name_is_asked_about_even_when_one_fits(agreement, reader, a
     assert not Share.objects.exists()
 
 
+def test_two_of_the_same_name_or_address_are_both_listed(agreement, as_user, page_of, posted):
+    for email in ("a@example.org", "b@example.org", "b@example.org"):
+        make_user(first_name="Ola", last_name="Åsen", email=email)
+    for words, hits in (("Ola Åsen", 3), ("b@example.org", 2)):
+        response = as_user(agreement.leader).post(page_of(agreement), posted(reader=words))
+        assert response.status_code == 422
+        assert text_of(response).count('name="person"') == hits
+    assert not Share.objects.exists()
+
+
 def test_a_choice_is_kept_when_something_else_is_wrong(agreement, reader, as_user, page_of, posted):
     fields = posted(reader="ragnhild", person=str(reader.pk), purpose="")
     response = as_user(agreement.leader).post(page_of(agreement), fields)
