@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -192,6 +193,21 @@ class TestWhatIsShared:
         assert reading_log.first_fault(agreement) is None
         page = text_of(as_user(agreement.leader).get(reverse("leder:readings", args=[agreement.uuid])))
         assert "Ragnhild Rådgiver" in page
+
+    def test_one_withdrawn_while_the_page_is_made_is_not_found(self, agreement, reader, as_user):
+        write(agreement, note="Jeg øver på å lytte")
+        agreed = share(agreement, reader)
+        client = as_user(reader)
+
+        def withdraw_first(execute, sql, *arguments):
+            # The reading begins a transaction of its own once the page has found the share.
+            if sql.startswith("SAVEPOINT"):
+                Share.objects.filter(pk=agreed.pk).update(status="withdrawn", mac="")
+            return execute(sql, *arguments)
+
+        with connection.execute_wrapper(withdraw_first):
+            assert client.get(address(agreed)).status_code == 404
+        assert not Reading.objects.exists()
 
     def test_denied_attempts_are_told_to_operators(self, agreement, reader, as_user, caplog):
         agreed = share(agreement, reader)

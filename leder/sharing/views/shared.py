@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from leder.agreements.models import Agreement, Share
 from leder.agreements.reading import Texts, open_shared, open_signed_record
 from leder.agreements.record import cited_editions
+from leder.agreements.rules import may_read_share
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
@@ -75,6 +76,9 @@ def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
     if not is_recent(request):
         return confirm_first(request)
     texts = open_shared(reader=request.user, share=found)
+    if not may_read_share(request.user, found):
+        # Withdrawn while this was on its way.
+        raise Http404
     context = {
         "share": found,
         "agreement": found.agreement,
