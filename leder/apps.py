@@ -11,7 +11,9 @@ class LederConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import pre_save
 
         from . import checks  # noqa: F401
         from .agreements.views import recent
@@ -19,3 +21,6 @@ class LederConfig(AppConfig):
 
         user_logged_in.connect(recent.note_sign_in, dispatch_uid="leder.recent")
         user_logged_in.connect(identity.note_sign_in, dispatch_uid="leder.identity")
+        pre_save.connect(
+            identity.note_strengthening, sender=settings.AUTH_USER_MODEL, dispatch_uid="leder.identity"
+        )

@@ -24,11 +24,17 @@ TO_THE_PERSON = {
     Change.PASSWORD: gettext_lazy("Your password was changed."),
     Change.EMAIL: gettext_lazy("Your e-mail address was changed."),
     Change.METHOD: gettext_lazy("You signed in in a way that you have not used before."),
+    Change.UNKNOWN: gettext_lazy(
+        "What the intranet knew of how you sign in was removed, so anything may have been changed."
+    ),
 }
 TO_OTHERS = {
     Change.PASSWORD: gettext_lazy("The password was changed."),
     Change.EMAIL: gettext_lazy("The e-mail address was changed."),
     Change.METHOD: gettext_lazy("Somebody signed in as this person in a way that has not been used before."),
+    Change.UNKNOWN: gettext_lazy(
+        "What the intranet knew of how this person signs in was removed, so anything may have been changed."
+    ),
 }
 
 

@@ -18,6 +18,8 @@ class Change(StrEnum):
     PASSWORD = "password"  # noqa: S105
     EMAIL = "email"
     METHOD = "method"
+    # What was known is gone, so nobody can say what has changed.
+    UNKNOWN = "unknown"
 
 
 def changes(
@@ -25,11 +27,11 @@ def changes(
 ) -> set[Change]:
     """Return what is not as it was known. `method` is the authentication backend just signed in by, if any.
 
-    A stored password counts as changed when its signature is not genuine, unless Django can have strengthened it: then
-    its algorithm or cost is another than known, and the one Django gives now.
+    A stored password counts as changed when its signature is not genuine. One taken away lets nobody in, and is no
+    change to tell.
     """
     found = set()
-    if password_was_set or _password_is_another(known, user):
+    if password_was_set or (form_of(user.password) and not is_signed(known, user)):
         found.add(Change.PASSWORD)
     if known.email.casefold() != user.email.casefold():
         found.add(Change.EMAIL)
@@ -44,7 +46,7 @@ def is_up_to_date(known: KnownSignIn, user: Any, *, method: str = "") -> bool:
         known.email == user.email
         and (not method or method in known.methods.splitlines())
         and known.password_form == form_of(user.password)
-        and (not known.password_form or _is_signed(known, user))
+        and (not known.password_form or is_signed(known, user))
     )
 
 
@@ -64,14 +66,11 @@ def password_parts(user: Any) -> tuple[object, ...]:
     return (user.pk, user.password)
 
 
-def _password_is_another(known: KnownSignIn, user: Any) -> bool:
-    form = form_of(user.password)
-    if not form:
-        return False  # taken away: that lets nobody in
-    if form == known.password_form:
-        return not _is_signed(known, user)
-    return not (known.password_form and is_as_django_stores_now(user.password))
-
-
-def _is_signed(known: KnownSignIn, user: Any) -> bool:
+def is_signed(known: KnownSignIn, user: Any) -> bool:
+    """Whether the stored password of a user is the one that is known."""
     return keyed.is_genuine(known.password_mac, PASSWORD, *password_parts(user))
+
+
+def is_strengthening(before: str, after: str) -> bool:
+    """Whether Django can have stored the same password anew, because it was stored with less than settings ask for."""
+    return not is_as_django_stores_now(before) and is_as_django_stores_now(after)

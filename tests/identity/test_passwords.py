@@ -1,5 +1,6 @@
 """A changed password is told, however it was changed; a strengthened one is not."""
 
+import datetime as dt
 from io import StringIO
 from typing import Any
 
@@ -14,9 +15,10 @@ from django.contrib.auth.hashers import (
 from django.core import checks, mail
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
-from leder.agreements import actions
-from leder.agreements.models import Agreement
+from leder.agreements import actions, reading_log
+from leder.agreements.models import Agreement, Reading
 from leder.agreements.states import State
 from leder.identity import passwords
 from leder.identity.models import KnownSignIn
@@ -166,6 +168,32 @@ class TestBehindDjangosBack:
         KnownSignIn.objects.filter(pk=leader.pk).update(password_mac=theirs)
         assert told(sign_in, leader) == both(agreement)
 
+    def test_hiding_it_behind_another_form_does_not_help(
+        self, agreement: Any, leader: Any, told: Any, settings: Any
+    ) -> None:
+        """What is known says another cost than it did, as if Django had strengthened the password since."""
+        settings.PASSWORD_HASHERS = hashers(Stronger, MD5PasswordHasher)
+        sign_in(leader)
+        write_into_the_database(leader)
+        KnownSignIn.objects.filter(pk=leader.pk).update(password_form="pbkdf2_sha256$1000")
+        assert told(sign_in, leader, NEW) == both(agreement)
+
+    @pytest.mark.parametrize("daily", [False, True], ids=["sign-in", "daily run"])
+    @pytest.mark.parametrize(("days", "remembered"), [(0, False), (2, True)])
+    def test_removing_what_is_known_is_told_of_one_who_has_read(
+        self, agreement: Any, leader: Any, told: Any, days: int, remembered: bool, daily: bool
+    ) -> None:
+        write(agreement, agreement.superior, note="Noe")
+        for version in (1, 2):
+            line = reading_log.Line(factories.SECTION, "answer", "", version)
+            reading_log.record(reader=leader, agreement=agreement, lines=[line])
+        Reading.objects.filter(version=1).update(at=timezone.now() - dt.timedelta(days=days))
+        write_into_the_database(leader)
+        KnownSignIn.objects.all().delete()
+        act = (call_command, "leder_tidy") if daily else (sign_in, leader, NEW)
+        assert told(*act) == (both(agreement) if remembered else [])
+        assert told(*act) == []
+
 
 class TestStrengthening:
     def test_more_rounds_tell_nobody(self, agreement: Any, leader: Any, told: Any, settings: Any) -> None:
@@ -186,6 +214,40 @@ class TestStrengthening:
         sign_in(leader)
         write_into_the_database(leader, hasher="md5")
         assert told(call_command, "leder_tidy", stdout=StringIO()) == both(agreement)
+
+    def test_a_script_that_stores_a_password_as_django_does_is_told(
+        self, agreement: Any, leader: Any, told: Any, settings: Any
+    ) -> None:
+        settings.PASSWORD_HASHERS = hashers(Stronger, MD5PasswordHasher)
+        sign_in(leader)
+        leader.refresh_from_db()
+        leader.password = make_password(NEW)
+        leader.save(update_fields=["password"])
+        assert told(sign_in, leader, NEW) == both(agreement)
+
+    @pytest.mark.parametrize("by_script", [False, True])
+    def test_nor_is_it_strengthening_when_a_new_one_is_set_over_a_weak_one(
+        self, agreement: Any, leader: Any, told: Any, settings: Any, by_script: bool
+    ) -> None:
+        """At a host that has not listed the validator: then the next sign-in tells."""
+        settings.AUTH_PASSWORD_VALIDATORS = []
+        settings.PASSWORD_HASHERS = hashers(Stronger, MD5PasswordHasher, ScryptPasswordHasher)
+        leader.refresh_from_db()
+        if by_script:
+            leader.password = make_password(NEW, hasher="scrypt")
+        else:
+            leader.set_password(NEW)
+        assert told(leader.save, update_fields=["password"]) == []
+        assert told(sign_in, leader, NEW) == both(agreement)
+
+    def test_strengthening_makes_nothing_known_that_was_not(
+        self, agreement: Any, leader: Any, told: Any, settings: Any
+    ) -> None:
+        settings.PASSWORD_HASHERS = hashers(Quick, MD5PasswordHasher)
+        sign_in(leader)
+        write_into_the_database(leader)
+        settings.PASSWORD_HASHERS = hashers(Stronger)
+        assert told(sign_in, leader, NEW) == both(agreement)
 
     def test_a_new_password_is_told_when_the_form_is_new_too(
         self, agreement: Any, leader: Any, told: Any, settings: Any
