@@ -123,6 +123,9 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     entries = agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION)
     for entry in entries.filter(section_id=share.section_id) if share.section_id else entries:
         _put_entry(texts, agreement, cipher, entry)
+    if agreement.signed_at is not None:
+        sections = {section.id for section in agreement.form_edition.sections}
+        _put_as_signed(texts, agreement, only={share.section_id} if share.section_id else sections)
     reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
 
