@@ -1,0 +1,315 @@
+"""Twenty agreements in all states, made by the real forms, with a mark in every field that people write in.
+
+No action is called here: what the parties do, they do over HTTP, by the forms they are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from leder.agreements.models import Agreement
+from leder.agreements.states import State, Step, advance
+from tests.canary.cast import Cast, forge, leave, make_cast
+from tests.canary.channels import Heard
+from tests.canary.filling import address_of, filled, kind_of
+from tests.canary.html import Form, forms_in
+from tests.canary.marking import Marker, Register
+from tests.canary.visiting import Answer, Rights, Visitor
+
+# How far each goes: (state it ends in, where it stops on the way, below whom). The order is that of opening.
+LAST_YEAR = (("replaced", "", "superior"), ("replaced", "", "superior"))
+BELOW_FORMER = (
+    ("ended", "signed", "former_superior"),
+    ("ended", "discussed", "former_superior"),
+    ("signed", "left", "former_superior"),
+    ("discussed", "left", "former_superior"),
+)
+THIS_YEAR = (
+    ("opened", "leader ready", "superior"),
+    ("opened", "superior ready", "superior"),
+    ("prepared", "", "superior"),
+    ("discussed", "", "superior"),
+    ("discussed", "changes asked", "superior"),
+    ("signing", "", "superior"),
+    ("signing", "", "superior"),
+    ("signed", "", "superior"),
+    ("signed", "one confirmed", "superior"),
+    ("followed_up", "", "superior"),
+)
+ORDER = [State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP]
+
+
+@dataclass
+class Planting:
+    """What was planted: the people, the agreements by their leader (and year), every mark, what was filled in."""
+
+    cast: Cast
+    register: Register
+    visitor: Visitor
+    agreements: dict[str, Agreement] = field(default_factory=dict)
+    lives: list[Life] = field(default_factory=list)
+    filled: set[tuple[str, str]] = field(default_factory=set)
+    heard: Heard = field(default_factory=Heard)
+
+    @property
+    def rights(self) -> Rights:
+        """Whom each agreement is for."""
+        return self.visitor.rights
+
+    def in_each_state(self) -> dict[str, Agreement]:
+        """One agreement in each state."""
+        return {agreement.state: agreement for agreement in self.agreements.values()}
+
+    def party(self, agreement: Agreement, role: str) -> str:
+        """The persona that is leader or superior of an agreement; "" where the superior has left."""
+        parties = self.rights.parties[str(agreement.uuid)]
+        return next((persona for persona, held in parties.items() if held == role), "")
+
+
+def plant() -> Planting:
+    """Make it all. What is written is committed."""
+    cast = make_cast()
+    register, rights = Register(), Rights()
+    planting = Planting(cast, register, Visitor(register, rights, cast.clients))
+    cast.open_round(cast.year - 1)
+    replaced = [_live(planting, *plan, number, year=cast.year - 1) for number, plan in enumerate(LAST_YEAR)]
+    cast.open_round(cast.year)
+    former = [_live(planting, *plan, number) for number, plan in enumerate(BELOW_FORMER, 2)]
+    for number, plan in enumerate(THIS_YEAR, 6):
+        _live(planting, *plan, number)
+    _new_year_for_the_same(planting, replaced)
+    _share(planting)
+    _new_superior(planting, former)
+    for agreement in planting.agreements.values():
+        agreement.refresh_from_db()
+    for agreement in planting.in_each_state().values():
+        forge(cast, agreement)
+    return planting
+
+
+def _live(planting: Planting, state: str, stop: str, below: str, number: int, *, year: int = 0) -> Life:
+    leader = planting.cast.leader(f"leder{number:02d}", below=below)
+    with transaction.atomic():
+        life = Life(planting, leader, below, year or planting.cast.year)
+        reached = {"replaced": State.SIGNED, "ended": stop}.get(state, state)
+        life.reach(reached, stop)
+    return life
+
+
+def _new_year_for_the_same(planting: Planting, lives: list[Life]) -> None:
+    """The same two agree for the next year, one of them with last year's goals; what they had is replaced."""
+    for number, old in enumerate(lives):
+        new = Life(planting, old.leader, old.superior, planting.cast.year)
+        if number == 0:
+            new.carry_over()
+        new.reach(State.SIGNED, "")
+
+
+def _share(planting: Planting) -> None:
+    """Somebody is let read a private part, and a whole agreement; one share waits for consent, one is withdrawn."""
+    first = {}
+    for life in planting.lives:
+        first.setdefault(life.agreement.state, life)
+    private = next(section.id for section in first[State.DISCUSSED].sections.values() if section.private)
+    for state, part in ((State.DISCUSSED, private), (State.SIGNED, "all"), (State.FOLLOWED_UP, "all")):
+        first[state].propose(part)
+        first[state].press(first[state].superior, "sharing", "share_consent")
+        section = "" if part == "all" else part
+        planting.rights.shared.add(("reader", first[state].key, section))
+    first[State.PREPARED].propose(private)
+    withdrawn = first[State.FOLLOWED_UP]
+    withdrawn.press(withdrawn.superior, "sharing", "share_withdraw")
+    planting.rights.shared.discard(("reader", withdrawn.key, ""))
+
+
+def _new_superior(planting: Planting, lives: list[Life]) -> None:
+    """The superior has left. Two of the agreements are ended, and their leaders get one with the next superior."""
+    leave(planting.cast, "former_superior")
+    for life in lives:
+        planting.rights.parties[life.key].pop("former_superior")
+        if life.agreement.signed_at:
+            planting.rights.signed.add(("former_superior", life.key))
+    for life in lives[:2]:
+        # The step that a departure is; nobody presses a button for it.
+        life.agreement.refresh_from_db()
+        advance(life.agreement, Step.END)
+        position = planting.cast.positions[life.leader]
+        position.reports_to = planting.cast.positions["superior"]
+        position.save()
+        Life(planting, life.leader, "superior", planting.cast.year).reach(State.OPENED, "")
+
+
+class Life:
+    """One agreement from its opening on, by what the two parties press and write."""
+
+    def __init__(self, planting: Planting, leader: str, superior: str, year: int) -> None:
+        self.planting, self.leader, self.superior = planting, leader, superior
+        self.visitor = planting.visitor
+        position = planting.cast.positions[leader]
+        opening = reverse("leder:open_agreement", args=[position.pk])
+        [form] = [
+            form for form in self._forms(superior, reverse("leder:my_reports")) if form.action == opening
+        ]
+        self._send(superior, form)
+        self.agreement = (
+            Agreement.objects.select_related("form_edition", "round")
+            .filter(leader__username=leader)
+            .latest("pk")
+        )
+        self.key = str(self.agreement.uuid)
+        assert self.agreement.round.year == year
+        planting.agreements[self.key] = self.agreement
+        planting.lives.append(self)
+        planting.rights.parties[self.key] = {leader: "leader", superior: "superior"}
+        planting.rights.ready[self.key] = set()
+        self.sections = {section.id: section for section in self.agreement.form_edition.sections}
+
+    def reach(self, state: str, stop: str) -> None:
+        """Live up to a state, and do what `stop` says there."""
+        self.prepare()
+        self.converse()
+        self.write()
+        ready = {"leader ready": [self.leader], "superior ready": [self.superior]}.get(stop, [])
+        reached = ORDER.index(State(state))
+        for persona in [self.leader, self.superior] if reached else ready:
+            self.press(persona, "preparation", "preparation_ready")
+            self.planting.rights.ready[self.key].add(self.role(persona))
+        if reached >= ORDER.index(State.DISCUSSED):
+            self.press(self.superior, "conversations", "conversation_hold")
+        if stop == "changes asked":
+            self.ask_for_changes()
+        if reached >= ORDER.index(State.SIGNING):
+            self.press(self.leader, "sign", "sign")
+        if reached >= ORDER.index(State.SIGNED):
+            self.press(self.superior, "sign", "sign")
+            self.follow_up()
+        if reached == ORDER.index(State.FOLLOWED_UP) or stop == "one confirmed":
+            self.press(self.superior, "conversations", "conversation_hold")
+            self.confirm(self.leader)
+        if reached == ORDER.index(State.FOLLOWED_UP):
+            self.confirm(self.superior)
+        self.agreement.refresh_from_db()
+        assert self.agreement.state == state, f"{self.agreement.state}, not {state}"
+
+    def prepare(self) -> None:
+        """Each writes a preparation of every section."""
+        for persona in (self.leader, self.superior):
+            for section in self.sections.values():
+                if not section.is_follow_up:
+                    self.press(persona, "preparation_section", "preparation_section", section.id)
+
+    def write(self) -> None:
+        """Write in every section, the leader first; both comment; the superior approves one, with a word."""
+        page = self.url("agreement")
+        for form in self._forms(self.leader, page):
+            if address_of(form.action) in {"leder:section", "leder:comment"}:
+                self._send(self.leader, form)
+        for form in self._forms(self.superior, page):
+            if address_of(form.action) == "leder:review":
+                self._send(self.superior, form, button=("verdict", "approved"))
+                # The same field, sent by the button beside it.
+                [comment] = {address for *_rest, address in form.buttons if address.endswith("/kommentar/")}
+                self._send(self.superior, Form(comment, "post", form.fields))
+
+    def ask_for_changes(self) -> None:
+        """The superior asks for a change in the first section, and says which."""
+        forms = self._forms(self.superior, self.url("agreement"))
+        form = next(form for form in forms if address_of(form.action) == "leder:review")
+        self._send(self.superior, form, button=("verdict", "changes"))
+
+    def carry_over(self) -> None:
+        """Take over last year's open goals."""
+        forms = self._forms(self.leader, self.url("agreement"))
+        carrying = [form for form in forms if address_of(form.action) == "leder:carry_over"]
+        assert carrying
+        for form in carrying:
+            self._send(self.leader, form)
+
+    def converse(self) -> None:
+        """The superior calls the next conversation, and moves it."""
+        self.press(self.superior, "conversations", "conversations")
+        self.press(self.superior, "conversations", "conversation_move")
+
+    def follow_up(self) -> None:
+        """Call the follow-up, write how the goals stand and answer its questions, the superior first."""
+        self.converse()
+        for form in self._forms(self.superior, self.url("follow_up")):
+            if form.texts and form.method == "post":
+                self._send(self.superior, form)
+
+    def confirm(self, persona: str) -> None:
+        """Confirm the follow-up as it is set for reading."""
+        self.press(persona, "follow_up", "follow_up_confirm", query="?read=1")
+
+    def propose(self, part: str) -> None:
+        """The leader proposes to share a part, or all of it, with one who works there."""
+        self.press(self.leader, "sharing", "sharing", given={"part": part, "reader": "reader"})
+
+    def press(
+        self,
+        persona: str,
+        page: str,
+        act: str,
+        *args: str,
+        query: str = "",
+        given: dict[str, str] | None = None,
+    ) -> Answer:
+        """Fill in the form for an act on a page, and send it."""
+        forms = self._forms(persona, self.url(page, *args) + query)
+        form = next(form for form in forms if address_of(form.action) == f"leder:{act}")
+        return self._send(persona, form, given=given)
+
+    def url(self, name: str, *args: str) -> str:
+        """The address of a page of this agreement."""
+        return reverse(f"leder:{name}", args=[self.agreement.uuid, *args])
+
+    def role(self, persona: str) -> str:
+        """Which of the two parties."""
+        return "leader" if persona == self.leader else "superior"
+
+    def _forms(self, persona: str, path: str) -> list[Form]:
+        answer = self.visitor.get(persona, path)
+        assert answer.status == 200, f"{persona}: {path} gave {answer.status} {answer.location}"
+        return forms_in(answer.text, path)
+
+    def _send(
+        self,
+        persona: str,
+        form: Form,
+        *,
+        button: tuple[str, str] | None = None,
+        given: dict[str, str] | None = None,
+    ) -> Answer:
+        address = address_of(form.action)
+
+        def mark(name: str) -> str:
+            # Noted before it is sent, so that an answer that shows it is judged by what is true by then.
+            return self._mark(persona, form.action, address, name, part).written()
+
+        part = (given or {}).get("part", "")
+        data: dict[str, Any] = filled(form, mark, given)
+        if button:
+            data[button[0]] = button[1]
+        answer = self.visitor.post(persona, form.action, data)
+        assert answer.status == 302, f"{persona}: {form.action} gave {answer.status}\n{answer.text[:3000]}"
+        return answer
+
+    def _mark(self, persona: str, path: str, address: str, name: str, part: str) -> Marker:
+        self.planting.filled.add((address, kind_of(name)))
+        section = next((each for each in self.sections if f"/{each}/" in path), "")
+        kind = {"leder:preparation_section": "preparation", "leder:sharing": "purpose"}.get(address, "text")
+        if section and self.sections[section].is_follow_up:
+            kind = "follow-up"
+        return self.planting.register.mark(
+            agreement=self.key,
+            kind=kind,
+            author=self.role(persona),
+            address=address,
+            field=kind_of(name),
+            section=section or part.removeprefix("all"),
+            private=kind == "purpose" or (bool(section) and self.sections[section].private),
+        )
