@@ -24,6 +24,11 @@ def stored(session_key: str) -> str:
 class SessionStore(DatabaseStore):
     """Django's store, with hashed keys."""
 
+    @property
+    def key_salt(self) -> str:
+        """The signature of the data counts for this session alone: another's, copied into one's own row, is void."""
+        return f"lorenskog_intranet.sessions|{stored(self.session_key or '')}"
+
     def _get_session_from_db(self) -> Any:
         try:
             return self.model.objects.get(

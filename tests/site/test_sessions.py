@@ -52,3 +52,13 @@ def test_signing_in_gives_a_new_key_and_keeps_one_row(client):
 def test_an_expired_session_is_none(signed_in):
     Session.objects.update(expire_date="2020-01-01T00:00:00Z")
     assert not is_signed_in(signed_in)
+
+
+def test_what_another_sessions_row_holds_opens_nothing_in_ones_own(signed_in):
+    """One who writes to the database copies a party's session into the row of a session of their own."""
+    party = Session.objects.get()
+    thief = Client()
+    thief.force_login(make_user())
+    Session.objects.exclude(pk=party.pk).update(session_data=party.session_data)
+    assert is_signed_in(signed_in)
+    assert not is_signed_in(thief)
