@@ -30,7 +30,8 @@ def is_genuine(signature: str, purpose: str, *parts: object) -> bool:
     """Whether a signature was made by a listed key, for this purpose and these values."""
     made_by, _colon, mac = signature.partition(":")
     key = next((key for key in conf.wrapping_keys() if fingerprint(key) == made_by), None)
-    return key is not None and hmac.compare_digest(mac, _mac(key, purpose, parts))
+    # As bytes: of text it takes ASCII only, and what stands in a row may be anything.
+    return key is not None and hmac.compare_digest(mac.encode(), _mac(key, purpose, parts).encode())
 
 
 @lru_cache(maxsize=64)

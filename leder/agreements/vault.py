@@ -22,6 +22,8 @@ FORMAT = b"\x01"
 NONCE_BYTES = 12
 KEY_BITS = 256
 SIZE_CLASS = 512
+# What `decrypt` raises for bytes that were altered, and for so few that there is no nonce.
+UNREADABLE = (InvalidTag, ValueError)
 
 
 # What a binary column gives: bytes on SQLite, a view of memory on PostgreSQL.
@@ -52,7 +54,7 @@ class Cipher:
         nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
         try:
             return json.loads(self._aead.decrypt(nonce, body, self._bound_to(place)))
-        except InvalidTag as error:
+        except UNREADABLE as error:
             raise DamagedText from error
 
     def _bound_to(self, place: tuple[object, ...]) -> bytes:
@@ -96,7 +98,7 @@ def _unwrap(row: DataKey, agreement: Agreement) -> bytes:
     blob = bytes(row.wrapped)
     try:
         return AESGCM(wrapping_key).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _wrap_place(agreement))
-    except InvalidTag as error:
+    except UNREADABLE as error:
         raise DamagedText from error
 
 

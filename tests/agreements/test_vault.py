@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from leder.agreements import actions
+from leder.agreements import actions, keyed
 from leder.agreements.models import Entry
 from leder.agreements.reading import open_texts
 from leder.agreements.vault import DamagedText, cipher_of
@@ -50,6 +50,22 @@ def test_a_ciphertext_opens_in_its_own_place_only(agreement, place):
     blob = cipher_of(agreement).seal({"a": 1}, "x", 1)
     with pytest.raises(DamagedText):
         cipher_of(agreement).open(blob, *place)
+
+
+@pytest.mark.parametrize("length", [0, 1, 6, 13, 14, 40])
+def test_a_ciphertext_or_a_key_cut_short_is_damaged_too(agreement, length):
+    blob = cipher_of(agreement).seal({"a": 1}, "x")
+    with pytest.raises(DamagedText):
+        cipher_of(agreement).open(blob[:length], "x")
+    agreement.data_key.wrapped = bytes(agreement.data_key.wrapped)[:length]
+    with pytest.raises(DamagedText):
+        cipher_of(agreement)
+
+
+@pytest.mark.parametrize("mac", ["", "ø", "{}:ø", "{}:"])
+def test_a_signature_can_be_anything_and_is_then_not_genuine(mac):
+    key = keyed.sign("x", 1).partition(":")[0]
+    assert not keyed.is_genuine(mac.format(key), "x", 1)
 
 
 @pytest.mark.parametrize("position", [0, 1, 13, -1])
