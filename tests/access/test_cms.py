@@ -24,8 +24,8 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     """Arguments that lead to something that is there, wherever that is possible."""
     pages = world.pages
     platform = pages["spare"]
-    # Whoever has an agreement can't be deleted, so nobody would get to see the question.
-    person = world.people["employee" if "delete" in address.route else "leader_signed"]
+    # Whoever has an agreement, or is asked to read one, can't be deleted, so nobody would get to see the question.
+    person = world.people["director_staff" if "delete" in address.route else "leader_signed"]
     own = {
         "wagtailusers_users": person.pk,
         "wagtailusers_groups": world.people["hr"].groups.get().pk,
