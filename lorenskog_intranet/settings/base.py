@@ -214,7 +214,7 @@ LEDER_RETENTION_YEARS = int(os.environ.get("LEDER_RETENTION_YEARS", "5"))
 ADMINS: list[str] = []
 DEFAULT_EXCEPTION_REPORTER = "lorenskog_intranet.errors.ContentFreeReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "lorenskog_intranet.errors.ContentFreeFilter"
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
