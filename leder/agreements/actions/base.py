@@ -81,8 +81,8 @@ def store_entry(
     if version != entry.version:
         raise VersionConflict(entry.version)
     entry.version += 1
-    entry.ciphertext = cipher.seal(payload, *entry_place(entry))
     entry.author = actor
+    entry.ciphertext = cipher.seal(payload, *entry_place(entry))
     entry.updated_at = timezone.now()
     entry.save()
     return entry, True
