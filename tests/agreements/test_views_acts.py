@@ -159,6 +159,23 @@ class TestCarryOver:
         client.post(url, {"version": 0})
         assert not Entry.objects.filter(agreement=agreement).exists()
 
+    def test_goals_that_the_other_wrote_are_read_when_they_are_taken_over(self, years, as_user, url_of):
+        """Under one's own name afterwards, they would never be in the log."""
+        last, agreement = years
+        as_user(agreement.superior).post(url_of("carry_over", agreement, SECTION), {"version": 0})
+        line = last.readings.values_list("reader", "section_id", "kind", "version").get()
+        assert line == (agreement.superior.pk, SECTION, "answer", 1)
+
+    def test_long_after_the_sign_in_it_asks_first(self, years, as_user, url_of):
+        _last, agreement = years
+        client = as_user(agreement.leader)
+        session = client.session
+        session[recent.SESSION_KEY] -= 16 * 60
+        session.save()
+        response = client.post(url_of("carry_over", agreement, SECTION), {"version": 0})
+        assert response["Location"].startswith(recent.confirm_url("").partition("?")[0])
+        assert not Entry.objects.filter(agreement=agreement).exists()
+
     def test_strangers_and_late_comers(self, agreement, as_user, url_of):
         url = url_of("carry_over", agreement, SECTION)
         assert as_user(make_user()).post(url).status_code == 404

@@ -12,7 +12,7 @@ from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
-from leder.agreements.reading import Texts, comment_place, texts_for_work
+from leder.agreements.reading import Texts, comment_place, open_texts, texts_for_work
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section
@@ -88,11 +88,17 @@ def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, versi
 
 
 def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section) -> list[dict[str, str]]:
-    """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them."""
+    """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
+
+    Logged: copied, they stand under the actor's own name, whose reading of them is not.
+    """
     previous = previous_agreement(actor=actor, agreement=agreement)
-    if previous is None:
+    match = _alike_in(previous, agreement, section) if previous else None
+    if previous is None or match is None:
         return []
-    return goals_to_carry(previous, texts_for_work(reader=actor, agreement=previous), agreement, section)
+    kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
+    texts = open_texts(reader=actor, agreement=previous, recent=True, kinds=kinds, section_id=match.id)
+    return goals_to_carry(previous, texts, agreement, section)
 
 
 def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:
@@ -114,13 +120,17 @@ def goals_to_carry(
     Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
     copy of this year's, with ids of its own.
     """
-    alike = [each.id for each in _alike(agreement, section)]
-    match = dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
+    match = _alike_in(previous, agreement, section)
     written = texts.answers.get(match.id) if match else None
     if match is None or written is None:
         return []
     progress = texts.progress.get(match.id)
     return answers.unfinished_goals(written.payload, progress.payload if progress else None)
+
+
+def _alike_in(previous: Agreement, agreement: Agreement, section: Section) -> Section | None:
+    alike = [each.id for each in _alike(agreement, section)]
+    return dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
 
 
 def _alike(agreement: Agreement, section: Section) -> list[Section]:

@@ -14,16 +14,19 @@ from django.views.decorators.http import require_POST
 from leder.agreements import actions, rules
 from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.agreement import place_of
+from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.views.saving import posted_version
 
 
 @require_POST
 @for_parties
 def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
-    """Copy last year's unfinished goals into the section."""
+    """Copy last year's unfinished goals into the section: that shows them, so a recent sign-in is asked for."""
     agreement = agreement_or_404(request, uuid)
     section = section_or_404(agreement, sid)
     allow_if(rules.may_carry_over(request.user, agreement, section))
+    if not is_recent(request):
+        return confirm_first(request, back=place_of(agreement, section))
     try:
         added = actions.carry_over_goals(
             actor=request.user, agreement=agreement, section_id=sid, version=posted_version(request)
