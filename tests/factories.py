@@ -168,7 +168,7 @@ def make_editions() -> dict[str, Edition]:
     return {
         f"{content['kind']}_edition": Edition.objects.get_or_create(
             page=None,
-            sha256=f"{content['kind']:0<64}",
+            sha256=digest(content),
             defaults={
                 "kind": content["kind"],
                 "year": content["year"],

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from leder.agreements import keyed, reading_log
 from leder.agreements.answers import empty_payload
@@ -29,6 +29,7 @@ from leder.agreements.models import (
 from leder.agreements.reading import comment_place, entry_place, seal_place
 from leder.agreements.record import digest
 from leder.agreements.vault import DamagedText, cipher_of
+from leder.pages.editions import Edition
 from leder.safekeeping import deletion
 from leder.safekeeping.rotation import signed_kinds
 
@@ -42,6 +43,7 @@ def findings(*, with_texts: bool = False) -> Iterator[str]:
     yield from _missing()
     yield from _reading_logs()
     yield from data_key_faults()
+    yield from _editions()
     yield from deletion.remains()
     if with_texts:
         yield from _texts()
@@ -116,6 +118,13 @@ def data_key_faults() -> Iterator[str]:
             yield f"data key: does not open (agreement {row.agreement.uuid}, wrapped by {row.wrapped_by})"
 
 
+def _editions() -> Iterator[str]:
+    """Texts that agreements are pinned to (which say what is private, too) and that were changed since."""
+    for edition in Edition.objects.iterator(chunk_size=CHUNK):
+        if digest(edition.content) != edition.sha256:
+            yield f"edition: {edition.pk} is not as it was made"
+
+
 def _texts() -> Iterator[str]:
     places: tuple[tuple[Any, Any], ...] = ((Entry, entry_place), (Comment, comment_place))
     for model, place in places:
@@ -142,9 +151,18 @@ def _seals() -> Iterator[str]:
     unsealed = Agreement.objects.exclude(signed_at=None).filter(~Exists(standing))
     for uuid in unsealed.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
         yield f"seal: missing for the signed agreement {uuid}"
+    by_both = standing.annotate(signed=Count("signatures")).filter(signed=len(Role))
+    untold = Agreement.objects.filter(Exists(by_both), signed_at=None)
+    for uuid in untold.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+        yield f"seal: both have signed, and the date of it is missing (agreement {uuid})"
 
 
 def _texts_unlike(agreement: Agreement, record: dict[str, Any]) -> Iterator[str]:
+    pinned = (agreement.platform_edition, agreement.letter_edition, agreement.form_edition)
+    # Records of an example in short name none.
+    signed = record.get("editions", {})
+    if signed and any(signed[each.kind]["sha256"] != each.sha256 for each in pinned):
+        yield f"edition: another than what was signed (agreement {agreement.uuid})"
     entries = {entry.section_id: entry for entry in agreement.entries.filter(kind=Entry.Kind.ANSWER)}
     for section in record["sections"]:
         entry = entries.get(section["id"])

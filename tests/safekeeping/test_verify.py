@@ -17,9 +17,11 @@ from leder.agreements.models import (
     Share,
 )
 from leder.agreements.reading import open_texts
+from leder.agreements.record import digest
 from leder.agreements.states import State
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
+from leder.pages.editions import Edition
 from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,26 @@ def test_a_signed_text_exchanged_for_an_earlier_one_is_shown_as_signed_and_named
     ]
     Entry.objects.filter(pk=old.pk).delete()
     assert "Det de signerte" in client.get(url_of("agreement", agreement)).content.decode()
+
+
+def test_a_form_that_says_another_part_is_private_is_named():
+    agreement = make_agreement(state=State.SIGNED)
+    form = agreement.form_edition
+    parts = [{**part, "private": False} if "private" in part else part for part in form.parts]
+    content = {**form.content, "parts": parts}
+    Edition.objects.filter(pk=form.pk).update(content=content)
+    assert told() == [f"edition: {form.pk} is not as it was made"]
+    # With a digest that fits it is told by what was signed.
+    Edition.objects.filter(pk=form.pk).update(sha256=digest(content))
+    assert told() == []
+    assert told(texts=True) == [f"edition: another than what was signed (agreement {agreement.uuid})"]
+
+
+def test_the_date_of_signing_taken_away_is_named():
+    agreement = make_agreement(state=State.SIGNED)
+    Agreement.objects.update(signed_at=None, state=State.DISCUSSED)
+    told_of = [f"seal: both have signed, and the date of it is missing (agreement {agreement.uuid})"]
+    assert told(texts=True) == told_of
 
 
 def test_a_seal_taken_away_is_told(as_user, url_of):
