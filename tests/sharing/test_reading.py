@@ -1,4 +1,4 @@
-"""What the reader is shown, and what a former superior has signed."""
+"""What the one it is shared with is shown, and nobody else."""
 
 import datetime as dt
 
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from leder.agreements import actions, reading_log
 from leder.agreements.answers import new_goal
-from leder.agreements.models import Entry, Reading, Seal, Share
+from leder.agreements.models import Entry, Reading, Share
+from leder.agreements.reading import entry_place
 from leder.agreements.states import State
+from leder.agreements.vault import cipher_of
 from leder.conversations import actions as conversing
 from leder.sharing import actions as sharing
 from tests.factories import (
@@ -19,38 +21,18 @@ from tests.factories import (
     SECTION,
     bring_to,
     lapse,
-    leave_office,
     make_agreement,
     make_user,
     propose,
     share,
 )
+from tests.sharing.pages import LIST, links_into_the_agreement, text_of, write
 
 pytestmark = pytest.mark.django_db
-LIST = "/leder/delt/"
-
-
-def text_of(response):
-    return response.content.decode()
-
-
-def write(agreement, section=PRIVATE_SECTION, **payload):
-    whole = {"note": "", "answers": {}, "choices": [], "goals": [], **payload}
-    actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=whole
-    )
 
 
 def address(share):
     return reverse("leder:shared", args=[share.uuid])
-
-
-def record_of(agreement):
-    return reverse("leder:signed_record", args=[agreement.uuid])
-
-
-def links_into_the_agreement(page):
-    return "/leder/avtale/" in page
 
 
 class TestWhatIsShared:
@@ -140,6 +122,21 @@ class TestWhatIsShared:
         assert damaged == {PRIVATE_SECTION}
         assert "Her" in text_of(response)
 
+    def test_what_was_changed_after_signing_is_shown_as_signed_and_said(self, reader, as_user):
+        agreement = make_agreement()
+        write(agreement, note="Som signert")
+        bring_to(agreement, State.SIGNED)
+        client, agreed = as_user(reader), share(agreement, reader)
+        assert not client.get(address(agreed)).context["sections"][0].is_altered
+        entry = agreement.entries.get(section_id=PRIVATE_SECTION)
+        changed = {"note": "Byttet ut", "answers": {}, "choices": [], "goals": []}
+        entry.ciphertext = cipher_of(agreement).seal(changed, *entry_place(entry))
+        entry.save()
+        response = client.get(address(agreed))
+        assert response.context["sections"][0].is_altered
+        assert "Som signert" in text_of(response)
+        assert "Byttet ut" not in text_of(response)
+
     @pytest.mark.parametrize("closed", ["proposed", "declined", "withdrawn", "lapsed", "forged", "deleted"])
     def test_closed_is_not_found_and_not_logged(self, closed, agreement, reader, as_user):
         write(agreement, note="Jeg øver på å lytte")
@@ -225,102 +222,6 @@ class TestWhatIsShared:
         assert list(Share.objects.visible_to(reader)) == []
         reader.save()
         assert as_user(agreement.leader).get(address(agreed)).status_code == 404
-
-
-class TestTheSignedRecord:
-    @pytest.fixture
-    def signed(self):
-        agreement = make_agreement()
-        write(
-            agreement,
-            note="Jeg øver på å lytte",
-            choices=[{"id": "expectation-1", "stance": "challenge", "why": "Jeg svarer for fort"}],
-            goals=[new_goal(goal="Spørre før jeg svarer", due="2027-09-01")],
-        )
-        write(
-            agreement,
-            SECTION,
-            choices=[{"id": "assignment-1", "contribution": "Vakter", "ambition": "", "expectations": ""}],
-        )
-        write(agreement, "s-work", answers={"s-work-q1": "Et svar"})
-        bring_to(agreement, State.SIGNED)
-        write(agreement, FOLLOW_UP_SECTION, note="Skrevet senere")
-        return agreement
-
-    def test_is_as_it_was_signed_and_no_more(self, signed, as_user):
-        leave_office(signed)
-        page = text_of(as_user(signed.superior).get(record_of(signed)))
-        for words in (
-            "Lars Leder",
-            "Siri Overordnet",
-            "Ledelsesutvikling",
-            "Jeg øver på å lytte",
-            "Setter innbyggeren først",
-            "Jeg svarer for fort",
-            "Spørre før jeg svarer",
-            "Kortere ventetid",
-            "Vakter",
-            "Spørsmål 1?",
-            "Et svar",
-        ):
-            assert words in page
-        assert "Skrevet senere" not in page
-        assert not links_into_the_agreement(page)
-
-    def test_is_for_the_one_who_has_left_alone(self, signed, as_user):
-        people = (signed.leader, signed.superior, make_user(is_superuser=True))
-        for person in people:
-            assert as_user(person).get(record_of(signed)).status_code == 404
-        leave_office(signed)
-        assert [as_user(person).get(record_of(signed)).status_code for person in people] == [404, 200, 404]
-
-    def test_the_way_to_it_is_on_the_list(self, signed, as_user):
-        client = as_user(signed.superior)
-        assert record_of(signed) not in text_of(client.get(LIST))
-        leave_office(signed)
-        assert record_of(signed) in text_of(client.get(LIST))
-        assert not links_into_the_agreement(text_of(client.get(LIST)))
-
-    @pytest.mark.parametrize("state", [State.OPENED, State.DISCUSSED, State.SIGNING])
-    def test_what_was_never_signed_by_both_is_closed(self, state, as_user):
-        agreement = make_agreement(state=state)
-        leave_office(agreement)
-        client = as_user(agreement.superior)
-        assert client.get(record_of(agreement)).status_code == 404
-        assert client.get(reverse("leder:agreement", args=[agreement.uuid])).status_code == 404
-        assert list(client.get(LIST).context["signed"]) == []
-
-    def test_it_is_logged(self, signed, as_user):
-        leave_office(signed)
-        as_user(signed.superior).get(record_of(signed))
-        line = Reading.objects.get(kind=Reading.Kind.RECORD)
-        assert (line.reader, line.share) == (signed.superior, None)
-
-    def test_it_asks_for_a_recent_sign_in(self, signed, as_user):
-        leave_office(signed)
-        response = as_user(signed.superior, recent=False).get(record_of(signed))
-        assert response.status_code == 302
-        assert record_of(signed) in response["Location"]
-
-    @pytest.mark.parametrize("damage", ["seal", "key"])
-    def test_what_does_not_open_is_said(self, damage, signed, as_user):
-        leave_office(signed)
-        if damage == "seal":
-            Seal.objects.update(ciphertext=b"\x01" + b"0" * 600)
-        else:
-            signed.data_key.delete()
-        response = as_user(signed.superior).get(record_of(signed))
-        assert response.status_code == 200
-        assert response.context["is_damaged"]
-        assert "Jeg øver" not in text_of(response)
-
-    def test_deleted_text_is_gone_here_too(self, signed, as_user):
-        leave_office(signed)
-        signed.text_deleted_at = timezone.now()
-        signed.save()
-        client = as_user(signed.superior)
-        assert client.get(record_of(signed)).status_code == 404
-        assert record_of(signed) not in text_of(client.get(LIST))
 
 
 def test_min_side_has_a_quiet_way_to_it(reader, as_user):

@@ -37,6 +37,7 @@ class ReadSection:
     note: str = ""
     updated_at: dt.datetime | None = None
     is_damaged: bool = False
+    is_altered: bool = False
 
 
 @for_parties
@@ -145,6 +146,7 @@ def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
             note=progress.payload.get("note", "") if progress else "",
             updated_at=max((each.updated_at for each in (text, progress) if each), default=None),
             is_damaged=is_damaged,
+            is_altered=section.id in texts.altered,
         )
 
 

@@ -1,0 +1,22 @@
+"""What tests of the pages that others are shown share."""
+
+from leder.agreements import actions
+from tests.factories import PRIVATE_SECTION
+
+LIST = "/leder/delt/"
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def write(agreement, section=PRIVATE_SECTION, **payload):
+    """Let the leader write in a section."""
+    whole = {"note": "", "answers": {}, "choices": [], "goals": [], **payload}
+    actions.save_section(
+        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=whole
+    )
+
+
+def links_into_the_agreement(page):
+    return "/leder/avtale/" in page
