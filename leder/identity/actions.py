@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,8 @@ from leder.agreements.states import ACTIVE
 from leder.identity import notices, watch
 from leder.identity.models import KnownSignIn
 from leder.identity.passwords import form_of
+
+logger = logging.getLogger("leder.access")
 
 BATCH = 500
 
@@ -68,6 +71,9 @@ def note(*, user: Any, method: str = "", password_was_set: bool = False) -> set[
         found = watch.changes(known, user, method=method, password_was_set=password_was_set)
     old_address = known.email
     watch.write_down(known, user, method=method).save()
+    if found:
+        # Outside the database, too: one who writes to it can change whom the mail goes to.
+        logger.warning("sign-in changed: user %s, %s", user.pk, ", ".join(sorted(found)))
     agreements = _open_agreements(user) if found else []
     if not agreements:
         return set()

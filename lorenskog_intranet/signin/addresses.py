@@ -10,4 +10,5 @@ def wanted_address(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else ""
+    # A path: a word alone would be taken for the name of an address.
+    return wanted if safe and wanted.startswith("/") else ""

@@ -136,6 +136,20 @@ class TestMethod:
         assert told(self.by, person, OTHER_METHOD) == []
 
 
+class TestLog:
+    def test_a_change_stands_in_the_servers_log_whatever_is_done_to_the_mail(
+        self, agreement: Any, leader: Any, told: Any, caplog: Any
+    ) -> None:
+        """One who writes to the database ends the agreement while signing in: nobody is party to an open one."""
+        leader.set_password("en annen hest")
+        get_user_model().objects.filter(pk=leader.pk).update(password=leader.password)
+        type(agreement).objects.update(state="ended")
+        assert told(sign_in, leader, "en annen hest") == []
+        assert [line.getMessage() for line in caplog.records if line.name == "leder.access"] == [
+            f"sign-in changed: user {leader.pk}, password"
+        ]
+
+
 class TestPrice:
     def test_a_sign_in_costs_one_query(self, leader: Any, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(1):
