@@ -88,14 +88,17 @@ def draw_circles(circles: list[Circle], *, title: str, identity: str) -> SafeStr
 
 
 def fit_label(name: str, place: Place) -> Label:
-    """Set a name in at most four lines about the place's label point, in the largest type that fits."""
+    """Set a name about the place's label point, in the largest type that takes four lines at most.
+
+    The few names that even the smallest type does not get into four lines take more: no letter is left out.
+    """
     for size in SIZES:
         letters = int(place.label_width / (size * LETTER_WIDTH))
         lines = _wrap(name, letters)
         if len(lines) <= MAX_LINES and all(len(line) <= letters for line in lines):
             return _stack(lines, size, place)
     letters = int(place.label_width / (SIZES[-1] * LETTER_WIDTH))
-    return _stack(_wrap(_break_words(name, letters), letters)[:MAX_LINES], SIZES[-1], place)
+    return _stack(_wrap(_break_words(name, letters), letters), SIZES[-1], place)
 
 
 def _wrap(text: str, letters: int) -> list[str]:

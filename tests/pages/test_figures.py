@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leder.pages.figures import LETTER_WIDTH, PLACES, RADIUS, VIEWS, Circle, draw_circles, fit_label
@@ -96,6 +96,7 @@ NAMES = st.lists(
 
 
 @given(NAMES)
+@example("A" * 11 + " " + "A" * 11 + " " + "A" * 11 + " " + "A" * 14 + " " + "A" * 8)
 def test_any_name_fits(name: str) -> None:
     for places in PLACES.values():
         for place in places:
