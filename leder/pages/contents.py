@@ -15,6 +15,7 @@ from wagtail.blocks import BoundBlock
 from wagtail.rich_text import RichText, expand_db_html, get_text_for_indexing
 
 from leder.pages.choices import DocumentCategory, LeaderGroup, Perspective, label_of
+from leder.pages.identities import INTRODUCTION, make_sound
 
 EDITOR_KEYS = re.compile(r' data-block-key="[^"]*"')
 
@@ -43,12 +44,14 @@ def contents_of(body: Any) -> list[Entry]:
 def content_of(page: Any, kind: str) -> dict[str, Any]:
     """Return {"kind", "title", "year", "parts"} of a page with a `body`; `year` is None if the page has none.
 
-    The introduction is the first part and has its own name as id: nothing in it can be cited.
+    Every id in it is a UUID that stands once, whatever was stored. The introduction is the first part, and has the
+    same id on every page: nothing in it can be cited.
     """
+    make_sound(page.body, page.translation_key)
     with translation.override(settings.LANGUAGE_CODE):
         parts = [part_of(block) for block in page.body]
         if introduction := rendered(RichText(page.introduction)):
-            parts.insert(0, _part("introduction", "introduction", html=introduction))
+            parts.insert(0, _part(INTRODUCTION, "introduction", html=introduction))
         return {"kind": kind, "title": page.title, "year": getattr(page, "year", None), "parts": parts}
 
 

@@ -14,6 +14,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.pages.identities import make_sound
+
 BLOCK_KEYS = {"type", "value", "id"}
 
 
@@ -89,6 +91,11 @@ class CopiedText(models.Model):
             self._own_ids(self)
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Clean the page; ids that the page editor was sent and that won't do are exchanged."""
+        super().clean()
+        make_sound(self.body, self.identity or self.translation_key)
+
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Return the page as a revision has it; a copied revision gets the page's own block ids."""
         page = super().with_content_json(content)  # type: ignore[misc]
@@ -96,9 +103,10 @@ class CopiedText(models.Model):
         return page
 
     def _own_ids(self, page: "CopiedText") -> None:
-        """Renew the ids if they are another page's. `page` is the page this is the content of."""
+        """Make the ids sound, and renew them if they are another page's. `page` is the page this is the content of."""
         if self.alias_of_id:
             return
+        make_sound(self.body, self.identity or self.translation_key)
         if self.identity is not None and self.identity != self.translation_key:
             raw, self.origins = list(self.body.raw_data), {}
             raw = renew_ids(raw, self.translation_key, self.origins)

@@ -1,5 +1,6 @@
 """A small text of each kind, with every block; short, so that a test can state what becomes of it."""
 
+import uuid
 from typing import Any
 
 from leder.pages.example_text import with_ids
@@ -175,28 +176,30 @@ def document(title: str, *, category: str = "", url: str = "") -> dict[str, Any]
     return {**value, "category": category} if category else value
 
 
-def stored(model: Any, body: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """The body as the page stores it: every block and list item with an id, "name/0", "name/1/values/0" …
+def uid(place: str) -> str:
+    """The id of what stands in a place of a stored body: "p/0" is its first block, "p/1/values/0" a list item."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, place))
 
-    The ids are readable, so that what a test expects can be read as well.
-    """
+
+def stored(model: Any, body: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The body as the page stores it: every block and list item with the id of its place below `name`."""
     blocks = model._meta.get_field("body").stream_block.child_blocks
     return [
         {
             "type": part["type"],
-            "id": f"{name}/{number}",
-            "value": _readable(with_ids(blocks[part["type"]], part["value"], ""), f"{name}/{number}"),
+            "id": uid(f"{name}/{number}"),
+            "value": _placed(with_ids(blocks[part["type"]], part["value"], ""), f"{name}/{number}"),
         }
         for number, part in enumerate(body)
     ]
 
 
-def _readable(value: Any, place: str) -> Any:
+def _placed(value: Any, place: str) -> Any:
     if isinstance(value, dict):
-        return {key: _readable(child, f"{place}/{key}") for key, child in value.items()}
+        return {key: _placed(child, f"{place}/{key}") for key, child in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [
-            {**item, "id": f"{place}/{number}", "value": _readable(item["value"], f"{place}/{number}")}
+            {**item, "id": uid(f"{place}/{number}"), "value": _placed(item["value"], f"{place}/{number}")}
             for number, item in enumerate(value)
         ]
     return value

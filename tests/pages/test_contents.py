@@ -9,7 +9,10 @@ from wagtail.models import Page
 
 from leder.pages.contents import PARTS, content_of, contents_of
 from leder.pages.editions import edition_of
+from leder.pages.identities import INTRODUCTION
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
+
+from .samples import uid
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,7 @@ def test_head(platform: LeaderPlatformPage, letter: SteeringLetterPage, form: Ag
 
 def test_every_part_in_order(platform: LeaderPlatformPage) -> None:
     parts = platform.edition_content()["parts"]
-    assert [(part["id"], part["kind"]) for part in parts] == [("introduction", "introduction")] + [
+    assert [(part["id"], part["kind"]) for part in parts] == [(INTRODUCTION, "introduction")] + [
         (block.id, block.block_type) for block in platform.body
     ]
     assert all({"id", "kind", "heading", "html", "statements"} <= part.keys() for part in parts)
@@ -46,38 +49,38 @@ def test_every_block_has_a_part(model: type[Page]) -> None:
 
 EXPECTED: dict[str, dict[str, Any]] = {
     "introduction": {
-        "id": "introduction",
+        "id": INTRODUCTION,
         "heading": "",
         "html": "<p>God ledelse.</p>",
         "statements": [],
     },
     "text_section": {
-        "id": "p/0",
+        "id": uid("p/0"),
         "heading": "Formål",
         "html": "<p>Gode <b>tjenester</b>.</p>",
         "statements": [],
     },
     "values": {
-        "id": "p/1",
+        "id": uid("p/1"),
         "heading": "Verdigrunnlag",
         "html": "<p>To verdier.</p>",
         "statements": [
-            {"id": "p/1/values/0", "kind": "value", "text": "Åpen"},
+            {"id": uid("p/1/values/0"), "kind": "value", "text": "Åpen"},
             {
-                "id": "p/1/values/0/statements/0",
+                "id": uid("p/1/values/0/statements/0"),
                 "kind": "value_statement",
                 "text": "møter folk med tillit",
                 "group": "Åpen",
             },
             {
-                "id": "p/1/values/0/statements/1",
+                "id": uid("p/1/values/0/statements/1"),
                 "kind": "value_statement",
                 "text": "gir rom",
                 "group": "Åpen",
             },
-            {"id": "p/1/values/1", "kind": "value", "text": "Troverdig"},
+            {"id": uid("p/1/values/1"), "kind": "value", "text": "Troverdig"},
             {
-                "id": "p/1/values/1/statements/0",
+                "id": uid("p/1/values/1/statements/0"),
                 "kind": "value_statement",
                 "text": "holder ord",
                 "group": "Troverdig",
@@ -85,26 +88,31 @@ EXPECTED: dict[str, dict[str, Any]] = {
         ],
     },
     "expectations": {
-        "id": "p/2",
+        "id": uid("p/2"),
         "heading": "Forventninger",
         "html": "",
         "statements": [
             {
-                "id": "p/2/expectations/0",
+                "id": uid("p/2/expectations/0"),
                 "kind": "expectation",
                 "text": "setter innbyggeren først",
                 "elaboration": "hver dag",
             },
-            {"id": "p/2/expectations/1", "kind": "expectation", "text": "samarbeider", "elaboration": ""},
+            {
+                "id": uid("p/2/expectations/1"),
+                "kind": "expectation",
+                "text": "samarbeider",
+                "elaboration": "",
+            },
         ],
     },
     "employer_role": {
-        "id": "p/3",
+        "id": uid("p/3"),
         "heading": "Arbeidsgiverrollen",
         "html": "",
         "statements": [
             {
-                "id": "p/3/duties/0",
+                "id": uid("p/3/duties/0"),
                 "kind": "duty",
                 "text": "Lede fordele",
                 "group": "Styringsrett",
@@ -113,43 +121,53 @@ EXPECTED: dict[str, dict[str, Any]] = {
         ],
     },
     "responsibility_areas": {
-        "id": "p/5",
+        "id": uid("p/5"),
         "heading": "Lederansvar",
         "html": "",
         "statements": [
             {
-                "id": "p/5/areas/0",
+                "id": uid("p/5/areas/0"),
                 "kind": "area",
                 "text": "Fag",
                 "key": "professional",
                 "summary": "Gode tjenester",
             },
-            {"id": "p/5/areas/0/points/0", "kind": "responsibility", "text": "organisere", "group": "Fag"},
-            {"id": "p/5/areas/1", "kind": "area", "text": "Personal", "key": "personnel", "summary": ""},
             {
-                "id": "p/5/areas/1/points/0",
+                "id": uid("p/5/areas/0/points/0"),
+                "kind": "responsibility",
+                "text": "organisere",
+                "group": "Fag",
+            },
+            {"id": uid("p/5/areas/1"), "kind": "area", "text": "Personal", "key": "personnel", "summary": ""},
+            {
+                "id": uid("p/5/areas/1/points/0"),
                 "kind": "responsibility",
                 "text": "ha oversikt",
                 "group": "Personal",
             },
-            {"id": "p/5/areas/2", "kind": "area", "text": "Økonomi", "key": "economy", "summary": ""},
-            {"id": "p/5/areas/2/points/0", "kind": "responsibility", "text": "følge opp", "group": "Økonomi"},
+            {"id": uid("p/5/areas/2"), "kind": "area", "text": "Økonomi", "key": "economy", "summary": ""},
+            {
+                "id": uid("p/5/areas/2/points/0"),
+                "kind": "responsibility",
+                "text": "følge opp",
+                "group": "Økonomi",
+            },
         ],
     },
     "scorecard": {
-        "id": "p/6",
+        "id": uid("p/6"),
         "heading": "Balansert målstyring",
         "html": "",
         "statements": [
             {
-                "id": "p/6/perspectives/0",
+                "id": uid("p/6/perspectives/0"),
                 "kind": "perspective",
                 "text": "Organisasjon",
                 "key": "organisation",
                 "description": "Oss",
             },
             {
-                "id": "p/6/perspectives/0/indicators/0",
+                "id": uid("p/6/perspectives/0/indicators/0"),
                 "kind": "indicator",
                 "text": "Sykefravær",
                 "group": "Organisasjon",
@@ -159,29 +177,29 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "closing_html": "<p>I dialog.</p>",
     },
     "points_section": {
-        "id": "p/7",
+        "id": uid("p/7"),
         "heading": "Lederutvikling",
         "html": "",
         "statements": [
-            {"id": "p/7/points/0", "kind": "point", "text": "samtale"},
-            {"id": "p/7/points/1", "kind": "point", "text": "program"},
+            {"id": uid("p/7/points/0"), "kind": "point", "text": "samtale"},
+            {"id": uid("p/7/points/1"), "kind": "point", "text": "program"},
         ],
     },
-    "rich_text": {"id": "p/9", "heading": "", "html": "<p>Løpende tekst.</p>", "statements": []},
+    "rich_text": {"id": uid("p/9"), "heading": "", "html": "<p>Løpende tekst.</p>", "statements": []},
     "callout": {
-        "id": "p/10",
+        "id": uid("p/10"),
         "heading": "Eksempel",
         "html": "<p>Ikke vedtatt.</p>",
         "tone": "info",
         "statements": [],
     },
     "document_list": {
-        "id": "p/11",
+        "id": uid("p/11"),
         "heading": "Les mer",
         "html": "",
         "statements": [
             {
-                "id": "p/11/documents/0",
+                "id": uid("p/11/documents/0"),
                 "kind": "document",
                 "text": "Reglement",
                 "href": "https://example.org/r",
@@ -202,7 +220,7 @@ def test_documents_and_levels_are_labelled(platform: LeaderPlatformPage) -> None
 
         law, group = str(DocumentCategory.LAW.label), str(LeaderGroup.ONE.label)
     assert part(platform, "governing_documents")["statements"][0] == {
-        "id": "p/4/documents/0",
+        "id": uid("p/4/documents/0"),
         "kind": "document",
         "text": "Arbeidsmiljøloven",
         "href": "https://lovdata.no/aml",
@@ -210,7 +228,7 @@ def test_documents_and_levels_are_labelled(platform: LeaderPlatformPage) -> None
     }
     assert part(platform, "leader_levels")["statements"] == [
         {
-            "id": "p/8/levels/0",
+            "id": uid("p/8/levels/0"),
             "kind": "level",
             "text": "Kommunedirektør",
             "group": group,
@@ -225,7 +243,7 @@ def test_theme(letter: SteeringLetterPage) -> None:
     first, second = theme.pop("statements")
     label, audience = theme.pop("perspective_label"), first.pop("audience")
     assert theme == {
-        "id": "l/1",
+        "id": uid("l/1"),
         "kind": "theme",
         "heading": "Et godt arbeidsmiljø",
         "html": "<p>Vi bryr oss.</p>",
@@ -234,7 +252,7 @@ def test_theme(letter: SteeringLetterPage) -> None:
     assert label
     assert audience.startswith("Helse og mestring · ") and "2" in audience and "3" in audience
     assert first == {
-        "id": "l/1/assignments/0",
+        "id": uid("l/1/assignments/0"),
         "kind": "assignment",
         "text": "Gå gjennom sykefraværet.",
         "deadline": "2028-02-29",
@@ -242,7 +260,7 @@ def test_theme(letter: SteeringLetterPage) -> None:
         "target": "under 7 %",
     }
     assert second == {
-        "id": "l/1/assignments/1",
+        "id": uid("l/1/assignments/1"),
         "kind": "assignment",
         "text": "Snakk sammen.",
         "audience": "",
@@ -257,14 +275,14 @@ def test_sections_of_the_form(form: AgreementFormPage) -> None:
     assert [part["kind"] for part in parts] == ["text_section", "parties", "section", "section"]
     assert parts[1]["html"] == "<p>Fylles ut &lt; av løsningen</p>"
     assert parts[2] == {
-        "id": "f/2",
+        "id": uid("f/2"),
         "kind": "section",
         "heading": "Ledelsesutvikling",
         "html": "<p>Velg to.</p>",
         "statements": [],
         "questions": [
-            {"id": "f/2/questions/0", "text": "Hva er du god på?"},
-            {"id": "f/2/questions/1", "text": "Hva er utfordrende?"},
+            {"id": uid("f/2/questions/0"), "text": "Hva er du god på?"},
+            {"id": uid("f/2/questions/1"), "text": "Hva er utfordrende?"},
         ],
         "answer": "platform",
         "goals": True,
@@ -320,12 +338,12 @@ def test_ids_and_contents_survive_a_save(platform: LeaderPlatformPage) -> None:
 
 def test_editions_are_made_of_it(form: AgreementFormPage, letter: SteeringLetterPage) -> None:
     edition = edition_of(form)
-    assert [section.id for section in edition.sections] == ["f/2", "f/3"]
+    assert [section.id for section in edition.sections] == [uid("f/2"), uid("f/3")]
     assert [section.is_follow_up for section in edition.sections] == [False, True]
-    assert list(edition_of(letter).statements) == ["l/1/assignments/0", "l/1/assignments/1"]
+    assert list(edition_of(letter).statements) == [uid("l/1/assignments/0"), uid("l/1/assignments/1")]
 
 
 def test_contents_list_leaves_out_what_has_no_heading(platform: LeaderPlatformPage) -> None:
     entries = contents_of(platform.body)
-    assert [entry.id for entry in entries] == [*(f"p/{n}" for n in range(9)), "p/11"]
+    assert [entry.id for entry in entries] == [*(uid(f"p/{n}") for n in range(9)), uid("p/11")]
     assert entries[1].heading == "Verdigrunnlag"

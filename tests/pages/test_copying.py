@@ -15,6 +15,7 @@ from leder.pages.models import AgreementFormPage, LeaderPlatformPage, Leadership
 
 from .conftest import publish
 from .editor import posted
+from .samples import uid
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +179,7 @@ def test_an_alias_shows_the_original_ids_and_all(platform: LeaderPlatformPage) -
 
 
 def test_a_new_page_keeps_the_ids_it_is_made_with(platform: LeaderPlatformPage) -> None:
-    assert ids(platform)[:2] == ["p/0", "p/1"]
+    assert ids(platform)[:2] == [uid("p/0"), uid("p/1")]
     assert platform.origins == {}
     assert platform.identity == platform.translation_key
 
