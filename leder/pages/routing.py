@@ -1,4 +1,4 @@
-"""Finding the page of an address with few queries: Wagtail's own way costs two a step."""
+"""Finding the page of an address, and whether it may be read, with few queries: Wagtail's own way costs two a step."""
 
 from typing import Any
 
@@ -31,4 +31,13 @@ def restrictions_on(page: Any) -> Any:
     above = page.get_ancestors(inclusive=True).order_by()
     return PageViewRestriction.objects.filter(
         Q(page__in=above.filter(alias_of=None)) | Q(page__aliases__in=above)
+    )
+
+
+def may_read(page: Any, request: HttpRequest) -> bool:
+    """Whether the page is published and its view restrictions let this reader in; None is a page that is gone."""
+    return (
+        page is not None
+        and page.live
+        and all(restriction.accept_request(request) for restriction in restrictions_on(page))
     )

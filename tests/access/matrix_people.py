@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from leder.agreements.states import State
+
 SIGN_IN = "sign-in"
 Expected = int | str
 
@@ -18,12 +20,16 @@ class Row:
     others: Expected
     named: dict[str, Expected] = field(default_factory=dict)
     # "new": a leader below "superior" without an agreement yet; "open": one who has it already.
+    # "edition": the text of the agreements, whose page is gone; "published": one whose page is there.
     arguments: dict[str, Any] = field(default_factory=dict)
     outsider: Expected = SIGN_IN
 
     def __str__(self) -> str:
         return f"{self.method} {self.address} {self.arguments or ''}"
 
+
+# Everybody who is a party of some agreement. All of these stand on the same text.
+PARTIES = (*(f"leader_{state}" for state in State.values), "superior", "former_superior", "colleague")
 
 ROWS = (
     # Everybody has a page of their own; what is on it is their own.
@@ -36,8 +42,9 @@ ROWS = (
     Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "new"}),
     Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "open"}),
     Row("open_agreement", "POST", 404, arguments={"position_id": 0}),
-    # An edition is published text.
-    Row("edition", "GET", 200, arguments={"pk": "edition"}),
+    # An edition is for those who may read its page, and for the parties of agreements on it when that is gone.
+    Row("edition", "GET", 200, arguments={"pk": "published"}),
+    Row("edition", "GET", 404, dict.fromkeys(PARTIES, 200), {"pk": "edition"}),
     Row("edition", "GET", 404, arguments={"pk": 0}),
     Row("edition", "POST", 405, arguments={"pk": "edition"}),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from leder.pages.editions import edition_of
 from tests.access.addresses import every_address
 from tests.access.matrix_people import ROWS, SIGN_IN, Row
 from tests.access.visiting import Visitor
@@ -19,6 +20,7 @@ def arguments(world: World, row: Row) -> dict[str, Any]:
         "new": world.new_position.pk,
         "open": world.own["colleague"].position_id,
         "edition": world.agreements["signed"].form_edition_id,
+        "published": edition_of(world.pages["form"]).pk,
     }
     return {name: told.get(value, value) for name, value in row.arguments.items()}
 

@@ -1,4 +1,4 @@
-"""Comments, review, goals carried over, signing, follow-up, editions: each act, by whom, in which state."""
+"""Comments, review, goals carried over, signing, follow-up: each act, by whom, in which state."""
 
 import time
 
@@ -330,16 +330,6 @@ class TestFollowUp:
         opened = client.get(f"{url}?change=1").content.decode()
         assert 'name="note"' in opened
         assert "data-autosave=" not in opened
-
-
-class TestEdition:
-    def test_anyone_signed_in_reads_the_published_text(self, agreement, as_user, client):
-        url = reverse("leder:edition", args=[agreement.letter_edition.pk])
-        page = as_user(make_user()).get(url).content.decode()
-        assert 'id="s-assignment-1"' in page
-        assert agreement.letter_edition.sha256[:12] in page
-        assert client.get(url).status_code == 302
-        assert as_user(make_user()).get(reverse("leder:edition", args=[99999])).status_code == 404
 
 
 class TestMarks:
