@@ -244,6 +244,37 @@ def test_signing_out_leaves_no_text_behind(people: People, agreement: Agreement,
     assert "Personlig tekst." not in page.evaluate("() => JSON.stringify({...sessionStorage})")
 
 
+def kept_in(page: Page) -> str:
+    """What waits unsent in the tab."""
+    return page.evaluate("() => JSON.stringify({...sessionStorage})")
+
+
+def test_another_person_in_the_tab_finds_no_text_behind(
+    people: People, agreement: Agreement, live_server: Any
+) -> None:
+    people.watch.is_offline = True
+    page = people.page_of(agreement.leader)
+    note = note_in(page, agreement, live_server.url)
+    page.route(f"**/del/{SECTION}/", lambda route: route.abort())
+    note.fill("Personlig tekst.")
+    expect_state(page, "offline")
+    page.on("dialog", lambda dialog: dialog.accept())
+    # The person's own pages keep it, and so do pages where nobody is signed in: they are back soon.
+    page.goto(live_server.url + "/leder/min-side/")
+    assert "Personlig tekst." in kept_in(page)
+    end_sessions()
+    page.goto(live_server.url + "/leder/min-side/")
+    assert "/logg-inn/" in page.url
+    assert "Personlig tekst." in kept_in(page)
+    people.sign_in(page.context, agreement.leader)
+    page.goto(live_server.url + "/leder/min-side/")
+    assert "Personlig tekst." in kept_in(page)
+    # A page without any form to write in, as somebody else.
+    people.sign_in(page.context, agreement.superior)
+    page.goto(live_server.url + "/leder/min-side/")
+    assert "Personlig tekst." not in kept_in(page)
+
+
 def test_what_can_not_be_saved_is_shown_to_one_who_sends_something_else(
     people: People, agreement: Agreement, live_server: Any
 ) -> None:

@@ -1,12 +1,17 @@
 """The site's frame and error pages."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +45,18 @@ def test_the_frame_asks_little_of_the_database(client_of, django_assert_max_num_
     client.get("/sok/")
     with django_assert_max_num_queries(3):  # session, user, landing page of leadership
         client.get("/sok/")
+
+
+@pytest.mark.parametrize("frame", ["templates/base.html", "leder/templates/leder/base.html"])
+def test_scripts_are_told_who_reads_when_somebody_is_signed_in(rf, frame):
+    """What another person has left unsent in the tab is removed by it (base.js)."""
+    request = rf.get("/")
+    request.session = {}
+    template = engines["django"].from_string((ROOT / frame).read_text())
+    request.user = AnonymousUser()
+    assert 'data-reader=""' in template.render({}, request)
+    request.user = get_user_model().objects.create_user("kari")
+    assert f'data-reader="{request.user.pk}"' in template.render({}, request)
 
 
 def test_the_chosen_colours_are_drawn_at_once(client_of):

@@ -194,6 +194,7 @@ if (strip) {
   strip.textContent = words.ready;
   strip.parentElement.hidden = false;
 }
+// As base.js does on every page; a host's own frame may not say who reads.
 const own = document.querySelector("form[data-autosave]")?.dataset.autosave;
 if (own) forget((key) => !key.startsWith(`leder:${own}:`));
 for (const form of document.querySelectorAll("form[data-autosave]")) saves.push(new Autosave(form));

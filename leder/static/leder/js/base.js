@@ -77,12 +77,22 @@ function printWhenAsked() {
   }
 }
 
-/* What waits unsent in this tab (autosave.js) is personal: it goes when the person signs out. */
+/* What waits unsent in this tab (autosave.js) is personal: it goes when the person signs out, and when another one has
+   signed in. On pages where nobody is signed in it stays: the person finds it again after signing in. */
+function forget(matches) {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("leder:") && matches(key)) sessionStorage.removeItem(key);
+  }
+}
+
+function forgetOthers() {
+  const { reader } = document.documentElement.dataset;
+  if (reader) forget((key) => !key.startsWith(`leder:${reader}:`));
+}
+
 function clearAtSignOut() {
   document.addEventListener("submit", ({ target }) => {
-    if (!("signOut" in target.dataset)) return;
-    const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("leder:"));
-    for (const key of kept) sessionStorage.removeItem(key);
+    if ("signOut" in target.dataset) forget(() => true);
   });
 }
 
@@ -91,4 +101,5 @@ chooseColourScheme();
 followContents();
 foldOnNarrowScreens();
 printWhenAsked();
+forgetOthers();
 clearAtSignOut();
