@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "leder",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "lorenskog_intranet.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
