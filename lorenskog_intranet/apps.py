@@ -12,7 +12,11 @@ class IntranetConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from django.contrib.auth.signals import user_logged_in
+
+        from . import checks, sessions  # noqa: F401
+
+        user_logged_in.connect(sessions.begin)
 
 
 class UsersConfig(WagtailUsersAppConfig):

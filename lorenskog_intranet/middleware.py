@@ -1,16 +1,28 @@
-"""What the site adds to every answer: policy of content, language of the reader, nothing kept in caches."""
+"""What the site adds to every answer: policy of content, language of the reader, nothing kept in caches.
 
+And to every request: a session that was not used for a while has ended.
+"""
+
+import time
 from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from .sessions import USED
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 NEVER_KEPT = ("text/html", "application/json", "application/pdf", "text/csv", "text/calendar")
+
+# Use is noted once in so many seconds: a write to the database for each request would be too many.
+NOTED_EVERY = 60
+# An open page editor sends these by itself, whether anybody is there or not.
+NO_USE = frozenset({"wagtailadmin_editing_sessions:ping"})
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -41,6 +53,26 @@ def no_store(get_response: GetResponse) -> GetResponse:
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in NEVER_KEPT or not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def idle_end(get_response: GetResponse) -> GetResponse:
+    """Sign out whoever has not used the session for SESSION_IDLE_MINUTES, before any view sees who it was.
+
+    The browser is not asked to clear anything, as at sign-out: text not sent yet waits there for the same person.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        session = request.session
+        if SESSION_KEY in session and time.time() - session.get(USED, 0) > settings.SESSION_IDLE_MINUTES * 60:
+            logout(request)
+        response = get_response(request)
+        match = request.resolver_match
+        is_use = match is None or match.view_name not in NO_USE
+        if is_use and SESSION_KEY in session and time.time() - session.get(USED, 0) >= NOTED_EVERY:
+            session[USED] = int(time.time())
         return response
 
     return middleware

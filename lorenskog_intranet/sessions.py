@@ -2,16 +2,32 @@
 
 Django stores the key as it is, so that whoever holds a copy of the database could put it in a cookie and be that
 person. Here the table holds a keyed hash of it (SECRET_KEY): a copy of the database opens no session.
+
+A session ends SESSION_IDLE_MINUTES after it was last used (middleware.idle_end), and SESSION_COOKIE_AGE after the
+sign-in (or the last time it was confirmed) however much it is used.
 """
 
+import time
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+USED = "used_at"  # in a session: when it was last used, in seconds
 KEY_LENGTH = 40  # what the table has room for: 160 bits
+
+
+def begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """At sign-in: note the first use, and set the end that use does not move."""
+    if request is None or not hasattr(request, "session"):
+        return
+    request.session[USED] = int(time.time())
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def stored(session_key: str) -> str:

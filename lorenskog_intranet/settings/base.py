@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lorenskog_intranet.middleware.idle_end",
     # The whole site needs a sign-in; only views marked login_not_required are open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,7 +114,8 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_ENGINE = "lorenskog_intranet.sessions"  # the table holds no usable key
-SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
+SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day, from the sign-in
+SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "60"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

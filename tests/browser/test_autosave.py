@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from leder.agreements.models import Agreement
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
+from lorenskog_intranet.sessions import USED, SessionStore
 from tests import factories
 from tests.browser.people import People
 
@@ -72,6 +74,22 @@ def sign_in_by_hand(page: Page, person: Any) -> None:
 def end_sessions() -> None:
     """Everybody's session expires."""
     Session.objects.all().delete()
+
+
+def end_session(page: Page) -> None:
+    """The session of the one who looks at the page expires."""
+    end_sessions()
+
+
+def leave_session(page: Page) -> None:
+    """It is not used for so long that it has ended."""
+    [cookie] = [each for each in page.context.cookies() if each["name"] == settings.SESSION_COOKIE_NAME]
+    session = SessionStore(cookie["value"])
+    session[USED] -= settings.SESSION_IDLE_MINUTES * 60 + 30
+    session.save()
+
+
+ENDS = pytest.mark.parametrize("end", [end_session, leave_session], ids=["expired", "not used"])
 
 
 def test_saved_within_two_seconds_of_a_pause(people: People, agreement: Agreement, live_server: Any) -> None:
@@ -161,13 +179,14 @@ def test_a_save_whose_answer_is_lost_is_no_conflict_with_oneself(
     expect_state(page, "saved")
 
 
-def test_an_expired_session_keeps_the_text_until_one_has_signed_in_again(
-    people: People, agreement: Agreement, live_server: Any
+@ENDS
+def test_an_ended_session_keeps_the_text_until_one_has_signed_in_again(
+    people: People, agreement: Agreement, live_server: Any, end: Callable[[Page], None]
 ) -> None:
     people.watch.allowed |= {401, 403}
     page = people.page_of(agreement.leader)
     note = note_in(page, agreement, live_server.url)
-    end_sessions()
+    end(page)
     note.fill("Skrevet etter at økten var ute.")
     expect_state(page, "offline")
     with page.context.expect_page() as opened:
@@ -181,13 +200,14 @@ def test_an_expired_session_keeps_the_text_until_one_has_signed_in_again(
     assert stored_note(agreement) == "Skrevet etter at økten var ute."
 
 
-def test_an_expired_session_without_scripts_gives_the_text_back(
-    people: People, agreement: Agreement, live_server: Any
+@ENDS
+def test_an_ended_session_without_scripts_gives_the_text_back(
+    people: People, agreement: Agreement, live_server: Any, end: Callable[[Page], None]
 ) -> None:
     people.watch.allowed |= {401, 403}
     page = people.page_of(agreement.leader, scripts=False)
     note = note_in(page, agreement, live_server.url)
-    end_sessions()
+    end(page)
     note.fill("Skrevet etter at økten var ute.")
     form_in(page).locator(".leder-save button").first.click()
     expect(page.get_by_text("Skrevet etter at økten var ute.").first).to_be_visible()
