@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leder.agreements.states import State
+from tests.access.world import LEFT
 
 SIGN_IN = "sign-in"
 Expected = int | str
@@ -29,7 +30,12 @@ class Row:
 
 
 # Everybody who is a party of some agreement. All of these stand on the same text.
-PARTIES = (*(f"leader_{state}" for state in State.values), "superior", "former_superior", "colleague")
+PARTIES = (
+    *(f"leader_{state}" for state in (*State.values, *LEFT)),
+    "superior",
+    "former_superior",
+    "colleague",
+)
 
 ROWS = (
     # Everybody has a page of their own; what is on it is their own.

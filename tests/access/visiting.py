@@ -1,7 +1,11 @@
-"""Requests as any persona, each one undone afterwards and searched for text the persona may not read."""
+"""Requests as any persona, each one undone afterwards and searched for text the persona may not read.
+
+The title of a page outside the CMS names no person and quotes nobody, whoever reads: it stays in the browser's history.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -19,6 +23,7 @@ PRIVATE_SECTIONS = {PRIVATE_SECTION, FOLLOW_UP_SECTION}
 WRITE = re.compile(
     r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(?P<table>\w+)', re.IGNORECASE
 )
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # What a request may write without anybody having changed anything.
 BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
 
@@ -37,6 +42,7 @@ class Answer:
     location: str
     markers: frozenset[str]
     changed: frozenset[str] = frozenset()
+    title: str = ""
 
     @property
     def to_sign_in(self) -> bool:
@@ -92,6 +98,7 @@ class Visitor:
             with connection.execute_wrapper(writes):
                 response = getattr(client, method.lower())(path, data or {}, **kwargs)
                 body = b"".join(response.streaming_content) if response.streaming else response.content
+                text = body.decode(errors="replace")
             transaction.set_rollback(True)
         client.cookies = SimpleCookie(cookies)
         answer = Answer(
@@ -100,16 +107,23 @@ class Visitor:
             path=path,
             status=response.status_code,
             location=response.get("Location", ""),
-            markers=frozenset(MARKER.findall(body.decode(errors="replace"))),
+            markers=frozenset(MARKER.findall(text)),
             changed=frozenset(writes.tables - BOOKKEEPING),
+            title=html.unescape(found[1]).strip() if (found := TITLE.search(text)) else "",
         )
         self._must_be_readable(answer)
+        if not path.startswith("/cms/"):
+            self._title_must_tell_nothing(answer)
         return answer
 
     def _must_be_readable(self, answer: Answer) -> None:
         for text in answer.markers:
             marker = self.world.markers[text]
             assert self.world.may_read(answer.persona, marker, answer.path), f"{answer}, and showed {marker}"
+
+    def _title_must_tell_nothing(self, answer: Answer) -> None:
+        told = [words for words in self.world.private_words if words in answer.title]
+        assert not told + MARKER.findall(answer.title), f"{answer}, with the title “{answer.title}”"
 
 
 class Writes:

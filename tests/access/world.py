@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -82,6 +83,22 @@ class World:
         parties = self.parties(state).values()
         others = [f"leader_{State.OPENED}", f"leader_{State.SIGNED}", "superior"]
         return [name for name in (*STRANGERS, *others) if name not in parties]
+
+    @cached_property
+    def private_words(self) -> frozenset[str]:
+        """Names of people, and headings of what two write in: they have no place in the title of a page."""
+        people = [person for name, person in self.people.items() if name.startswith("leader_")]
+        people += [
+            self.people[name] for name in ("superior", "former_superior", "left_superior", "colleague")
+        ]
+        names = {
+            name
+            for each in people
+            for name in (each.get_full_name(), each.first_name, each.last_name, each.username)
+        }
+        form = self.agreements[State.OPENED].form_edition
+        # The follow-up has a page, which is called by that and not by the section.
+        return frozenset(names | {each.heading for each in form.sections if not each.is_follow_up})
 
     def may_read(self, persona: str, marker: Marker, path: str = "") -> bool:
         """R2 and R5: the two parties; a preparation is its author's alone until both were ready.
