@@ -177,3 +177,28 @@ def test_only_the_methods_that_mean_something(agreement, as_user, url_of):
     assert client.get(url_of("follow_up_confirm", agreement)).status_code == 405
     for name in ("agreement", "follow_up"):
         assert client.post(url_of(name, agreement)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>Veiledning <meta http-equiv='refresh' content='0;url=https://example.com/?",
+        "<p>Veiledning</p><meta http-equiv=refresh content=0><script src='/static/x.js'></script><form action='/x'>",
+    ],
+)
+def test_markup_that_no_editor_can_write_is_not_passed_on(agreement, as_user, url_of, markup):
+    """One who writes to the database can: an open quote would take what is written below it to another address."""
+    write(agreement, agreement.leader, note="Hemmelig")
+    form = agreement.form_edition
+    parts = [{**part, "html": f"{markup}" if part["html"] else ""} for part in form.parts]
+    type(form).objects.filter(pk=form.pk).update(content={**form.content, "parts": parts})
+    client = as_user(agreement.leader)
+    for url in (
+        url_of("agreement", agreement),
+        url_of("preparation_section", agreement, SECTION),
+        reverse("leder:edition", args=[form.pk]),
+    ):
+        page = client.get(url).content.decode()
+        assert "Veiledning" in page
+        assert "http-equiv" not in page.replace("&lt;meta http-equiv", "")
+        assert "/static/x.js" not in page and 'action="/x"' not in page
