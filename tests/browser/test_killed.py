@@ -27,7 +27,6 @@ from tests.browser.server import Server
 
 KILLS = int(os.environ.get("KILLS", "3"))
 LEADERS, SUPERIORS, SHARED = factories.SECTION, factories.QUESTIONS_SECTION, "s-shared"
-SECTIONS = (LEADERS, SUPERIORS, SHARED)
 # Seconds. Half of the kills are aimed at a save on its way, the others come at any time.
 DURING_A_SAVE = 0.04
 LONGEST = 4
@@ -70,6 +69,7 @@ class Writer:
 
     page: Page
     address: str
+    own: str
     typed: dict[str, str]
 
     def form(self, section: str) -> Locator:
@@ -131,7 +131,7 @@ def writers(
     contexts = []
     writers = []
     typed: dict[str, str] = {}
-    for person in (agreement.leader, agreement.superior):
+    for person, own in ((agreement.leader, LEADERS), (agreement.superior, SUPERIORS)):
         context = browser.new_context(**browser_context_args)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -145,7 +145,7 @@ def writers(
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())
-        writers.append(Writer(page, f"{server.url}/leder/avtale/{agreement.uuid}/", typed))
+        writers.append(Writer(page, f"{server.url}/leder/avtale/{agreement.uuid}/", own, typed))
     yield writers[0], writers[1]
     for context in contexts:
         context.close()
@@ -186,18 +186,21 @@ class Killer(threading.Thread):
 def test_no_acknowledged_save_is_lost(
     server: Server, agreement: Agreement, writers: tuple[Writer, Writer], told: Told
 ) -> None:
-    leader, superior = writers
-    superior.open()
+    for writer in writers:
+        writer.open()
     for number in range(KILLS):
-        # The section that is both's is written in turns: the one whose turn it is sees the other's text first.
+        # The section that is both's is written in turns: the one whose turn it is sees the other's text first, and
+        # leaves no page that says it is not saved yet.
         turn = writers[number % 2]
+        if number > 1:
+            turn.expect_saved(turn.own)
         turn.open()
         killer = Killer(server, told)
         killer.start()
         for word in range(4):
-            leader.type(LEADERS, f"l{number}.{word}/")
-            superior.type(SUPERIORS, f"o{number}.{word}/")
-            turn.type(SHARED, f"f{number}.{word}/")
+            for writer in writers:
+                writer.type(writer.own, f"{number}.{word}/")
+            turn.type(SHARED, f"{number}.{word}/")
             turn.page.wait_for_timeout(random.choice(PAUSES))  # noqa: S311
         killer.join()
         assert_nothing_lost(agreement, told)
@@ -205,11 +208,10 @@ def test_no_acknowledged_save_is_lost(
         while not server.answers():
             turn.page.wait_for_timeout(100)
         turn.expect_saved(SHARED)
-    leader.type(LEADERS, "slutt")
-    superior.type(SUPERIORS, "slutt")
-    leader.expect_saved(LEADERS)
-    superior.expect_saved(SUPERIORS)
+    for writer in writers:
+        writer.type(writer.own, "slutt")
+        writer.expect_saved(writer.own)
     assert_nothing_lost(agreement, told)
     # What was typed arrived, all of it and once.
-    assert {section: note for section, (_version, note) in stored(agreement).items()} == leader.typed
+    assert {section: note for section, (_version, note) in stored(agreement).items()} == writers[0].typed
     assert told.count >= KILLS
