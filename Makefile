@@ -39,6 +39,11 @@ distclean: clean ## Remove everything that make has made
 test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(BIN)/pytest $(ARGS)
 
+.PHONY: nightly
+nightly: .venv/.dev ## Test at length what chance decides: random lives, simultaneous acts, kills
+	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && export LIFE_EXAMPLES=400 RACE_ROUNDS=100 KILLS=50 && \
+	$(BIN)/pytest -o faulthandler_timeout=0 tests/agreements/test_life.py tests/concurrency tests/browser/test_killed.py $(ARGS)
+
 .PHONY: lint
 lint: .venv/.dev ## Check code, types, templates, imports, migrations, translations
 	@scripts/lint.sh
