@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements.answers import new_goal
-from leder.agreements.models import Reading, Seal
+from leder.agreements.models import Reading, Seal, Signature
 from leder.agreements.states import State
 from tests.factories import (
     FOLLOW_UP_SECTION,
@@ -89,6 +89,21 @@ def test_what_was_never_signed_by_both_is_closed(state, as_user):
     assert client.get(record_of(agreement)).status_code == 404
     assert client.get(reverse("leder:agreement", args=[agreement.uuid])).status_code == 404
     assert list(client.get(LIST).context["signed"]) == []
+
+
+@pytest.mark.parametrize("forges_row", [False, True])
+def test_a_date_and_a_signature_put_in_by_hand_open_nothing(as_user, forges_row):
+    agreement = make_agreement()
+    write(agreement, note="Jeg øver på å lytte")
+    bring_to(agreement, State.SIGNING)
+    leave_office(agreement)
+    type(agreement).objects.update(signed_at=timezone.now(), state=State.SIGNED)
+    if forges_row:
+        row = Signature.objects.get()
+        row.pk, row.role, row.signer = None, "superior", agreement.superior
+        row.save()
+    page = text_of(as_user(agreement.superior).get(record_of(agreement)))
+    assert "Jeg øver på å lytte" not in page
 
 
 def test_it_is_logged(signed, as_user):
