@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("leder.access")
 
 PARTY = "party_agreement"
-GRANT, SHARE = "grant", "share"
+GRANT, SHARE, PROPOSAL = "grant", "share", "proposal"
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -145,7 +145,7 @@ def is_reached(agreement: Any) -> bool:
 
 
 def share_parts(share: Share) -> tuple[object, ...]:
-    """What the signature of a share covers."""
+    """What the signature of a share covers, and that of a proposal, which is not answered yet."""
     return (
         share.uuid,
         share.agreement.uuid,
@@ -160,6 +160,11 @@ def share_parts(share: Share) -> tuple[object, ...]:
 def share_is_genuine(share: Share) -> bool:
     """Whether both parties have agreed to this share as it stands."""
     return keyed.is_genuine(share.mac, SHARE, *share_parts(share))
+
+
+def proposal_is_genuine(share: Share) -> bool:
+    """Whether a party has proposed this as it stands: what the other agrees to is signed as read from the row."""
+    return keyed.is_genuine(share.mac, PROPOSAL, *share_parts(share))
 
 
 def moment(at: dt.datetime | None) -> str:

@@ -24,7 +24,7 @@ from leder.agreements.models import (
     Share,
 )
 from leder.agreements.vault import DamagedText, rewrap
-from leder.agreements.visibility import GRANT, SHARE, share_parts
+from leder.agreements.visibility import GRANT, PROPOSAL, SHARE, share_parts
 from leder.identity.models import KnownSignIn
 from leder.identity.watch import PASSWORD, password_parts
 
@@ -80,6 +80,12 @@ def signed_kinds() -> list[Signed]:
             "shares",
             Share.objects.filter(status=Share.Status.ACTIVE).select_related("agreement"),
             SHARE,
+            share_parts,
+        ),
+        Signed(
+            "proposals",
+            Share.objects.filter(status=Share.Status.PROPOSED).select_related("agreement"),
+            PROPOSAL,
             share_parts,
         ),
         Signed(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from leder.agreements import keyed
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
 from leder.agreements.models import Agreement, Event, Share
-from leder.agreements.visibility import SHARE, share_parts
+from leder.agreements.visibility import PROPOSAL, SHARE, share_parts
 from leder.sharing import notices, rules
 from leder.sharing.purposes import seal_purpose
 
@@ -51,6 +51,7 @@ def propose(
         proposed_at=timezone.now(),
     )
     seal_purpose(share, purpose)
+    share.mac = keyed.sign(PROPOSAL, *share_parts(share))
     share.save()
     record_event(locked, Event.Kind.PROPOSED, actor, section_id)
     notices.tell_proposed(recipient=_other(locked, actor), agreement=locked)

@@ -44,7 +44,8 @@ def test_a_proposal_opens_nothing_until_the_other_agrees(proposer):
     one = getattr(agreement, proposer)
     other = agreement.superior if proposer == "leader" else agreement.leader
     proposal = propose(agreement, reader, by=one)
-    assert (proposal.status, proposal.mac, proposal.answered_at) == ("proposed", "", None)
+    assert (proposal.status, proposal.answered_at) == ("proposed", None)
+    assert not share_is_genuine(proposal)
     assert reaches(reader) == []
     agreed = actions.consent(actor=other, share=proposal)
     assert reaches(reader) == [agreed]
@@ -55,6 +56,30 @@ def test_a_proposal_opens_nothing_until_the_other_agrees(proposer):
         (Event.Kind.PROPOSED, one.pk, PRIVATE_SECTION),
         (Event.Kind.SHARED, other.pk, PRIVATE_SECTION),
     ]
+
+
+@pytest.mark.parametrize("change", ["reader", "section_id", "until", "proposed_by"])
+def test_a_proposal_changed_by_hand_can_not_be_agreed_to(change):
+    """Between the page that was read and the button: the other would sign for what nobody has proposed."""
+    agreement = make_agreement()
+    proposal = propose(agreement, make_user(), section_id=SECTION)
+    values = {
+        "reader": make_user(),
+        "section_id": PRIVATE_SECTION,
+        "until": proposal.until + dt.timedelta(days=30),
+        "proposed_by": agreement.superior,
+    }
+    Share.objects.update(**{change: values[change]})
+    for person in (agreement.leader, agreement.superior):
+        with pytest.raises(RuleBroken):
+            actions.consent(actor=person, share=Share.objects.get())
+    assert reaches(Share.objects.get().reader) == []
+
+
+def test_a_proposal_opens_nothing_by_its_signature():
+    proposal = propose(make_agreement(), make_user())
+    Share.objects.update(status="active")
+    assert reaches(proposal.reader) == []
 
 
 def test_the_proposer_cannot_agree_on_behalf_of_both():

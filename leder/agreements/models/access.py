@@ -60,7 +60,7 @@ class Share(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True)
-    # Set when both have agreed, emptied when it ends: without it nothing opens.
+    # Of the proposal, then of what both have agreed on; emptied when it ends. Only the second opens something.
     mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
     objects = ShareQuerySet.as_manager()
