@@ -67,7 +67,9 @@ def test_another_password_does_not(waiting: Client, leader: Any, password: str) 
     assert waiting.session["_auth_user_id"] == str(leader.pk)
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)", "", "abc", "sign_out"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)", "", "abc", "sign_out"]
+)
 def test_it_leads_nowhere_else(waiting: Client, elsewhere: str) -> None:
     response = waiting.post(f"{ADDRESS}?next={quote(elsewhere)}", {"password": PASSWORD})
     assert response["Location"] == reverse("leder:my_page")
