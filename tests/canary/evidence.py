@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from tests.canary.crawling import Crawl
 from tests.canary.marking import WORD, Marker
 from tests.canary.planting import Planting
 from tests.canary.visiting import Sighting, Visitor
+from tests.pages.editor import posted
 
 CMS = ("superuser", "hr", "editor", "approver", "director_staff", "operations")
 # What stock administration answers to, and what it would export or list by.
@@ -50,6 +52,7 @@ class Evidence:
     attempted: dict[str, int] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     asked: int = 0
+    previewed: int = 0
     heard: Heard = field(default_factory=Heard)
     silent: list[Sighting] = field(default_factory=list)
 
@@ -72,6 +75,7 @@ def gather(planting: Planting) -> Evidence:
         crawl_all(evidence)
         ask_for_every_agreement(evidence)
         search_for_words(evidence)
+        preview_pages(evidence)
     evidence.heard.sightings += heard.sightings
     evidence.heard.records = heard.records + planting.heard.records
     evidence.heard.mails = heard.mails + planting.heard.mails
@@ -173,6 +177,18 @@ def search_for_words(evidence: Evidence) -> None:
         for path in (*APIS, *_lists("/cms/api/main/")):
             planting.visitor.get(persona, path)
             planting.visitor.get(persona, f"{path}?{urlencode({'fields': '*', 'limit': 100})}")
+
+
+def preview_pages(evidence: Evidence) -> None:
+    """Look at the published texts as their editors do before they publish."""
+    planting = evidence.planting
+    for persona in ("superuser", "editor"):
+        for kind in ("landing", "platform", "letter", "form"):
+            page = planting.cast.pages[kind]
+            address = f"/cms/pages/{page.pk}/edit/preview/"
+            answer = planting.visitor.post(persona, address, posted(page))
+            evidence.previewed += json.loads(answer.body).get("is_valid", False)
+            planting.visitor.get(persona, f"{address}?mode=")
 
 
 def _texts(planting: Planting, agreement: Agreement) -> list[Marker]:

@@ -132,6 +132,11 @@ def test_the_crawl_reaches_the_administration(evidence: Evidence) -> None:
         assert any(part in path and status == 200 for path, status in asked.items()), part
 
 
+def test_pages_were_previewed(evidence: Evidence) -> None:
+    """What they showed is among the pages searched above."""
+    assert evidence.previewed == 8
+
+
 def test_no_search_knows_what_was_written(evidence: Evidence) -> None:
     assert evidence.asked > 1000
     assert not evidence.told
