@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods
 from leder.agreements import actions, rules
 from leder.agreements.forms import SignForm
 from leder.agreements.models import Agreement, Reading
-from leder.agreements.presenting import AgreementView, SectionView, present
+from leder.agreements.presenting import AgreementView, present
 from leder.agreements.record import agreement_record, digest
+from leder.agreements.section_view import SectionView
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.views.access import agreement_or_404, allow_if, never_store
 from leder.agreements.views.recent import confirm_first, is_recent

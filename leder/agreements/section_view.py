@@ -1,0 +1,176 @@
+"""One section of an agreement as one of its parties sees it: a view model for the templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from leder.agreements import rules
+from leder.agreements.forms import CommentForm, SectionForm
+from leder.agreements.marks import Mark, mark_of
+from leder.agreements.models import Agreement, SectionReview
+from leder.agreements.readers import SectionReader
+from leder.agreements.reading import CommentText, Text, Texts
+from leder.agreements.record import cited_editions
+from leder.agreements.states import State
+from leder.agreements.written import Written, in_words
+from leder.pages.editions import Edition, Section, Statement
+
+
+@dataclass(frozen=True)
+class Source:
+    """A chosen statement, with the way to where it stands in the pinned text."""
+
+    statement: Statement
+    url: str
+
+
+@dataclass(frozen=True)
+class SeenBy:
+    """Who was last shown a section by another's hand, and when."""
+
+    person: Any
+    at: dt.datetime
+
+
+@dataclass
+class SectionView:
+    """One section on the agreement page."""
+
+    section: Section
+    url: str
+    mark: Mark
+    version: int
+    text: Text | None
+    written: Written
+    readers: list[SectionReader]
+    sources: list[Source]
+    edition: Edition | None
+    form: SectionForm | None = None
+    autosaves: bool = True
+    can_reopen: bool = False
+    comments: list[CommentText] = field(default_factory=list)
+    comment_form: CommentForm | None = None
+    may_review: bool = False
+    may_approve: bool = False
+    review: SectionReview | None = None
+    carry_over: int = 0
+    is_closed: bool = False
+    is_altered: bool = False
+    seen: list[SeenBy] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """The id of the section's element."""
+        return f"s-{self.section.id}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the two parties can read it."""
+        return any(reader.until is not None for reader in self.readers)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what is stored does not open."""
+        return self.mark.key == "damaged"
+
+
+def section_view(
+    agreement: Agreement,
+    reader: Any,
+    section: Section,
+    texts: Texts,
+    review: SectionReview | None,
+    change: str,
+    blank_goal: str,
+    bound: dict[Any, Any],
+) -> SectionView:
+    """Return a section; `change`, `blank_goal` and `bound` are those of `presenting.present`."""
+    text = texts.answers.get(section.id)
+    damaged = section.id in texts.damaged and text is None
+    closed = section.id in texts.closed
+    cited = cited_editions(agreement, section)
+    payload = text.payload if text else None
+    writable = (
+        rules.may_write(reader, agreement, section)
+        and not damaged
+        and not closed
+        and not section.is_follow_up
+    )
+    waits = agreement.state == State.SIGNING
+    form = bound.get(("section", section.id))
+    if form is None and writable and (not waits or change == section.id):
+        form = SectionForm(
+            section=section, cited=cited, payload=payload, blank_goal=blank_goal == str(section.number)
+        )
+    may_review = rules.may_review(reader, agreement, section) and not damaged and not closed
+    return SectionView(
+        section=section,
+        url=reverse("leder:section", args=[agreement.uuid, section.id]),
+        mark=mark_of(
+            section,
+            text,
+            review,
+            damaged=damaged,
+            unread=texts.closed.get(section.id, 0),
+            state=agreement.state,
+        ),
+        version=text.version if text else 0,
+        text=text,
+        written=in_words(section, payload, cited, _progress(texts, section)),
+        readers=[SectionReader(agreement.leader), SectionReader(agreement.superior)],
+        sources=sources_of(payload, cited),
+        edition=cited[0] if cited else None,
+        form=form,
+        autosaves=not waits,
+        can_reopen=writable and waits,
+        comments=texts.comments.get(section.id, []),
+        comment_form=(
+            bound.get(("comment", section.id)) or CommentForm(section=section)
+            if rules.may_comment(reader, agreement) and not closed
+            else None
+        ),
+        may_review=may_review,
+        may_approve=may_review and text is not None and not (review and _approves(review, text)),
+        review=review,
+        is_closed=closed,
+        is_altered=section.id in texts.altered,
+        seen=_seen_by(agreement, texts, section),
+    )
+
+
+def _seen_by(agreement: Agreement, texts: Texts, section: Section) -> list[SeenBy]:
+    """When each party last read what the other has written in a section. Shares have their own page."""
+    people = {agreement.leader_id: agreement.leader, agreement.superior_id: agreement.superior}
+    last: dict[int, dt.datetime] = {}
+    for seen in texts.seen:
+        if seen.line.section_id == section.id and seen.share_id is None:
+            last[seen.reader_id] = max(seen.at, last.get(seen.reader_id, seen.at))
+    return [SeenBy(people[pk], at) for pk, at in last.items() if pk in people]
+
+
+def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
+    """Return the chosen statements, each with its address in the pinned text."""
+    return [
+        Source(statement, f"{edition_url(edition)}#s-{statement.id}")
+        for choice in (payload or {}).get("choices", [])
+        for edition in cited
+        if (statement := edition.statement(choice["id"])) is not None
+    ]
+
+
+def edition_url(edition: Edition) -> str:
+    """The address of a text as it stood."""
+    return reverse("leder:edition", args=[edition.pk])
+
+
+def _approves(review: SectionReview, text: Text) -> bool:
+    return review.verdict == SectionReview.Verdict.APPROVED and review.version == text.version
+
+
+def _progress(texts: Texts, section: Section) -> dict[str, Any] | None:
+    text = texts.progress.get(section.id)
+    return text.payload if text else None
