@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.functional import Promise
-
 from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
 from leder.agreements.models import Agreement, Event, Role, Seal, Signature
@@ -23,8 +21,6 @@ from leder.agreements.reading import (
 from leder.agreements.section_view import SectionView, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.pages.editions import Section
-
-Words = str | Promise
 
 
 @dataclass(frozen=True)
