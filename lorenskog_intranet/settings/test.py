@@ -12,7 +12,9 @@ LEDER_KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="lorenskog-media-"))
+# Gone with the process.
+media = tempfile.TemporaryDirectory(prefix="lorenskog-media-")
+MEDIA_ROOT = Path(media.name)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
