@@ -44,6 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
     403 for somebody whom Wagtail sent here although they are signed in: it means they lack the right.
     """
+    if request.user.is_authenticated and wanted_address(request).partition("?")[0] == request.path:
+        # Signed in already, and on the way to signing in.
+        return redirect(settings.LOGIN_REDIRECT_URL)
     sent_here = request.user.is_authenticated and wanted_address(request).startswith(f"/{settings.CMS_PATH}")
     if sent_here and not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied

@@ -84,6 +84,11 @@ def test_password_signs_in_outside_the_demo(client: Client, leader: Any) -> None
     assert signed_in(client) == str(leader.pk)
 
 
+def test_one_who_is_signed_in_goes_in_no_circle(client: Client, leader: Any) -> None:
+    client.force_login(leader)
+    assert client.get("/logg-inn/?next=/logg-inn/").headers["Location"] == "/"
+
+
 def test_guessing_is_stopped(client: Client, settings: Any, leader: Any) -> None:
     settings.AXES_ENABLED = True
     leader.set_password("riktig-hest-batteri")
