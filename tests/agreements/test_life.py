@@ -1,6 +1,6 @@
 """Random lives of an agreement: whatever anybody tries, in whatever order, these things stay true.
 
-- Each is shown exactly what `expected` says, no more and no less; a stranger and a superuser nothing.
+- Each is shown exactly what `expected` says, no more and no less; a stranger nothing, a superuser as anybody else.
 - A preparation is its author's alone until both are ready, and then both are open.
 - What both have signed reads the same ever after, and its seal opens until the text is deleted for good.
 - No line of the history or the reading log is lost or changed; the log tells of each reading, and of no other.
@@ -35,6 +35,7 @@ EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "10"))
 STEPS = 50
 SECTIONS = st.sampled_from([SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION])
 PEOPLE = st.sampled_from(["leader", "superior", "reader", "stranger", "superuser"])
+READERS = st.sampled_from(["reader", "reader", "reader", "superuser", "leader"])
 WORDS = st.sampled_from(["", "Et mål", "Et annet mål", "Æ ø å – «ja»", "<b>x</b>"])
 STARTS = [State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP]
 REFUSED = (actions.RuleBroken, actions.VersionConflict, actions.ContentChanged)
@@ -65,14 +66,17 @@ class AgreementLife(RuleBasedStateMachine):
         self.events: list[tuple] = []
         self.readings: list[tuple] = []
 
-    @initialize(state=st.sampled_from(STARTS))
-    def begin(self, state):
+    @initialize(state=st.sampled_from(STARTS), shared=st.booleans())
+    def begin(self, state, shared):
         """Lives begin in any state: few random ones would come as far as both signatures."""
         self.write("leader", SECTION, "Fra starten", stale=False)
         factories.bring_to(self.agreement, state)
         if state != State.OPENED:
             for role in PARTIES:
                 self.expected.said_ready(role, True)
+        if shared:
+            self.propose("leader", SECTION, "reader", days=1)
+            self.answer_or_end("superior", 0, "consent")
 
     # -- Acts ------------------------------------------------------------------------------------------
     def attempt(self, who, act):
@@ -190,7 +194,7 @@ class AgreementLife(RuleBasedStateMachine):
     def confirm(self, who):
         self.attempt(who, lambda person: factories.confirm(self.fresh(), person))
 
-    @rule(who=PEOPLE, section=st.one_of(st.just(""), SECTIONS), reader=PEOPLE, days=st.integers(-1, 2))
+    @rule(who=PEOPLE, section=st.one_of(st.just(""), SECTIONS), reader=READERS, days=st.integers(-1, 2))
     def propose(self, who, section, reader, days):
         share = self.attempt(
             who,
@@ -240,7 +244,7 @@ class AgreementLife(RuleBasedStateMachine):
         )
         assert seen_in(texts) == expected
 
-    @rule(who=PEOPLE)
+    @rule(who=READERS)
     def read_what_is_shared(self, who):
         person = self.people[who]
         readable = {pk for pk, share in self.expected.shares.items() if share.reader == who}
