@@ -45,7 +45,7 @@ def delete_texts(pks: list[int]) -> int:
     """Make the text of these agreements unreadable for good; those that still stood are ended. Returns how many."""
     # Newest first, as when a signature replaces last year's agreement: one order of locks.
     locked = list(
-        Agreement.objects.select_for_update()
+        Agreement.objects.select_for_update(no_key=True)
         .filter(pk__in=pks, text_deleted_at=None)
         .order_by("-pk")
         .values_list("pk", flat=True)

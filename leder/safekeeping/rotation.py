@@ -157,7 +157,7 @@ def _each(
         with transaction.atomic():
             # Newest first, as when a signature replaces last year's agreement: one order of locks.
             waiting = rows.filter(pk__lt=before).order_by("-pk")
-            batch = list(waiting.select_for_update(of=("self",))[:BATCH])
+            batch = list(waiting.select_for_update(of=("self",), no_key=True)[:BATCH])
             made = [(anew(row), row.pk) for row in batch]
             changed = [(*values, pk) for values, pk in made if values is not None]
             _update(rows.model, fields, changed)

@@ -32,8 +32,9 @@ class ContentChanged(Exception):
 
 def lock(agreement: Agreement) -> Agreement:
     """Return a fresh copy of the row, locked until the end of the transaction."""
+    # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     return (
-        Agreement.objects.select_for_update(of=("self",))
+        Agreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "round", "leader", "superior", "data_key", "form_edition", "letter_edition", "platform_edition"
         )
