@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Comment, Entry, Event, Seal
-from leder.agreements.reading import open_seal, open_texts
+from leder.agreements.reading import open_seal, open_texts, texts_for_work
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import State
 from tests import factories
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+from tests.factories import PRIVATE_SECTION, SECTION, leave_office, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +270,12 @@ class TestOpening:
         with pytest.raises(actions.RuleBroken):
             make_agreement(leader=person, superior=person)
         assert not Agreement.objects.exists()
+
+
+def test_a_superior_whose_office_has_ended_signs_nothing():
+    agreement = make_agreement(state=State.DISCUSSED)
+    record = agreement_record(agreement, texts_for_work(reader=agreement.superior, agreement=agreement))
+    leave_office(agreement)
+    with pytest.raises(actions.RuleBroken):
+        actions.sign(actor=agreement.superior, agreement=agreement, place="Her", content_hash=digest(record))
+    assert not agreement.seals.exists()

@@ -11,6 +11,7 @@ from leder.agreements import rules
 from leder.agreements.models import Agreement, Entry, Event
 from leder.agreements.reading import entry_place
 from leder.agreements.vault import cipher_of
+from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section
 
 
@@ -46,6 +47,11 @@ def require(allowed: bool) -> None:
     """Raise RuleBroken unless the rule says yes."""
     if not allowed:
         raise RuleBroken
+
+
+def require_reach(actor: Any, agreement: Agreement) -> None:
+    """Raise RuleBroken unless the agreement exists for the actor: one whose office has ended signs nothing."""
+    require(agreement.pk in reached_by(actor))
 
 
 def section_of(agreement: Agreement, section_id: str) -> Section:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from leder.agreements import answers, rules
-from leder.agreements.actions.base import lock, record_event, require, section_of, store_entry
+from leder.agreements.actions.base import lock, record_event, require, require_reach, section_of, store_entry
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
@@ -42,6 +42,7 @@ def save_progress(
 def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) -> Signature:
     """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
     locked = lock(agreement)
+    require_reach(actor, locked)
     seal = standing_seal(locked, Seal.Kind.FOLLOW_UP)
     confirmed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import ContentChanged, lock, record_event, require
+from leder.agreements.actions.base import ContentChanged, lock, record_event, require, require_reach
 from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, Signature
@@ -32,6 +32,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     Raises RuleBroken, or ContentChanged when the content is no longer that.
     """
     locked = lock(agreement)
+    require_reach(actor, locked)
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(
