@@ -120,7 +120,7 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     if not rules.may_read_share(reader, share):
         return texts
     cipher = _cipher_or_none(agreement)
-    entries = agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION)
+    entries = agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
     for entry in entries.filter(section_id=share.section_id) if share.section_id else entries:
         _put_entry(texts, agreement, cipher, entry)
     if agreement.signed_at is not None:
@@ -207,7 +207,7 @@ def _put_entries(
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
-    for entry in agreement.entries.select_related("author"):
+    for entry in agreement.entries.select_related("author").order_by("pk"):
         if only is not None and entry.section_id not in only:
             if entry.kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
                 texts.closed[entry.section_id] = entry.version
