@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail_modeladmin.options import ModelAdminGroup
 
+from leder.organisation.cms import CmsPage
+
 from .choosers import person_chooser, position_chooser, unit_chooser
 from .modeladmin import HardenedModelAdmin, is_id
 from .models import Appointment, Position, Unit
@@ -141,9 +143,21 @@ class AppointmentAdmin(HardenedModelAdmin):
 
 
 class LeaderAgreementsGroup(ModelAdminGroup):
-    """The menu group (“Lederavtaler”). `wagtail_hooks` adds those of later slices."""
+    """The menu group (“Lederavtaler”). `wagtail_hooks` adds the lists and pages of later slices."""
 
     menu_label = _("Leader agreements")
     menu_icon = "group"
     menu_order = 250
     items: ClassVar[tuple[type[HardenedModelAdmin], ...]] = (PositionAdmin, AppointmentAdmin, UnitAdmin)
+    pages: ClassVar[tuple[type[CmsPage], ...]] = ()
+
+    def get_submenu_items(self) -> list[Any]:
+        """The pages first, then the lists."""
+        shown = [page for page in self.pages if page.in_menu]
+        lists = super().get_submenu_items()
+        for order, item in enumerate(lists, start=len(shown) + 1):
+            item.order = order
+        return [page.menu_item(order) for order, page in enumerate(shown, start=1)] + lists
+
+    def get_admin_urls_for_registration(self) -> tuple[Any, ...]:
+        return (*(page.address() for page in self.pages), *super().get_admin_urls_for_registration())

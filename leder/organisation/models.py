@@ -71,6 +71,7 @@ class Unit(models.Model):
         ordering: ClassVar = ["name"]
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+        permissions: ClassVar = [("import_organisation", "Can import the organisation from a file")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(kind__in=UnitKind.values),

@@ -52,6 +52,11 @@ FILE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     DIRECTOR_STAFF: ("choose",),
 }
 HR_MODELS = ("Unit", "Position", "Appointment", "Round")
+# Permissions beside add, change and view, by group. None of them opens what anybody has written.
+EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
+    HR: ("import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"),
+    DIRECTOR_STAFF: ("view_figures",),
+}
 
 
 @transaction.atomic
@@ -73,6 +78,10 @@ def set_up_roles() -> Any:
             _grant_files(group, collection, model, FILE_PERMISSIONS.get(name, ()))
     for model_name in HR_MODELS:
         _grant_model(groups[HR], apps.get_model("leder", model_name), ("add", "change", "view"))
+    for name, codenames in EXTRA_PERMISSIONS.items():
+        groups[name].permissions.add(
+            *Permission.objects.filter(content_type__app_label="leder", codename__in=codenames)
+        )
     _grant_model(groups[OPERATIONS], get_user_model(), ("add", "change", "view"))
     _set_up_workflow(page, groups[APPROVERS])
     return page

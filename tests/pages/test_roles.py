@@ -59,7 +59,12 @@ def test_hr_keeps_the_organisation_and_the_rounds(groups: None) -> None:
         for kind in ("add", "change", "view")
         for model in ("unit", "position", "appointment", "round")
     }
-    assert granted("HR") == {"access_admin", *expected}
+    own = {"import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"}
+    assert granted("HR") == {"access_admin", *expected, *own}
+
+
+def test_the_directors_staff_see_figures_and_no_names(groups: None) -> None:
+    assert granted("Kommunedirektørens stab") == {"access_admin", "view_figures"}
 
 
 def test_nobody_is_granted_anything_of_agreements(groups: None) -> None:

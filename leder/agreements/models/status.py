@@ -62,6 +62,13 @@ class Round(models.Model):
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         ordering = ["-year"]
+        permissions = [
+            ("open_round", "Can open the year's agreements"),
+            ("hand_over", "Can hand agreements over to another superior"),
+            ("view_figures", "Can see the year in figures"),
+            ("view_names", "Can see who has come how far, by name"),
+            ("view_hr_log", "Can see what HR has done"),
+        ]
 
     def __str__(self) -> str:
         return str(self.year)

@@ -1,0 +1,1 @@
+"""Handover (overlevering): a leader gets another superior in the middle of the year."""

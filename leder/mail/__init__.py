@@ -1,0 +1,1 @@
+"""Mail (e-post): in which language a person is written to, and what they want to be told."""

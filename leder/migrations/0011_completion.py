@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("leder", "0010_handover"),
+    ]
+
+    operations = []
