@@ -7,6 +7,7 @@ What stock modeladmin does, and this does not:
 - a forbidden object answers otherwise than a missing one, and a malformed id or filter value is a server
   error: here all are the same 404, or the list without the filter;
 - the history view asks no permission: here it is off;
+- any permission on the model opens the list, also one made for something else: here the ordinary ones only;
 - a refused deletion lists every object that stands in the way by name: here only how many there are.
 """
 
@@ -27,6 +28,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView
 
@@ -107,6 +109,16 @@ def refusal(name: str, count: int) -> str:
     ) % {"name": name, "count": count}
 
 
+class OrdinaryPermissions(PermissionHelper):
+    """Opens the list by the ordinary permissions; others on the model, as for seeing figures, do not count."""
+
+    def user_can_list(self, user: Any) -> bool:
+        return any(
+            self.user_has_specific_permission(user, self.get_perm_codename(action))
+            for action in ("add", "change", "delete", "view")
+        )
+
+
 class HardenedModelAdmin(ModelAdmin):
     """Base of the plugin's ModelAdmin classes; nothing opens without a permission on the model.
 
@@ -114,6 +126,7 @@ class HardenedModelAdmin(ModelAdmin):
     searched: names, never a person's password, e-mail or what parties write.
     """
 
+    permission_helper_class = OrdinaryPermissions
     index_view_class = DeclaredFiltersIndexView
     create_view_class = LockedCreateView
     edit_view_class = LockedEditView
