@@ -10,9 +10,10 @@ from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
 from .organisation.cms import own_permissions
 from .pages import protection
+from .pages.panels import PublishChanged, before_publish_page
 
 # In the order of the menu: the pages of HR's year, then the lists.
-LeaderAgreementsGroup.pages = ()
+LeaderAgreementsGroup.pages = (PublishChanged,)
 LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items)
 modeladmin_register(LeaderAgreementsGroup)
 
@@ -20,6 +21,7 @@ for chooser in (person_chooser, position_chooser, unit_chooser):
     hooks.register("register_admin_viewset", lambda chooser=chooser: chooser)
 
 hooks.register("register_permissions", own_permissions)
+hooks.register("before_publish_page", before_publish_page)
 hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)

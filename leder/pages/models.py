@@ -18,6 +18,7 @@ from leder.pages.blocks.platform import LeadershipBody, PlatformBody
 from leder.pages.contents import content_of
 from leder.pages.copying import CopiedText, YearlyText, years_taken
 from leder.pages.forms import CopyYearForm
+from leder.pages.panels import AgreementsPanel
 from leder.pages.routing import restrictions_on, route_below
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
@@ -106,8 +107,10 @@ class LeaderPlatformPage(CopiedText, Page):
     page_description = _("What is expected of every leader: values, expectations, responsibility.")
     parent_page_types: ClassVar[list[str]] = ["leder.LeadershipPage"]
     subpage_types: ClassVar[list[str]] = []
+    page_kind: ClassVar[str] = "platform"
     template = TEXT_TEMPLATE
     content_panels: ClassVar[list[Any]] = [
+        AgreementsPanel(),
         *Page.content_panels,
         FieldPanel("introduction"),
         FieldPanel("body"),
@@ -124,7 +127,7 @@ class LeaderPlatformPage(CopiedText, Page):
 
     def edition_content(self) -> dict[str, Any]:
         """The platform as plain data, for editions."""
-        return content_of(self, "platform")
+        return content_of(self, self.page_kind)
 
 
 class YearPage(YearlyText, Page):
@@ -135,6 +138,7 @@ class YearPage(YearlyText, Page):
     subpage_types: ClassVar[list[str]] = []
     copy_form_class = CopyYearForm
     content_panels: ClassVar[list[Any]] = [
+        AgreementsPanel(),
         *Page.content_panels,
         FieldPanel("year"),
         FieldPanel("introduction"),
