@@ -17,6 +17,7 @@ from .agreements.models import (  # noqa: F401
 )
 from .conversations.models import Conversation  # noqa: F401
 from .identity.models import KnownSignIn  # noqa: F401
+from .mail.models import MailPreference  # noqa: F401
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
 from .pages.editions import Edition  # noqa: F401
 from .pages.models import (  # noqa: F401
@@ -25,3 +26,4 @@ from .pages.models import (  # noqa: F401
     LeadershipPage,
     SteeringLetterPage,
 )
+from .reminders.models import Digest, ReminderPlan, ReminderText  # noqa: F401

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement
+from leder.mail.sending import tell
+
+__all__ = ["page_of", "tell", "tell_changes_asked", "tell_signature_voided"]
 
 
 def tell_signature_voided(*, recipient: Any, agreement: Agreement) -> None:
@@ -40,16 +38,3 @@ def tell_changes_asked(*, recipient: Any, agreement: Agreement) -> None:
 def page_of(agreement: Agreement) -> str:
     """Return the path of the agreement's page."""
     return reverse("leder:agreement", args=[agreement.uuid])
-
-
-def tell(recipient: Any, subject: Promise, message: Promise, path: str) -> None:
-    """Send an e-mail with a message and the address to look at, once what happened is committed."""
-    if not recipient.email:
-        return
-    address = settings.WAGTAILADMIN_BASE_URL + path
-    # The one who acts may read the site in another language than the one who is told.
-    with translation.override(settings.LANGUAGE_CODE):
-        told, body = str(subject), f"{message}\n\n{address}\n"
-    transaction.on_commit(
-        lambda: send_mail(told, body, settings.DEFAULT_FROM_EMAIL, [recipient.email]), robust=True
-    )

@@ -32,6 +32,8 @@ class Conversation(models.Model):
     # Place and message to the other: free text, so ciphertext.
     details = models.BinaryField()
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Of the entry in the two's calendars: rises each time it is changed (RFC 5545, SEQUENCE).
+    calendar_sequence = models.PositiveSmallIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leder.agreements.models import Agreement
 from leder.identity.watch import Change
+from leder.mail.language import languages_of
+from leder.mail.sending import after_commit, is_reached, letter, link
+from leder.templatetags.leder_ui import date_words
 
 TO_THE_PERSON = {
     Change.PASSWORD: gettext_lazy("Your password was changed."),
@@ -45,17 +44,18 @@ def tell(
     others = {}
     for agreement in agreements:
         other = agreement.superior if agreement.leader_id == person.pk else agreement.leader
-        if other.is_active:
+        if is_reached(other):
             others[other.pk] = other
-    # The one who acts may read the site in another language than those who are told.
-    with translation.override(settings.LANGUAGE_CODE):
-        own = _to_the_person(changes)
-        addresses = {address.casefold(): address for address in (old_address, person.email)}
-        messages = [_message(*own, address) for address in addresses.values()]
-        theirs = _to_others(person, changes)
-        messages += [_message(*theirs, other.email) for other in others.values()]
-    sent = [message for message in messages if message.to]
-    transaction.on_commit(lambda: get_connection().send_messages(sent), robust=True)
+    languages = languages_of([person.pk, *others])
+    if person.is_active:
+        with translation.override(languages[person.pk]):
+            subject, body = _to_the_person(changes)
+        for address in {each.casefold(): each for each in (old_address, person.email) if each}.values():
+            after_commit(letter(address, subject, body), person=person, about="sign-in")
+    for other in others.values():
+        with translation.override(languages[other.pk]):
+            subject, body = _to_others(person, changes)
+        after_commit(letter(other.email, subject, body), person=other, about="sign-in")
 
 
 def _to_the_person(changes: Collection[Change]) -> tuple[str, str]:
@@ -92,7 +92,7 @@ def _to_others(person: Any, changes: Collection[Change]) -> tuple[str, str]:
 
 
 def _when() -> str:
-    return _("This we noticed on %(when)s:") % {"when": date_format(timezone.localtime(), "j. F Y H:i")}
+    return _("This we noticed on %(when)s:") % {"when": date_words(timezone.localtime(), "time")}
 
 
 def _in_order(words: dict[Change, Any], changes: Collection[Change]) -> str:
@@ -100,8 +100,4 @@ def _in_order(words: dict[Change, Any], changes: Collection[Change]) -> str:
 
 
 def _my_page() -> str:
-    return str(settings.WAGTAILADMIN_BASE_URL + reverse("leder:my_page"))
-
-
-def _message(subject: str, body: str, address: str) -> EmailMessage:
-    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address] if address else [])
+    return link(reverse("leder:my_page"))

@@ -1,1 +1,1 @@
-"""Mail (e-post): in which language a person is written to, and what they want to be told."""
+"""E-mail: in the recipient's language, sent by one way, never with what the parties write (R2)."""

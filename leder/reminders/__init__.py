@@ -1,1 +1,1 @@
-"""Reminders (påminnelser): one digest a week at most, to the one whose turn it is. Never any content."""
+"""Reminders (påminnelser): one digest a person and week at most, to the one whose turn it is."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Share
-from leder.agreements.notices import tell
+from leder.mail.sending import tell
 
 
 def tell_proposed(*, recipient: Any, agreement: Agreement) -> None:

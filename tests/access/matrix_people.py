@@ -43,6 +43,9 @@ ROWS = (
     Row("my_page", "POST", 405),
     Row("my_reports", "GET", 200),
     Row("my_reports", "POST", 405),
+    # Each chooses for themselves; nothing is chosen in an empty form.
+    Row("notifications", "GET", 200),
+    Row("notifications", "POST", 422),
     # Only the superior of the position opens its agreement: neither the superior's superior, nor HR (R3).
     Row("open_agreement", "GET", 405, arguments={"position_id": "new"}),
     Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "new"}),

@@ -1,0 +1,90 @@
+"""The one way by which mail goes out. A failing mail server never undoes what was done; it shows in the log.
+
+A mail says that something happened and where to look, never what a party has written (R2). The log (`leder.mail`)
+says to whom by number and about what in one word; neither subject nor text.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from email.utils import quote
+from functools import partial
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils.functional import Promise
+
+from leder.mail.language import in_language_of
+
+logger = logging.getLogger("leder.mail")
+
+# A name longer than this would be broken over lines in a header.
+LONGEST_NAME = 100
+# What a mail server, or an address that is none, may answer with.
+FAILURES = (SMTPException, OSError, ValueError)
+
+
+def is_reached(person: Any) -> bool:
+    """Whether a person gets mail: one who is active and has an address."""
+    return bool(person.is_active and person.email)
+
+
+def link(path: str) -> str:
+    """Return the full address of a path, for one who reads it outside the site."""
+    return str(settings.WAGTAILADMIN_BASE_URL) + path
+
+
+def letter(address: str, subject: str | Promise, body: str, **options: Any) -> EmailMultiAlternatives:
+    """Return a mail in plain text from the site's address, in the language that is active now."""
+    return EmailMultiAlternatives(
+        one_line(str(subject)), body, settings.DEFAULT_FROM_EMAIL, [address], **options
+    )
+
+
+def tell(recipient: Any, subject: Promise, message: Promise, path: str) -> None:
+    """Send a message and the address to look at, in the recipient's language, once what happened is committed."""
+    if not is_reached(recipient):
+        return
+    with in_language_of(recipient):
+        mail = letter(recipient.email, subject, f"{message}\n\n{link(path)}\n")
+    after_commit(mail, person=recipient, about="notice")
+
+
+def after_commit(mail: EmailMultiAlternatives, *, person: Any, about: str) -> None:
+    """Send a mail once what happened is committed."""
+    transaction.on_commit(partial(deliver, mail, person_id=person.pk, about=about), robust=True)
+
+
+def deliver(mail: EmailMultiAlternatives, *, person_id: int, about: str) -> bool:
+    """Send a mail now. Returns whether it went; one that did not is noted in the log, without what it says."""
+    try:
+        mail.send()
+    except FAILURES as error:
+        logger.error("mail not sent: %s, person %s (%s)", about, person_id, type(error).__name__)
+        return False
+    return True
+
+
+def one_line(text: str, longest: int = 0) -> str:
+    """Return a text as it can stand in a header or a calendar: no line breaks nor other control characters."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return plain[: longest - 1].rstrip() + "…" if longest and len(plain) > longest else plain
+
+
+def name_of(person: Any) -> str:
+    """Return what a person is called, on one line."""
+    return one_line(person.get_full_name() or person.get_username(), LONGEST_NAME)
+
+
+def addressed(person: Any) -> str:
+    """Return a person's name and address for a header such as Reply-To."""
+    return f'"{quote(name_of(person))}" <{one_line(person.email)}>'
+
+
+def reply_to(people: Sequence[Any]) -> list[str]:
+    """Return the addresses that answers go to: those of the people who have one."""
+    return [addressed(person) for person in people if is_reached(person)]
