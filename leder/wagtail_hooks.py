@@ -9,11 +9,12 @@ from .organisation import deletion
 from .organisation.admin import LeaderAgreementsGroup
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
 from .organisation.cms import own_permissions
+from .oversight.hr_log import HrLogPage, HrLogResults
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
 
 # In the order of the menu: the pages of HR's year, then the lists.
-LeaderAgreementsGroup.pages = (PublishChanged,)
+LeaderAgreementsGroup.pages = (PublishChanged, HrLogPage, HrLogResults)
 LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items)
 modeladmin_register(LeaderAgreementsGroup)
 

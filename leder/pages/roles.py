@@ -35,7 +35,7 @@ HR = "HR"
 DIRECTOR_STAFF = "Kommunedirektørens stab"
 OPERATIONS = "Drift"
 WORKFLOW = "Publisering"
-APPROVAL = "Godkjenning"
+APPROVAL = "godkjenning"  # the button reads “Send til godkjenning”
 
 # HR writes the year's form and the director's staff the year's letter; both publish through the approvers.
 PAGE_PERMISSIONS: dict[str, tuple[str, ...]] = {
@@ -117,6 +117,7 @@ def _permissions(model: type[Model], kinds: Iterable[str]) -> list[Permission]:
 def _set_up_workflow(page: Any, approvers: Group) -> None:
     """Draft, approve, publish (utkast, godkjenning, publisering), for the page and all below it."""
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
+    GroupApprovalTask.objects.filter(name=APPROVAL.capitalize()).update(name=APPROVAL)
     task, _created = GroupApprovalTask.objects.get_or_create(name=APPROVAL)
     task.groups.add(approvers)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})

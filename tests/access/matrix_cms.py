@@ -49,6 +49,7 @@ GROUPS = (
     Group("cms/^[.][*]/$", NOBODY, silent=True),
     # The organisation and the rounds: HR
     Group("cms/leder/publish/*", NOBODY, silent=True),
+    Group("cms/leder/log/*", HR),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups
