@@ -187,4 +187,4 @@ def test_an_editor_writes_a_new_page(
 def test_the_workflow_is_of_this_part_of_the_site(groups: None, platform: LeaderPlatformPage) -> None:
     assert platform.get_workflow() == Workflow.objects.get(name="Publisering")
     assert Page.objects.get(depth=1).get_workflow() != platform.get_workflow()
-    assert Task.objects.filter(name="Godkjenning").count() == 1
+    assert Task.objects.filter(name="godkjenning").count() == 1

@@ -12,6 +12,7 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
@@ -136,3 +137,9 @@ def test_others_stay_outside(groups: None, client: Client) -> None:
     client.force_login(get_user_model().objects.create_user("ansatt"))
     response = client.get(reverse("wagtailadmin_home"))
     assert response.status_code == 302
+
+
+def test_the_task_of_an_earlier_version_gets_its_new_name(groups: None) -> None:
+    Task.objects.update(name="Godkjenning")
+    roles.set_up_roles()
+    assert [task.name for task in Task.objects.all()] == ["godkjenning"]
