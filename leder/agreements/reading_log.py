@@ -16,7 +16,7 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import keyed
@@ -42,13 +42,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Seen:
-    """How often and when last a reader was shown a text; `line` names its newest version among these."""
+    """When a reader was last shown a text; `line` names its newest version among these."""
 
     line: Line
     reader_id: int
     share_id: int | None
     at: dt.datetime
-    times: int
 
     def is_of(self, reader_id: int, share_id: int | None) -> bool:
         """Whether these are readings of this person, on this ground."""
@@ -108,7 +107,7 @@ def summary(agreement: Agreement) -> list[Seen]:
     groups = (
         agreement.readings.order_by()
         .values("reader_id", "share_id", "section_id", "kind", "role")
-        .annotate(version=Max("version"), last=Max("at"), times=Count("pk"))
+        .annotate(version=Max("version"), last=Max("at"))
     )
     return [
         Seen(
@@ -116,7 +115,6 @@ def summary(agreement: Agreement) -> list[Seen]:
             reader_id=row["reader_id"],
             share_id=row["share_id"],
             at=row["last"],
-            times=row["times"],
         )
         for row in groups
     ]
