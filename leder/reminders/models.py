@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.reminders.placeholders import check_placeholders
@@ -112,7 +113,7 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 5, _("Friday")
 
 
-def _days(label: str | Promise, default: int) -> models.PositiveSmallIntegerField:
+def _days(label: Any, default: int) -> models.PositiveSmallIntegerField:
     limits = [MinValueValidator(1), MaxValueValidator(120)]
     return models.PositiveSmallIntegerField(label, default=default, validators=limits)
 

@@ -43,6 +43,7 @@ class Heard:
     sightings: list[Sighting] = field(default_factory=list)
     records: int = 0
     mails: int = 0
+    calendars: int = 0
     tasks: int = 0
 
     def note(self, channel: str, where: str, marks: Iterable[str]) -> None:
@@ -53,6 +54,7 @@ class Heard:
         """Search what has been sent, and empty the outbox."""
         for message in mail.outbox:
             self.mails += 1
+            self.calendars += any(part.get_filename() for part in message.message().walk())
             self.note("mail", message.subject, in_mail(message))
         mail.outbox.clear()
 

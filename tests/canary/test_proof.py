@@ -134,6 +134,12 @@ def mail_it(request: HttpRequest, text: str) -> None:
     message.send()
 
 
+def attach_it(request: HttpRequest, text: str) -> None:
+    message = EmailMultiAlternatives("Innkalling", "Se avtalen.", to=["a@example.org"])
+    message.attach("innkalling.ics", f"DESCRIPTION:{text}".encode(), "application/ics")
+    message.send()
+
+
 def complain(request: HttpRequest, text: str) -> None:
     try:
         raise ValueError(text)
@@ -163,6 +169,7 @@ LEAKS: dict[str, tuple[str, Leak]] = {
     ),
     "an error in the log": ("log record", complain),
     "a mail": ("mail", mail_it),
+    "an attachment of a mail": ("mail", attach_it),
     "a task": ("task", lambda request, text: remember.enqueue(text)),
     "a session": ("session", lambda request, text: request.session.__setitem__("draft", text)),
     "a cache": ("cache", lambda request, text: cache.set("draft", {"text": text})),

@@ -15,6 +15,7 @@ from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.states import State, Step, advance
 from leder.agreements.vault import DamagedText, cipher_of
+from leder.conversations.invitations import announce, take_number
 from leder.conversations.models import Conversation
 
 
@@ -22,7 +23,7 @@ from leder.conversations.models import Conversation
 def call(
     *, actor: Any, agreement: Agreement, starts_at: dt.datetime, minutes: int, place: str, message: str = ""
 ) -> Conversation:
-    """Call the next conversation: the first before signing, the follow-up after.
+    """Call the next conversation, the first before signing, the follow-up after, and send both the invitation.
 
     Raises RuleBroken, also when one of that kind is already called: move that one instead.
     """
@@ -42,6 +43,7 @@ def call(
     _seal_details(locked, conversation, place, message)
     conversation.save()
     record_event(locked, Event.Kind.CALLED, actor)
+    announce(conversation)
     return conversation
 
 
@@ -61,8 +63,10 @@ def move(
     current.minutes = minutes
     current.moved_at = timezone.now()
     _seal_details(locked, current, place, message)
+    take_number(current)
     current.save()
     record_event(locked, Event.Kind.MOVED, actor)
+    announce(current)
     return current
 
 
@@ -71,8 +75,10 @@ def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
     """Cancel a called conversation. Raises RuleBroken."""
     locked, current = _lock_called(actor, conversation)
     current.status = Conversation.Status.CANCELLED
-    current.save(update_fields=["status"])
+    take_number(current)
+    current.save(update_fields=["status", "calendar_sequence"])
     record_event(locked, Event.Kind.CANCELLED, actor)
+    announce(current)
     return current
 
 
@@ -81,6 +87,7 @@ def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
     """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come.
 
     One more conversation between the first and the signing is noted when it was called; the day of the first stays.
+    A time that is still to come goes from both calendars.
     """
     locked = lock(agreement)
     require(held_on <= timezone.localdate())
@@ -99,7 +106,12 @@ def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
         locked.discussed_on = held_on
         locked.save(update_fields=["discussed_on"])
         advance(locked, Step.HOLD)
-    called.update(status=Conversation.Status.HELD)
+    for conversation in called:
+        conversation.status = Conversation.Status.HELD
+        if conversation.starts_at > timezone.now():
+            take_number(conversation)
+            announce(conversation)
+        conversation.save(update_fields=["status", "calendar_sequence"])
     record_event(locked, Event.Kind.HELD, actor)
 
 

@@ -25,6 +25,8 @@ from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
 from leder.templatetags.leder_ui import date_words
 
+CALLED = Conversation.Status.CALLED
+
 
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +97,7 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     form = HeldForm(request.POST, prefix="held", earliest=_earliest(agreement))
     if not form.is_valid():
         return _page(request, agreement, held_form=form)
+    ahead = _ahead(agreement.conversations.filter(kind=next_kind(agreement), status=CALLED).first())
     actions.hold(actor=request.user, agreement=agreement, held_on=form.cleaned_data["held_on"])
     if agreement.state == State.SIGNED:
         messages.success(
@@ -102,6 +105,12 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
         )
     else:
         messages.success(request, _("The conversation is noted as held. Now you can both sign."))
+    if ahead:
+        messages.info(
+            request,
+            _("It was called for %(time)s. That time is taken out of both your calendars.")
+            % {"time": date_words(ahead, "weekday_time")},
+        )
     return redirect("leder:agreement", uuid=agreement.uuid)
 
 
@@ -126,7 +135,7 @@ def _page(
         }
         for one in agreement.conversations.select_related("called_by")
     ]
-    standing = [row for row in rows if row["conversation"].status == Conversation.Status.CALLED]
+    standing = [row for row in rows if row["conversation"].status == CALLED]
     # What was called before signing and never held gives way to the follow-up.
     called = min(standing, key=lambda row: row["conversation"].kind != kind, default=None)
     may_call = rules.may_call(request.user, agreement)
@@ -157,6 +166,7 @@ def _page(
             prefix="held", earliest=_earliest(agreement), initial={"held_on": timezone.localdate()}
         )
         context["held_open"] = held_form is not None
+        context["called_ahead"] = _ahead(called["conversation"]) if called else None
     return render(request, "leder/conversations/conversations.html", context, status=422 if faulty else 200)
 
 
@@ -176,15 +186,13 @@ def _move_form(agreement: Agreement, called: dict[str, Any]) -> ConversationForm
 
 
 def _called(agreement: Agreement) -> bool:
-    return agreement.conversations.filter(
-        kind=next_kind(agreement), status=Conversation.Status.CALLED
-    ).exists()
+    return agreement.conversations.filter(kind=next_kind(agreement), status=CALLED).exists()
 
 
 def _called_one(request: HttpRequest, agreement: Agreement, pk: int) -> Conversation:
     """Return the conversation of this agreement. 404 for another's; 403 unless the superior may change it now."""
     conversation = get_object_or_404(agreement.conversations, pk=pk)
-    if not rules.may_call(request.user, agreement) or conversation.status != Conversation.Status.CALLED:
+    if not rules.may_call(request.user, agreement) or conversation.status != CALLED:
         raise PermissionDenied
     return conversation
 
@@ -193,6 +201,11 @@ def _earliest(agreement: Agreement) -> dt.date:
     if agreement.signed_at is not None:
         return timezone.localdate(agreement.signed_at)
     return min(timezone.localdate(agreement.opened_at), dt.date(agreement.year, 1, 1))
+
+
+def _ahead(called: Conversation | None) -> dt.datetime | None:
+    """Return the time of a called conversation that is still to come: noted as held, it goes from the calendars."""
+    return called.starts_at if called and called.starts_at > timezone.now() else None
 
 
 def _when(conversation: Conversation) -> str:
