@@ -79,6 +79,7 @@ def gather(planting: Planting) -> Evidence:
     evidence.heard.sightings += heard.sightings
     evidence.heard.records = heard.records + planting.heard.records
     evidence.heard.mails = heard.mails + planting.heard.mails
+    evidence.heard.tasks = heard.tasks + planting.heard.tasks
     evidence.heard.calendars = heard.calendars + planting.heard.calendars
     evidence.silent += [*channels.cached(), *channels.sessions()]
     return evidence
