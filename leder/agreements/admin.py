@@ -19,13 +19,21 @@ from wagtail.admin.panels import (
 
 from leder.agreements.forms.round import PAGES, RoundForm
 from leder.agreements.models import Round
-from leder.organisation.modeladmin import HardenedModelAdmin
+from leder.organisation.modeladmin import HardenedModelAdmin, OrdinaryPermissions
+
+
+class NoMoreByHand(OrdinaryPermissions):
+    """Rounds are made and opened on the page “Open the year” (`leder.year`), and only there."""
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
 
 
 class RoundAdmin(HardenedModelAdmin):
-    """Sets up a year: its texts and deadlines. Shows how many agreements there are, never whose."""
+    """Lists the years; corrects texts and deadlines. Shows how many agreements there are, never whose."""
 
     model = Round
+    permission_helper_class = NoMoreByHand
     menu_label = _("Rounds")
     menu_icon = "calendar-alt"
     base_url_path = "leder/rounds"
@@ -47,7 +55,7 @@ class RoundAdmin(HardenedModelAdmin):
                     "changes nothing for agreements that already are open."
                 )
             ),
-            FieldRowPanel([FieldPanel("year"), FieldPanel("is_open")]),
+            FieldPanel("year"),
             MultiFieldPanel(
                 [PageChooserPanel(name, page_type=page._meta.label_lower) for name, page in PAGES.items()],
                 heading=_("Texts"),

@@ -54,15 +54,8 @@ class Seen:
         return (self.reader_id, self.share_id) == (reader_id, share_id)
 
 
-def begin(agreement: Agreement) -> ReadingHead:
-    """Begin the log of a new agreement. A log that is missing later has been removed by hand."""
-    head = signed_head(agreement)
-    head.save(force_insert=True)
-    return head
-
-
 def signed_head(agreement: Agreement) -> ReadingHead:
-    """Return the head of an empty log, unsaved."""
+    """Return the head of an empty log, unsaved. Every agreement begins with one; one missing was removed by hand."""
     head = ReadingHead(agreement=agreement)
     _sign(head, agreement)
     return head

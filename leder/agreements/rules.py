@@ -9,7 +9,7 @@ from typing import Any
 
 from leder.agreements import keyed
 from leder.agreements.models import Agreement, Entry, Role, Share
-from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
+from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.visibility import moment, share_is_genuine
 from leder.pages.editions import Section
 
@@ -159,3 +159,8 @@ def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -
 def may_carry_over(user: Any, agreement: Agreement, section: Section) -> bool:
     """Last year's open goals may be carried into a section that takes goals and can be written."""
     return section.goals and agreement.previous_id is not None and may_write(user, agreement, section)
+
+
+def may_end(agreement: Agreement) -> bool:
+    """What stands can be ended. Asked of no person: it follows from the organisation, never from a wish."""
+    return agreement.state in ACTIVE

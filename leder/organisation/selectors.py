@@ -110,12 +110,14 @@ def reports_of(user: Any, on: date) -> list[Report]:
     )
 
 
-def leaders(on: date) -> list[Leader]:
+def leaders(on: date, positions: dict[int, Position] | None = None) -> list[Leader]:
     """Every held position in use on that day with its holder and superior, by position; for opening a round.
 
-    Two queries at any size: the organisation is read once and walked in memory. Vacant ones are left out.
+    Two queries at any size: the organisation is read once and walked in memory. Vacant ones are left out. One who
+    has read all positions with their units already hands them over.
     """
-    positions = Position.objects.select_related("unit").in_bulk()
+    if positions is None:
+        positions = Position.objects.select_related("unit").in_bulk()
     held = _holding([pk for pk, position in positions.items() if position.active], on, every=True)
     rows = []
     for pk, appointment in held.items():

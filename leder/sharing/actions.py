@@ -97,6 +97,24 @@ def withdraw(*, actor: Any, share: Share) -> Share:
     return current
 
 
+@transaction.atomic
+def withdraw_all(*, agreement: Agreement) -> int:
+    """End all that is shared or proposed to be, because the agreement ends: what it was for is over.
+
+    Whoever could read is told. Returns how many shares were ended.
+    """
+    locked = lock(agreement)
+    standing = locked.shares.filter(status__in=(Share.Status.PROPOSED, Share.Status.ACTIVE))
+    shares = list(standing.select_related("reader"))
+    for share in shares:
+        was_open = share.is_running
+        _end(share, Share.Status.WITHDRAWN, None)
+        record_event(locked, Event.Kind.WITHDRAWN, None, share.section_id)
+        if was_open:
+            notices.tell_reader_withdrawn(recipient=share.reader)
+    return len(shares)
+
+
 def _lock(share: Share) -> tuple[Agreement, Share]:
     locked = lock(share.agreement)
     return locked, locked.shares.select_related("reader", "proposed_by").get(pk=share.pk)

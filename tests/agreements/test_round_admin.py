@@ -1,12 +1,14 @@
-"""Rounds in the CMS: HR sets up a year on published text, with deadlines that make sense."""
+"""Rounds in the CMS: HR corrects a year's texts and deadlines. Years are made and opened in `tests/year`."""
 
 import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
+from leder.agreements.forms.round import usual_dates
 from leder.agreements.models import Round
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
 from tests.factories import make_agreement, make_user
@@ -51,42 +53,37 @@ def posted(pages, **changes):
         "follow_up_due": "31.12.2027",
         "unshared_deleted_on": "31.12.2027",
         "text_deleted_on": "31.12.2032",
-        "is_open": "on",
         **{name: str(page.pk) for name, page in pages.items()},
         **changes,
     }
 
 
-def test_hr_sets_up_a_year(hr, pages):
-    assert hr.get(ROOT + "create/").status_code == 200
-    response = hr.post(ROOT + "create/", posted(pages))
+@pytest.fixture
+def year_round(pages):
+    texts = {f"{name}_id": page.pk for name, page in pages.items()}
+    return Round.objects.create(year=2027, **usual_dates(2027), **texts)
+
+
+def address_of(year_round):
+    return f"{ROOT}edit/{year_round.pk}/"
+
+
+def test_hr_moves_a_deadline(hr, pages, year_round):
+    assert hr.get(address_of(year_round)).status_code == 200
+    response = hr.post(address_of(year_round), posted(pages, conversation_due="15.03.2027"))
     assert response.status_code == 302, response.context["form"].errors
-    year_round = Round.objects.get()
-    assert year_round.opened_at is not None
-    assert year_round.letter_page_id == pages["letter_page"].pk
+    year_round.refresh_from_db()
+    assert year_round.conversation_due == dt.date(2027, 3, 15)
+    # Nothing here opens a year.
+    assert year_round.opened_at is None
     assert "2027" in hr.get(ROOT).content.decode()
 
 
-def test_the_coming_year_is_suggested(hr, pages):
-    Round.objects.create(year=2026, **posted_dates(2026), **pages_of(pages))
-    initial = hr.get(ROOT + "create/").context["form"].initial
-    assert initial["year"] == 2027
-    assert initial["conversation_due"] == dt.date(2027, 3, 31)
-    assert initial["letter_page"] == pages["letter_page"].pk
-
-
-def posted_dates(year):
-    return {
-        "conversation_due": dt.date(year, 3, 31),
-        "follow_up_from": dt.date(year, 8, 1),
-        "follow_up_due": dt.date(year, 12, 31),
-        "unshared_deleted_on": dt.date(year, 12, 31),
-        "text_deleted_on": dt.date(year + 5, 12, 31),
-    }
-
-
-def pages_of(pages):
-    return {f"{name}_id": page.pk for name, page in pages.items()}
+def test_rounds_are_not_made_here(hr, pages):
+    assert hr.get(ROOT + "create/").status_code == 404
+    assert hr.post(ROOT + "create/", posted(pages)).status_code == 404
+    assert "rounds/create" not in hr.get(ROOT).content.decode()
+    assert not Round.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -101,29 +98,30 @@ def pages_of(pages):
         ({"letter_page": ""}, "letter_page"),
     ],
 )
-def test_what_makes_no_sense_is_refused(hr, pages, changes, field):
-    response = hr.post(ROOT + "create/", posted(pages, **changes))
+def test_what_makes_no_sense_is_refused(hr, pages, year_round, changes, field):
+    before = Round.objects.values().get()
+    response = hr.post(address_of(year_round), posted(pages, **changes))
     assert field in response.context["form"].errors
-    assert not Round.objects.exists()
+    assert Round.objects.values().get() == before
 
 
-def test_text_that_is_not_published_is_refused(hr, pages):
+def test_an_open_year_keeps_to_published_text(hr, pages, year_round):
     pages["form_page"].unpublish()
-    response = hr.post(ROOT + "create/", posted(pages))
+    assert hr.post(address_of(year_round), posted(pages)).status_code == 302
+    Round.objects.update(opened_at=timezone.now())
+    response = hr.post(address_of(year_round), posted(pages))
     assert "form_page" in response.context["form"].errors
 
 
-def test_a_page_of_another_kind_is_refused(hr, pages):
-    response = hr.post(ROOT + "create/", posted(pages, letter_page=str(pages["platform_page"].pk)))
+def test_a_page_of_another_kind_is_refused(hr, pages, year_round):
+    response = hr.post(address_of(year_round), posted(pages, letter_page=str(pages["platform_page"].pk)))
     assert "letter_page" in response.context["form"].errors
 
 
-def test_a_round_with_agreements_keeps_year_and_stays_open(hr, pages):
-    agreement = make_agreement()
-    year_round = agreement.round
-    address = f"{ROOT}edit/{year_round.pk}/"
-    errors = hr.post(address, posted(pages, year="2028", is_open="")).context["form"].errors
-    assert {"year", "is_open"} <= set(errors)
+def test_a_round_with_agreements_keeps_its_year(hr, pages):
+    year_round = make_agreement().round
+    errors = hr.post(address_of(year_round), posted(pages, year="2028")).context["form"].errors
+    assert "year" in errors
     assert hr.post(f"{ROOT}delete/{year_round.pk}/").status_code == 302
     year_round.refresh_from_db()
     assert (year_round.year, year_round.opened_at is not None) == (2027, True)

@@ -1,14 +1,16 @@
 """What can be done with an agreement: one function an act, keyword arguments, one transaction each."""
 
 from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionConflict
+from leder.agreements.actions.ending import end_agreement
 from leder.agreements.actions.following_up import confirm_follow_up, save_progress
-from leder.agreements.actions.opening import open_agreement
+from leder.agreements.actions.opening import Pair, open_agreement, open_agreements
 from leder.agreements.actions.reviewing import approve_section, ask_for_changes
 from leder.agreements.actions.signing import sign
 from leder.agreements.actions.writing import add_comment, carry_over_goals, save_section
 
 __all__ = [
     "ContentChanged",
+    "Pair",
     "RuleBroken",
     "VersionConflict",
     "add_comment",
@@ -16,7 +18,9 @@ __all__ = [
     "ask_for_changes",
     "carry_over_goals",
     "confirm_follow_up",
+    "end_agreement",
     "open_agreement",
+    "open_agreements",
     "save_progress",
     "save_section",
     "sign",

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from leder import conf
-from leder.agreements.models import Round
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, SteeringLetterPage
 
 PAGES = {
@@ -35,67 +34,14 @@ def usual_dates(year: int) -> dict[str, dt.date]:
     }
 
 
-class RoundForm(WagtailAdminModelForm):
-    """Suggests the coming year with its texts and usual deadlines. `is_open` lets superiors open agreements."""
+class Deadlines:
+    """Mixin of forms with a round's deadlines: checks them against the year and against each other."""
 
-    is_open = forms.BooleanField(
-        label=_("Open for agreements"),
-        required=False,
-        help_text=_("Superiors can then open this year's agreements. It can't be undone once there is one."),
-    )
+    changed_data: list[str]
+    add_error: Any
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_open"].initial = self.instance.opened_at is not None
-        self.has_agreements = self.instance.pk is not None and self.instance.agreements.exists()
-        if self.instance.pk is None:
-            self._suggest()
-
-    def _suggest(self) -> None:
-        newest = Round.objects.order_by("-year").values_list("year", flat=True).first()
-        year = newest + 1 if newest else timezone.localdate().year
-        self.initial.update(year=year, **usual_dates(year))
-        for name, model in PAGES.items():
-            pages = (
-                model.objects.live() if name == "platform_page" else model.objects.live().filter(year=year)
-            )
-            page = pages.order_by("-last_published_at").first()
-            if page is not None:
-                self.initial[name] = page.pk
-
-    def clean(self) -> dict[str, Any]:
-        """Check the year against texts and dates, and the dates against each other."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        year = cleaned.get("year")
-        for name, model in PAGES.items():
-            self._check_page(name, model, cleaned.get(name), year)
-        if year:
-            self._check_dates(year, cleaned)
-        if self.has_agreements and "year" in self.changed_data:
-            self.add_error("year", _("There are agreements in this round, so its year stays."))
-        if self.has_agreements and not cleaned.get("is_open"):
-            self.add_error("is_open", _("There are agreements in this round, so it stays open."))
-        return cleaned
-
-    def _check_page(self, name: str, model: Any, page: Any, year: int | None) -> None:
-        if page is None:
-            return
-        specific = model.objects.filter(pk=page.pk).first()
-        if specific is None:
-            self.add_error(name, _("Choose a page of the right kind."))
-        elif not specific.live:
-            self.add_error(name, _("This page is not published. Agreements stand on published text only."))
-        elif year and getattr(specific, "year", year) != year:
-            self.add_error(
-                name,
-                forms.ValidationError(
-                    _("This text is for %(page_year)s, and the round is for %(year)s."),
-                    code="other_year",
-                    params={"page_year": specific.year, "year": year},
-                ),
-            )
-
-    def _check_dates(self, year: int, cleaned: dict[str, Any]) -> None:
+    def check_dates(self, year: int, cleaned: dict[str, Any]) -> None:
+        """Note what is wrong with the deadlines of a year on their fields."""
         # A first conversation may be set before the year begins, and a follow-up may slip past its end.
         first, last = dt.date(year - 1, 11, 1), dt.date(year + 1, 3, 31)
         for name in set(DATES) - {"text_deleted_on"}:
@@ -138,11 +84,40 @@ class RoundForm(WagtailAdminModelForm):
         if before is not None and after is not None and after < before:
             self.add_error(later, message)
 
-    def save(self, commit: bool = True) -> Round:
-        """Save the round; note when it was opened, the first time."""
-        if self.cleaned_data["is_open"]:
-            self.instance.opened_at = self.instance.opened_at or timezone.now()
-        else:
-            self.instance.opened_at = None
-        saved: Round = super().save(commit=commit)
-        return saved
+
+class RoundForm(Deadlines, WagtailAdminModelForm):
+    """The texts and deadlines of a round that is there. Rounds are made, and opened, by `leder.year`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_agreements = self.instance.pk is not None and self.instance.agreements.exists()
+
+    def clean(self) -> dict[str, Any]:
+        """Check the year against texts and dates, and the dates against each other."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        year = cleaned.get("year")
+        for name, model in PAGES.items():
+            self._check_page(name, model, cleaned.get(name), year)
+        if year:
+            self.check_dates(year, cleaned)
+        if self.has_agreements and "year" in self.changed_data:
+            self.add_error("year", _("There are agreements in this round, so its year stays."))
+        return cleaned
+
+    def _check_page(self, name: str, model: Any, page: Any, year: int | None) -> None:
+        if page is None:
+            return
+        specific = model.objects.filter(pk=page.pk).first()
+        if specific is None:
+            self.add_error(name, _("Choose a page of the right kind."))
+        elif not specific.live and self.instance.opened_at is not None:
+            self.add_error(name, _("This page is not published. Agreements stand on published text only."))
+        elif year and getattr(specific, "year", year) != year:
+            self.add_error(
+                name,
+                forms.ValidationError(
+                    _("This text is for %(page_year)s, and the round is for %(year)s."),
+                    code="other_year",
+                    params={"page_year": specific.year, "year": year},
+                ),
+            )

@@ -122,8 +122,11 @@ class Agreement(models.Model):
         # No add/change/delete/view permissions: no role or admin may ever be handed agreements wholesale.
         default_permissions = ()
         constraints = [
+            # One who comes back to a position in the same year gets a new one beside the one that was ended.
             models.UniqueConstraint(
-                fields=["round", "leader", "superior", "position"], name="leder_agreement_once_a_pair"
+                fields=["round", "leader", "superior", "position"],
+                condition=~models.Q(state=State.ENDED),
+                name="leder_agreement_once_a_pair",
             ),
             models.UniqueConstraint(
                 fields=["round", "leader"],
@@ -223,3 +226,15 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"event {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """What happened, to stand after the actor's name; a whole sentence where nobody in particular did it."""
+        impersonal = {
+            self.Kind.OPENED: _("The agreement was opened"),
+            self.Kind.CANCELLED: _("A conversation was cancelled"),
+            self.Kind.WITHDRAWN: _("The sharing of a part was ended"),
+        }
+        if self.actor_id is None and self.kind in impersonal:
+            return str(impersonal[self.Kind(self.kind)])
+        return str(self.get_kind_display())

@@ -1,6 +1,6 @@
 """What can be done about conversations and preparations."""
 
-from leder.conversations.actions.calling import call, cancel, hold, move, open_details
+from leder.conversations.actions.calling import call, call_off, cancel, hold, move, open_details
 from leder.conversations.actions.preparing import (
     delete_unshared_preparations,
     mark_ready,
@@ -10,6 +10,7 @@ from leder.conversations.actions.preparing import (
 
 __all__ = [
     "call",
+    "call_off",
     "cancel",
     "delete_unshared_preparations",
     "hold",

@@ -83,6 +83,23 @@ def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
 
 
 @transaction.atomic
+def call_off(*, agreement: Agreement) -> list[Conversation]:
+    """Cancel what is called, because the agreement ends: nobody's wish, so no rule is asked. Returns what was called.
+
+    It goes from both calendars.
+    """
+    locked = lock(agreement)
+    called = list(locked.conversations.filter(status=Conversation.Status.CALLED))
+    for conversation in called:
+        conversation.status = Conversation.Status.CANCELLED
+        take_number(conversation)
+        conversation.save(update_fields=["status", "calendar_sequence"])
+        record_event(locked, Event.Kind.CANCELLED, None)
+        announce(conversation)
+    return called
+
+
+@transaction.atomic
 def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
     """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come.
 
