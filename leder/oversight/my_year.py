@@ -37,7 +37,7 @@ class MyYear:
     @property
     def missing(self) -> list[ReportRow]:
         """The reports without an agreement."""
-        return [row for row in self.rows if row.turn is None]
+        return [row for row in self.rows if row.is_missing]
 
     @property
     def needs_me(self) -> list[ReportRow]:
@@ -51,7 +51,7 @@ def newest_round() -> Round | None:
 
 
 def my_year(user: Any, *, today: dt.date) -> MyYear:
-    """Return the year of a person. Four queries beside those of `reports_of`, at any number of reports."""
+    """Return the year of a person. At most five queries beside those of `reports_of`, at any number of reports."""
     newest = newest_round()
     reports = reports_of(user, today)
     turns = turns_of(user, _agreements(user, newest), today=today)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
 
-from leder.agreements.models import Round
-from leder.agreements.states import State
+from leder.agreements.models import Agreement, Round
+from leder.agreements.states import ACTIVE, State
 from leder.organisation.models import Position
 from leder.organisation.selectors import Report, holder, superior_of
 from leder.oversight.turns import FAR_AHEAD, Turn
 
 MISSING = "missing"
+# There is an agreement, but with another superior: the fact is all that is told of it.
+ELSEWHERE = "elsewhere"
 FINISHED = (State.FOLLOWED_UP, State.REPLACED, State.ENDED)
 
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A report and a year: the agreement, or that there is none yet (`turn` is None)."""
+    """A report and a year: the agreement, or (`turn` is None) that there is none yet, or one with another superior."""
 
     person: Any
     title: str
@@ -30,16 +32,24 @@ class ReportRow:
     turn: Turn | None
     position: Position | None
     due: dt.date | None
+    elsewhere: bool = False
 
     @property
     def state(self) -> str:
-        """The state of the agreement, or `missing`."""
-        return self.turn.agreement.state if self.turn else MISSING
+        """The state of the agreement, or `missing`, or `elsewhere`."""
+        if self.turn:
+            return self.turn.agreement.state
+        return ELSEWHERE if self.elsewhere else MISSING
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no agreement, so that the superior is to open one."""
+        return self.state == MISSING
 
     @property
     def needs_me(self) -> bool:
         """Whether the superior is the one to act. An agreement that is missing is for the superior to open."""
-        return self.turn is None or self.turn.needs_me
+        return self.turn.needs_me if self.turn else self.is_missing
 
     @property
     def is_late(self) -> bool:
@@ -49,12 +59,12 @@ class ReportRow:
     @property
     def order(self) -> tuple[bool, bool, dt.date, str]:
         """What needs me first, the finished last, each by deadline and name."""
-        finished = self.turn is not None and self.turn.agreement.state in FINISHED
+        finished = self.state in (*FINISHED, ELSEWHERE)
         return (not self.needs_me, finished, self.due or FAR_AHEAD, self.person.get_full_name())
 
 
 def report_rows(turns: Iterable[Turn], reports: Iterable[Report], newest: Round | None) -> list[ReportRow]:
-    """Return the rows of a superior, what needs the superior first. Asks the database nothing.
+    """Return the rows of a superior, what needs the superior first. One query where a report has no row among `turns`.
 
     `turns` are the agreements where this person is the superior; `reports` the positions below; a report without an
     agreement is missing in the newest open round. Of earlier rounds only what remains to be done is listed.
@@ -74,7 +84,9 @@ def report_rows(turns: Iterable[Turn], reports: Iterable[Report], newest: Round 
     ]
     if newest is not None:
         having = {row.person.pk for row in rows if row.year == newest.year and row.state != State.ENDED}
-        rows += [row for row in _missing(reports, newest) if row.person.pk not in having]
+        rows += _without_turn(
+            [row for row in _missing(reports, newest) if row.person.pk not in having], newest
+        )
     return sorted(rows, key=lambda row: row.order)
 
 
@@ -112,6 +124,17 @@ def _missing(reports: Iterable[Report], newest: Round) -> list[ReportRow]:
         )
         for report in first.values()
     ]
+
+
+def _without_turn(rows: list[ReportRow], newest: Round) -> list[ReportRow]:
+    """Those who miss an agreement, and those whose agreement stands with somebody else."""
+    if not rows:
+        return []
+    standing = Agreement.objects.filter(
+        round=newest, leader__in=[row.person.pk for row in rows], state__in=ACTIVE
+    )
+    elsewhere = set(standing.values_list("leader_id", flat=True))
+    return [replace(row, elsewhere=True, due=None) if row.person.pk in elsewhere else row for row in rows]
 
 
 def filtered(rows: Sequence[ReportRow], *, state: str = "", words: str = "") -> list[ReportRow]:

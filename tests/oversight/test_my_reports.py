@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from leder.agreements.actions import end_agreement
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
 from leder.pages.example_text import load_example_text
@@ -49,6 +50,29 @@ class TestList:
         assert set(names(reports(client, superior, status="mine"))) == {"Berit", "Cato"}
         assert names(reports(client, superior, ord="beRIT")) == ["Berit"]
         assert names(reports(client, superior, ord="finnes ikke")) == []
+
+    def test_an_agreement_with_another_superior_is_told_as_that_and_no_more(self, client):
+        superior, position = make_superior()
+        leader, own = make_leader(reports_to=position, first_name="Dina")
+        other_superior = make_user(last_name="Annensteds")
+        elsewhere = make_agreement(leader=leader, superior=other_superior, state=State.DISCUSSED)
+        make_report(superior, position, first_name="Cato", state=None)
+        response = reports(client, superior)
+        missing, other = response.context["page_obj"].object_list
+        assert [missing.state, other.state] == ["missing", "elsewhere"]
+        assert (other.person, other.needs_me, other.turn, other.due) == (leader, False, None, None)
+        html = response.content.decode()
+        assert reverse("leder:open_agreement", args=[own.pk]) not in html
+        for hidden in (str(elsewhere.uuid), "Annensteds"):
+            assert hidden not in html
+        assert names(reports(client, superior, status="mine")) == ["Cato"]
+
+    def test_what_has_ended_elsewhere_is_missing_here(self, client):
+        superior, position = make_superior()
+        leader, _own = make_leader(reports_to=position)
+        end_agreement(agreement=make_agreement(leader=leader))
+        (row,) = reports(client, superior).context["page_obj"].object_list
+        assert row.state == "missing"
 
     @pytest.mark.parametrize(
         "query", [{"status": "'; drop"}, {"side": "x"}, {"side": "99"}, {"ord": "\x00"}, {"ord": "a" * 500}]
