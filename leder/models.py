@@ -27,3 +27,4 @@ from .pages.models import (  # noqa: F401
     SteeringLetterPage,
 )
 from .reminders.models import Digest, ReminderPlan, ReminderText  # noqa: F401
+from .year.models import Opening  # noqa: F401

@@ -12,9 +12,10 @@ from .organisation.cms import own_permissions
 from .oversight.hr_log import HrLogPage, HrLogResults
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
+from .year import daily, log, views
 
 # In the order of the menu: the pages of HR's year, then the lists.
-LeaderAgreementsGroup.pages = (PublishChanged, HrLogPage, HrLogResults)
+LeaderAgreementsGroup.pages = (*views.PAGES, PublishChanged, HrLogPage, HrLogResults)
 LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items)
 modeladmin_register(LeaderAgreementsGroup)
 
@@ -28,3 +29,8 @@ hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("after_edit_user", identity.after_edit_user)
+hooks.register("register_log_actions", log.register_log_actions)
+
+# What is done every day of the year, in this order.
+hooks.register(daily.STEP, daily.end_leavers, order=100)
+hooks.register(daily.STEP, daily.open_for_newcomers, order=300)

@@ -50,6 +50,7 @@ GROUPS = (
     # The organisation and the rounds: HR
     Group("cms/leder/publish/*", NOBODY, silent=True),
     Group("cms/leder/log/*", HR),
+    Group("cms/leder/year/*", HR),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups

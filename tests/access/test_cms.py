@@ -10,7 +10,7 @@ from leder.organisation.models import Position
 from tests.access.addresses import Address, every_address
 from tests.access.matrix_cms import CMS, GROUPS, Group, group_of
 from tests.access.visiting import Visitor
-from tests.access.world import World
+from tests.access.world import YEAR, World
 
 ADDRESSES = [address for address in every_address() if address.route.startswith("cms/")]
 # Not of the CMS, whatever else they are.
@@ -43,7 +43,7 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         "session_id": 1, "object_id": str(platform.pk), "app_label": "leder", "app_name": "leder",
         "model_name": "leaderplatformpage", "content_type_app_name": "leder",
         "content_type_model_name": "leaderplatformpage", "action": "delete", "action_name": "approve",
-        "filter_spec": "max-100x100", "uidb64": "MQ", "token": "x-y",
+        "year": YEAR, "filter_spec": "max-100x100", "uidb64": "MQ", "token": "x-y",
     }  # fmt: skip
 
 
