@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from email.utils import quote
+from enum import Enum
 from functools import partial
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,17 @@ logger = logging.getLogger("leder.mail")
 
 # A name longer than this would be broken over lines in a header.
 LONGEST_NAME = 100
-# What a mail server, or an address that is none, may answer with.
-FAILURES = (SMTPException, OSError, ValueError)
+# This one mail is not wanted, or goes to what is no address.
+REFUSALS = (SMTPRecipientsRefused, SMTPDataError, ValueError)
+
+
+class Delivery(Enum):
+    """What became of a mail."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    # The server does not take any mail just now.
+    DOWN = "down"
 
 
 def is_reached(person: Any) -> bool:
@@ -61,12 +71,23 @@ def after_commit(mail: EmailMultiAlternatives, *, person: Any, about: str) -> No
 
 def deliver(mail: EmailMultiAlternatives, *, person_id: int, about: str) -> bool:
     """Send a mail now. Returns whether it went; one that did not is noted in the log, without what it says."""
+    return try_to_deliver(mail, person_id=person_id, about=about) is Delivery.SENT
+
+
+def try_to_deliver(mail: EmailMultiAlternatives, *, person_id: int, about: str) -> Delivery:
+    """Send a mail now, and say what became of it; for one who sends many."""
     try:
         mail.send()
-    except FAILURES as error:
-        logger.error("mail not sent: %s, person %s (%s)", about, person_id, type(error).__name__)
-        return False
-    return True
+    except REFUSALS as error:
+        return _noted(error, Delivery.REFUSED, person_id, about)
+    except (SMTPException, OSError) as error:
+        return _noted(error, Delivery.DOWN, person_id, about)
+    return Delivery.SENT
+
+
+def _noted(error: Exception, delivery: Delivery, person_id: int, about: str) -> Delivery:
+    logger.error("mail not sent: %s, person %s (%s)", about, person_id, type(error).__name__)
+    return delivery
 
 
 def one_line(text: str, longest: int = 0) -> str:

@@ -54,10 +54,11 @@ def turns_of(user: Any, agreements: Iterable[Agreement], *, today: dt.date) -> l
     """
     agreements = list(agreements)
     facts = facts_of(agreements)
-    return [_turn(user, agreement, facts[agreement.pk], today) for agreement in agreements]
+    return [turn_of(user, agreement, facts[agreement.pk], today=today) for agreement in agreements]
 
 
-def _turn(user: Any, agreement: Agreement, facts: Facts, today: dt.date) -> Turn:
+def turn_of(user: Any, agreement: Agreement, facts: Facts, *, today: dt.date) -> Turn:
+    """Return the turn of one agreement, whose facts are read already. Asks the database nothing."""
     step = next_step(
         user,
         agreement,

@@ -1,0 +1,158 @@
+"""What a person is reminded of on a day: pure rules of whose turn it is, of deadlines, and of HR's plan. No queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.models import Agreement, Role, Round
+from leder.agreements.states import State
+from leder.conversations.models import Conversation
+from leder.oversight.turns import Turn
+from leder.reminders.models import OPTIONAL, Kind, ReminderPlan
+
+FRIDAY = 5
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One line of a digest: what, with whom, for which year, by when, and where. Never what anybody wrote."""
+
+    kind: Kind
+    what: str | Promise
+    whom: str
+    year: int
+    due: dt.date | None
+    path: str
+    # When a conversation is, for a reminder of one.
+    at: dt.datetime | None = None
+
+    @property
+    def optional(self) -> bool:
+        """Whether a person can turn it off."""
+        return self.kind in OPTIONAL
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that it is about: of the conversation, else the deadline."""
+        return timezone.localdate(self.at) if self.at else self.due
+
+    @property
+    def order(self) -> tuple[int, dt.date, str]:
+        """The most pressing first, each kind by day and name."""
+        return (list(Kind).index(self.kind), self.day or dt.date.max, self.whom)
+
+
+def week_of(day: dt.date) -> dt.date:
+    """Return the Monday of a day's week (ISO 8601)."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def is_day_for_mail(day: dt.date, plan: ReminderPlan) -> bool:
+    """Whether digests go out on a day: from the weekday that HR has chosen until Friday."""
+    return plan.weekday <= day.isoweekday() <= FRIDAY
+
+
+def of_turn(
+    turn: Turn, *, plan: ReminderPlan, today: dt.date, autumn_is_told: bool = False
+) -> Iterator[Reminder]:
+    """Give what a party is reminded of in an agreement: at most what to do next, and a conversation that is soon.
+
+    `autumn_is_told` says whether they were reminded already that the time of follow-ups has begun.
+    """
+    meeting_on = timezone.localdate(turn.conversation.starts_at) if turn.conversation else None
+    if turn.conversation and meeting_on and _within(meeting_on, plan.meeting_days, today):
+        yield _reminder(
+            turn,
+            Kind.MEETING,
+            Conversation.Kind(turn.conversation.kind).label,
+            at=turn.conversation.starts_at,
+        )
+    if not turn.needs_me or turn.due is None:
+        return
+    if turn.step.url_name == "conversations" and meeting_on and meeting_on >= today:
+        # The time is set: there is nothing more to do until then.
+        return
+    kind = _kind_of_step(turn, turn.due, plan, today, autumn_is_told)
+    if kind is not None:
+        yield _reminder(turn, kind, _what(turn, kind), due=turn.due)
+
+
+def of_missing(
+    *, name: str, year_round: Round, appointed_on: dt.date, plan: ReminderPlan, today: dt.date
+) -> Reminder | None:
+    """Return what a superior is reminded of about a report without an agreement in the newest round (R3)."""
+    due: dt.date | None = year_round.conversation_due
+    kind = Kind.MISSING
+    if today > year_round.conversation_due:
+        if appointed_on > year_round.conversation_due:
+            due = None  # appointed too late to have missed it
+        else:
+            kind = Kind.OVERDUE
+    elif not _within(year_round.conversation_due, plan.missing_days, today):
+        return None
+    what = _("Open the agreement")
+    return Reminder(kind, what, name, year_round.year, due, reverse("leder:my_reports"))
+
+
+def _kind_of_step(
+    turn: Turn, due: dt.date, plan: ReminderPlan, today: dt.date, autumn_is_told: bool
+) -> Kind | None:
+    if today > due:
+        return Kind.OVERDUE
+    if _is_uncalled(turn):
+        if turn.agreement.state == State.SIGNED and not autumn_is_told:
+            return Kind.AUTUMN
+        return Kind.UNCALLED if _within(due, plan.uncalled_days, today) else None
+    return Kind.STEP if _within(due, plan.step_days, today) else None
+
+
+def _is_uncalled(turn: Turn) -> bool:
+    """Whether the superior has a conversation to call: the first, or the follow-up of an agreement that is signed."""
+    agreement = turn.agreement
+    awaited = agreement.state in (State.OPENED, State.PREPARED) or (
+        agreement.state == State.SIGNED and agreement.follow_up_on is None
+    )
+    return turn.role == Role.SUPERIOR and awaited and turn.conversation is None
+
+
+def _what(turn: Turn, kind: Kind) -> str | Promise:
+    # One who has not prepared is told to prepare; that no conversation is called is more pressing here.
+    return (
+        _("Call the conversation") if kind == Kind.UNCALLED and not _is_follow_up(turn) else turn.step.label
+    )
+
+
+def _is_follow_up(turn: Turn) -> bool:
+    return turn.agreement.state == State.SIGNED
+
+
+def _reminder(
+    turn: Turn,
+    kind: Kind,
+    what: str | Promise,
+    *,
+    due: dt.date | None = None,
+    at: dt.datetime | None = None,
+) -> Reminder:
+    agreement: Agreement = turn.agreement
+    page = "conversations" if at or kind in (Kind.UNCALLED, Kind.AUTUMN) else turn.step.url_name
+    return Reminder(
+        kind=kind,
+        what=what,
+        whom=turn.other.get_full_name() or turn.other.get_username(),
+        year=agreement.year,
+        due=due,
+        path=reverse(f"leder:{page}", args=[agreement.uuid]),
+        at=at,
+    )
+
+
+def _within(day: dt.date, days: int, today: dt.date) -> bool:
+    return today <= day <= today + dt.timedelta(days=days)
