@@ -12,17 +12,20 @@ from .organisation.cms import own_permissions
 from .oversight.hr_log import HrLogPage, HrLogResults
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
+from .reminders import cms as reminders
+from .reminders.admin import ReminderTextAdmin
 from .year import daily, log, views
 
 # In the order of the menu: the pages of HR's year, then the lists.
-LeaderAgreementsGroup.pages = (*views.PAGES, PublishChanged, HrLogPage, HrLogResults)
-LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items)
+LeaderAgreementsGroup.pages = (*views.PAGES, PublishChanged, *reminders.PAGES, HrLogPage, HrLogResults)
+LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items, ReminderTextAdmin)
 modeladmin_register(LeaderAgreementsGroup)
 
 for chooser in (person_chooser, position_chooser, unit_chooser):
     hooks.register("register_admin_viewset", lambda chooser=chooser: chooser)
 
 hooks.register("register_permissions", own_permissions)
+hooks.register("register_log_actions", reminders.register_log_actions)
 hooks.register("before_publish_page", before_publish_page)
 hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)

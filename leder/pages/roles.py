@@ -51,7 +51,7 @@ FILE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("choose",),
     DIRECTOR_STAFF: ("choose",),
 }
-HR_MODELS = ("Unit", "Position", "Appointment", "Round")
+HR_MODELS = ("Unit", "Position", "Appointment", "Round", "ReminderText")
 # Permissions beside add, change and view, by group. None of them opens what anybody has written.
 EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"),

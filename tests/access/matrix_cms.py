@@ -51,6 +51,7 @@ GROUPS = (
     Group("cms/leder/publish/*", NOBODY, silent=True),
     Group("cms/leder/log/*", HR),
     Group("cms/leder/year/*", HR),
+    Group("cms/leder/reminders/*", HR),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups

@@ -54,11 +54,11 @@ def test_who_may_do_what_with_pages(leadership: LeadershipPage, groups: None) ->
     assert pages == {leadership.pk}
 
 
-def test_hr_keeps_the_organisation_and_the_rounds(groups: None) -> None:
+def test_hr_keeps_the_organisation_the_rounds_and_the_texts_of_reminders(groups: None) -> None:
     expected = {
         f"{kind}_{model}"
         for kind in ("add", "change", "view")
-        for model in ("unit", "position", "appointment", "round")
+        for model in ("unit", "position", "appointment", "round", "remindertext")
     }
     own = {"import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"}
     assert granted("HR") == {"access_admin", *expected, *own}
