@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
                 ('missing_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='leaders without an agreement: days before the first conversation is due')),
                 ('uncalled_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='conversations not called: days before they are due')),
                 ('step_days', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='what remains to be done: days before it is due')),
-                ('meeting_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='conversations that are called: days before they are held')),
             ],
             options={
                 'verbose_name': 'timing of reminders',

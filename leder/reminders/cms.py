@@ -26,7 +26,7 @@ class PlanForm(forms.ModelForm):
 
     class Meta:
         model = ReminderPlan
-        fields = ("weekday", "missing_days", "uncalled_days", "step_days", "meeting_days")
+        fields = ("weekday", "missing_days", "uncalled_days", "step_days")
 
 
 class RemindersPage(CmsPage):
@@ -86,7 +86,7 @@ class PreviewPage(CmsPage):
         context = {
             "kind": kind,
             "kinds": Kind.choices,
-            "examples": examples(kind, today=timezone.localdate(), plan=ReminderPlan.current()),
+            "examples": examples(kind, today=timezone.localdate()),
         }
         return self.render_to_response(self.get_context_data(**context))
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Role, Round
-from leder.agreements.states import State
+from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.models import Conversation
 from leder.oversight.turns import Turn
 from leder.reminders.models import OPTIONAL, Kind, ReminderPlan
@@ -67,7 +67,7 @@ def of_turn(
     `autumn_is_told` says whether they were reminded already that the time of follow-ups has begun.
     """
     meeting_on = timezone.localdate(turn.conversation.starts_at) if turn.conversation else None
-    if turn.conversation and meeting_on and _within(meeting_on, plan.meeting_days, today):
+    if turn.conversation and meeting_on and _is_week_before(meeting_on, plan, today):
         yield _reminder(
             turn,
             Kind.MEETING,
@@ -79,9 +79,13 @@ def of_turn(
     if turn.step.url_name == "conversations" and meeting_on and meeting_on >= today:
         # The time is set: there is nothing more to do until then.
         return
+    if _began_late(turn):
+        if today >= _opened_on(turn) + dt.timedelta(days=plan.step_days):
+            yield _step(turn, Kind.UNCALLED if _is_uncalled(turn) else Kind.STEP, None)
+        return
     kind = _kind_of_step(turn, turn.due, plan, today, autumn_is_told)
     if kind is not None:
-        yield _reminder(turn, kind, _what(turn, kind), due=turn.due)
+        yield _step(turn, kind, turn.due)
 
 
 def of_missing(
@@ -122,15 +126,24 @@ def _is_uncalled(turn: Turn) -> bool:
     return turn.role == Role.SUPERIOR and awaited and turn.conversation is None
 
 
-def _what(turn: Turn, kind: Kind) -> str | Promise:
+def _began_late(turn: Turn) -> bool:
+    """Whether the agreement was opened when the deadline had passed: with a new leader, or a new superior.
+
+    Nobody has missed that deadline, so it is not held against them; what remains is asked for, without a date.
+    """
+    agreement = turn.agreement
+    return agreement.state in BEFORE_SIGNED and _opened_on(turn) > agreement.round.conversation_due
+
+
+def _opened_on(turn: Turn) -> dt.date:
+    return timezone.localdate(turn.agreement.opened_at)
+
+
+def _step(turn: Turn, kind: Kind, due: dt.date | None) -> Reminder:
     # One who has not prepared is told to prepare; that no conversation is called is more pressing here.
-    return (
-        _("Call the conversation") if kind == Kind.UNCALLED and not _is_follow_up(turn) else turn.step.label
-    )
-
-
-def _is_follow_up(turn: Turn) -> bool:
-    return turn.agreement.state == State.SIGNED
+    is_first = turn.agreement.state != State.SIGNED
+    what = _("Call the conversation") if kind == Kind.UNCALLED and is_first else turn.step.label
+    return _reminder(turn, kind, what, due=due)
 
 
 def _reminder(
@@ -152,6 +165,11 @@ def _reminder(
         path=reverse(f"leder:{page}", args=[agreement.uuid]),
         at=at,
     )
+
+
+def _is_week_before(day: dt.date, plan: ReminderPlan, today: dt.date) -> bool:
+    """Whether this is the last week whose first digest comes two days before the day, or earlier: one week only."""
+    return today <= day and week_of(today) == week_of(day - dt.timedelta(days=plan.weekday + 1))
 
 
 def _within(day: dt.date, days: int, today: dt.date) -> bool:

@@ -16,7 +16,6 @@ from leder.oversight.my_year import newest_round
 from leder.reminders.due import Reminder
 from leder.reminders.gathering import Addressee
 from leder.reminders.models import Kind, ReminderText
-from leder.reminders.models import ReminderPlan as Plan
 from leder.reminders.texts import Texts
 from leder.reminders.writing import written
 
@@ -34,7 +33,7 @@ class Example:
     text: str
 
 
-def examples(kind: Kind, *, today: dt.date, plan: Plan) -> list[Example]:
+def examples(kind: Kind, *, today: dt.date) -> list[Example]:
     """Return the mail that begins with a kind, in each language."""
     texts = Texts()
     person = get_user_model()(first_name=READER[0], last_name=READER[1], email="kari@example.org")
@@ -42,7 +41,7 @@ def examples(kind: Kind, *, today: dt.date, plan: Plan) -> list[Example]:
     found = []
     for language, name in ReminderText.Language.choices:
         with translation.override(language):
-            reminders = _reminders(kind, year_round, today, plan)
+            reminders = _reminders(kind, year_round, today)
             day = min((each.due for each in reminders if each.due), default=today)
             # Stand where such a mail would be sent.
             seen_on = day + dt.timedelta(days=6) if kind == Kind.OVERDUE else min(today, day)
@@ -51,7 +50,7 @@ def examples(kind: Kind, *, today: dt.date, plan: Plan) -> list[Example]:
     return found
 
 
-def _reminders(kind: Kind, year_round: Round | None, today: dt.date, plan: Plan) -> list[Reminder]:
+def _reminders(kind: Kind, year_round: Round | None, today: dt.date) -> list[Reminder]:
     """Two of the kind, and a conversation that is soon beside them."""
     what, page = {
         Kind.OVERDUE: ("Sign the agreement", "sign"),
@@ -63,7 +62,7 @@ def _reminders(kind: Kind, year_round: Round | None, today: dt.date, plan: Plan)
     }[kind]
     year = year_round.year if year_round else today.year
     due = _due(kind, year_round, today)
-    at = timezone.now().replace(minute=0) + dt.timedelta(days=plan.meeting_days)
+    at = timezone.now().replace(minute=0) + dt.timedelta(days=3)
     arguments = [] if page == "my_reports" else [NOBODYS]
     one = Reminder(
         kind=kind,
@@ -76,7 +75,7 @@ def _reminders(kind: Kind, year_round: Round | None, today: dt.date, plan: Plan)
     )
     reminders = [one, replace(one, whom=OTHERS[1])]
     if kind != Kind.MEETING:
-        [meeting, _second] = _reminders(Kind.MEETING, year_round, today, plan)
+        [meeting, _second] = _reminders(Kind.MEETING, year_round, today)
         reminders.append(meeting)
     return reminders
 

@@ -127,7 +127,6 @@ class ReminderPlan(models.Model):
     missing_days = _days(_("leaders without an agreement: days before the first conversation is due"), 60)
     uncalled_days = _days(_("conversations not called: days before they are due"), 30)
     step_days = _days(_("what remains to be done: days before it is due"), 14)
-    meeting_days = _days(_("conversations that are called: days before they are held"), 7)
 
     wagtail_reference_index_ignore = True
 

@@ -38,7 +38,7 @@ DEFAULTS: dict[str, Words] = {
         CLOSING,
     ),
     Kind.STEP: Words(
-        _("Your turn in a leader agreement, by {frist}"),
+        _("Your turn in a leader agreement"),
         _("Hello {navn}. A deadline is near, and it is your turn:"),
         CLOSING,
     ),

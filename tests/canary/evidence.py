@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import time_machine
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Round
 from leder.agreements.views.recent import SESSION_KEY
 from tests.access.addresses import every_address
 from tests.canary import channels
@@ -53,6 +60,7 @@ class Evidence:
     told: list[str] = field(default_factory=list)
     asked: int = 0
     previewed: int = 0
+    reminded: int = 0
     heard: Heard = field(default_factory=Heard)
     silent: list[Sighting] = field(default_factory=list)
 
@@ -76,6 +84,7 @@ def gather(planting: Planting) -> Evidence:
         ask_for_every_agreement(evidence)
         search_for_words(evidence)
         preview_pages(evidence)
+        send_reminders(evidence)
     evidence.heard.sightings += heard.sightings
     evidence.heard.records = heard.records + planting.heard.records
     evidence.heard.mails = heard.mails + planting.heard.mails
@@ -83,6 +92,23 @@ def gather(planting: Planting) -> Evidence:
     evidence.heard.calendars = heard.calendars + planting.heard.calendars
     evidence.silent += [*channels.cached(), *channels.sessions()]
     return evidence
+
+
+def send_reminders(evidence: Evidence) -> None:
+    """The daily run before and after each deadline. That they were sent is undone."""
+    newest = Round.objects.latest("year")
+    deadlines = (newest.conversation_due, newest.follow_up_from, newest.follow_up_due)
+    for due, days in itertools.product(deadlines, (-14, -3, 0, 7)):
+        # Tuesday of that week: digests go out from Monday to Friday.
+        day = due + dt.timedelta(days=days - due.weekday() + 1)
+        before = len(mail.outbox)
+        with (
+            time_machine.travel(dt.datetime.combine(day, dt.time(7), dt.UTC), tick=False),
+            transaction.atomic(),
+        ):
+            call_command("leder_remind", stdout=io.StringIO())
+            transaction.set_rollback(True)
+        evidence.reminded += len(mail.outbox) - before
 
 
 def crawl_all(evidence: Evidence) -> None:

@@ -166,6 +166,7 @@ def test_somebody_listened(evidence: Evidence) -> None:
     # Each agreement's conversation was called, and both got the entry for the calendar, by a task.
     assert evidence.heard.calendars >= 2 * 20
     assert evidence.heard.tasks >= evidence.heard.calendars
+    assert evidence.reminded > 20
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tests.reminders.helpers import YEAR, at, day, make_pair, run
 pytestmark = pytest.mark.django_db
 PAGE, PREVIEW = "/cms/leder/reminders/", "/cms/leder/reminders/preview/"
 TEXTS = "/cms/leder/reminder-texts/"
-PLAN = {"weekday": "2", "missing_days": "50", "uncalled_days": "20", "step_days": "10", "meeting_days": "5"}
+PLAN = {"weekday": "2", "missing_days": "50", "uncalled_days": "20", "step_days": "10"}
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ class TestTiming:
     def test_hr_changes_it_and_the_log_says_so(self, hr: Any) -> None:
         assert hr.post(PAGE, PLAN).status_code == 302
         plan = ReminderPlan.objects.get()
-        assert (plan.weekday, plan.missing_days, plan.meeting_days) == (2, 50, 5)
+        assert (plan.weekday, plan.missing_days, plan.step_days) == (2, 50, 10)
         hr.post(PAGE, {**PLAN, "step_days": "12"})
         assert ReminderPlan.objects.get().step_days == 12
         entry = ModelLogEntry.objects.filter(action="leder.change_reminder_plan").latest("pk")

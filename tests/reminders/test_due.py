@@ -63,8 +63,8 @@ class TestFirstConversation:
         with at(day(3, 1)):
             factories.bring_to(pair, State.PREPARED)
             call(pair, day(3, 25))
-        assert waiting(day(3, 17)) == {}
-        assert kinds_for(pair.leader, day(3, 18)) == kinds_for(pair.superior, day(3, 18)) == ["meeting"]
+        assert waiting(day(3, 19)) == {}
+        assert kinds_for(pair.leader, day(3, 22)) == kinds_for(pair.superior, day(3, 22)) == ["meeting"]
         assert kinds_for(pair.leader, day(3, 25)) == kinds_for(pair.superior, day(3, 25)) == ["meeting"]
         # It was not noted as held: that is the superior's to do.
         assert kinds_for(pair.leader, day(3, 26)) == []
@@ -75,8 +75,37 @@ class TestFirstConversation:
         with at(day(3, 1)):
             factories.bring_to(pair, State.PREPARED)
             call(pair, day(4, 20))
-        assert waiting(day(4, 5)) == {}
+        assert waiting(day(4, 9)) == {}
+        # A Tuesday: in the week before, so that there are two days at least.
         assert set(kinds_for(pair.superior, day(4, 15))) == {"meeting"}
+        assert waiting(day(4, 19)) == {}
+
+    @pytest.mark.parametrize(
+        ("meets_on", "first", "last"),
+        [
+            (day(2, 15), day(2, 8), day(2, 14)),  # Monday
+            (day(2, 16), day(2, 8), day(2, 14)),
+            (day(2, 17), day(2, 15), day(2, 17)),
+            (day(2, 19), day(2, 15), day(2, 19)),  # Friday
+        ],
+    )
+    def test_a_conversation_is_told_of_in_one_week(self, pair, meets_on, first, last):
+        with at(START):
+            call(pair, meets_on)
+        days = [START + dt.timedelta(days=number) for number in range(45)]
+        told = [today for today in days if "meeting" in kinds_for(pair.leader, today)]
+        assert told == [today for today in days if first <= today <= last]
+
+    def test_opened_after_the_deadline_is_no_reproach(self):
+        with at(day(6, 1)):
+            pair = make_pair()
+        assert waiting(day(6, 14)) == {}
+        for today in (day(6, 15), day(11, 30)):
+            assert kinds_for(pair.leader, today) == ["step"]
+            assert kinds_for(pair.superior, today) == ["uncalled"]
+        with at(day(6, 20)):
+            factories.bring_to(pair, State.DISCUSSED)
+        assert kinds_for(pair.superior, day(6, 21)) == ["step"]
 
     def test_signing(self, pair):
         with at(day(3, 1)):
@@ -223,7 +252,7 @@ def test_the_most_pressing_comes_first_and_each_report_is_named(pair):
             factories.bring_to(make_report(pair.superior, above, last_name=name), state)
         factories.make_leader(reports_to=above, last_name="Uten")
         soon = make_report(pair.superior, above, last_name="Snart")
-        call(soon, day(3, 22))
+        call(soon, day(3, 19))
     found = waiting(day(3, 18))[pair.superior]
     assert [kind for kind, _whom in found] == ["missing", "uncalled", "uncalled", "step", "step", "meeting"]
     assert [whom.rpartition(" ")[2] for kind, whom in found if kind in ("missing", "meeting")] == [

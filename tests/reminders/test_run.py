@@ -13,6 +13,7 @@ from django.core.management import CommandError
 from django.urls import reverse
 
 from leder.agreements.states import State
+from leder.conversations import actions as conversing
 from leder.mail.language import keep_language
 from leder.mail.models import MailPreference
 from leder.reminders.actions import remind
@@ -66,11 +67,12 @@ class TestOnceAWeek:
 
     def test_one_whose_turn_it_becomes_in_the_week_gets_it_then(self, pair: Any) -> None:
         with at(START):
-            factories.bring_to(pair, State.SIGNING)
+            factories.bring_to(pair, State.PREPARED)
         assert set(run(MONDAY)[0]) == {pair.superior.email}
         with at(day(4, 6)):
-            factories.bring_to(make_report(pair.superior, pair.superior_position), State.DISCUSSED)
-        assert len(run(day(4, 7))[0]) == 1
+            pair.refresh_from_db()
+            conversing.hold(actor=pair.superior, agreement=pair, held_on=day(4, 6))
+        assert set(run(day(4, 7))[0]) == {pair.leader.email}
 
     @pytest.mark.parametrize("today", [day(4, 3), day(4, 4), day(4, 10)])
     def test_not_at_weekends(self, pair: Any, today: Any) -> None:
