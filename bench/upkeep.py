@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
 
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Round
+from leder.reminders.actions import remind
 from leder.safekeeping import deletion, rotation, verification
 
 
 def measure() -> dict[str, float]:
     """Run each and return its seconds, by name. What is deleted is put back."""
     found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
+    with transaction.atomic():
+        found["leder_remind"] = _seconds(_remind)
+        transaction.set_rollback(True)
     with transaction.atomic():
         found["deletion of all texts"] = _seconds(_delete)
         transaction.set_rollback(True)
@@ -32,6 +37,15 @@ def _rotate() -> None:
 def _verify() -> None:
     if faults := list(verification.findings()):
         raise SystemExit(f"{len(faults)} faults, the first: {faults[0]}")
+
+
+def _remind() -> None:
+    """The heaviest day there can be: everything of the newest round is overdue. The mails themselves go nowhere."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    due = Round.objects.latest("year").follow_up_due
+    outcome = remind(today=due + dt.timedelta(days=8 - due.isoweekday()))
+    if not outcome.sent:
+        raise SystemExit("Nobody was reminded.")
 
 
 def _delete() -> None:
