@@ -90,7 +90,7 @@ def _more(number: int) -> list[str]:
 
 
 def _foot(reminders: Iterable[Reminder]) -> str:
-    lines = [_("You get this because it is your turn, and once a week at most.")]
+    lines = [_("You get this once a week at most, and only when something waits for you.")]
     if any(reminder.optional for reminder in reminders):
         lines.append(_("Choose language, or turn off reminders ahead of deadlines, here:"))
     else:

@@ -19,6 +19,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_TIMEOUT = 10  # seconds; a server that does not answer holds nobody up for long
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "intranett@localhost")
 
 # Each line of a reading log, by number and digest, for a log server that the database's administrators do not write to.

@@ -196,6 +196,18 @@ class TestChanging:
         [(_kind, method, event)] = events(mails[agreement.superior.email])
         assert (method, event["STATUS"], event["TRANSP"]) == ("PUBLISH", "CANCELLED", "TRANSPARENT")
 
+    def test_called_off_because_the_agreement_ends(self, sent: Any) -> None:
+        """As when a leader leaves or another superior comes: the organiser is still the one who called."""
+        agreement = make_agreement()
+        organiser = agreement.superior
+        call(agreement)
+        mails = sent(actions.call_off, agreement=agreement)
+        [(_kind, method, event), _again] = events(mails[agreement.leader.email])
+        assert (method, event["SEQUENCE"], event["STATUS"]) == ("CANCEL", 1, "CANCELLED")
+        assert event["ORGANIZER"] == f"mailto:{organiser.email}"
+        assert set(mails) == {agreement.leader.email, organiser.email}
+        assert sent(actions.call_off, agreement=agreement) == {}
+
     def test_a_mail_that_waited_while_it_was_changed_again_is_not_sent(self, sent: Any) -> None:
         agreement = make_agreement()
         conversation = call(agreement)
