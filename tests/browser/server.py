@@ -36,7 +36,7 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "lorenskog_intranet.settings.demo",
             "PORT": str(self.port),
             "LEDER_VAR": str(var),
-            "DATABASE_URL": _address_of(connection.settings_dict),
+            "DATABASE_URL": address_of(connection.settings_dict),
             "SECRET_KEY": settings.SECRET_KEY,
             "LEDER_KEYS": ",".join(settings.LEDER_KEYS),
         }
@@ -76,7 +76,7 @@ class Server:
             self._process = None
 
 
-def _address_of(database: dict[str, Any]) -> str:
+def address_of(database: dict[str, Any]) -> str:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return f"sqlite:///{Path(database['NAME']).resolve()}"
     who = ":".join(filter(None, (database["USER"], database["PASSWORD"])))
