@@ -1,4 +1,4 @@
-"""Opening by a worker of its own, as in production (TASKS_BACKEND=database): queued, worked off, killed, gone on with."""
+"""Opening by a worker of its own, as in production (TASKS_BACKEND=database): killed half-way, it is gone on with."""
 
 from __future__ import annotations
 
