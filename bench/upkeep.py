@@ -1,4 +1,4 @@
-"""What operators run: exchange of keys, verification, deletion for good. Seconds for the whole database."""
+"""What operators and HR run: exchange of keys, verification, deletion for good, a new year. Seconds for all of it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,29 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
+from leder.agreements.forms.round import PAGES, usual_dates
 from leder.agreements.models import Agreement, Round
 from leder.reminders.actions import remind
 from leder.safekeeping import deletion, rotation, verification
+from leder.year import opening
+from leder.year.models import Opening
 
 
 def measure() -> dict[str, float]:
-    """Run each and return its seconds, by name. What is deleted is put back."""
+    """Run each and return its seconds, by name. What is deleted is put back, and what is opened taken away."""
     found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
     with transaction.atomic():
         found["leder_remind"] = _seconds(_remind)
         transaction.set_rollback(True)
     with transaction.atomic():
         found["deletion of all texts"] = _seconds(_delete)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        found["a year opened for all leaders"] = _seconds(_open_year)
         transaction.set_rollback(True)
     return found
 
@@ -52,6 +60,20 @@ def _delete() -> None:
     pks = list(Agreement.objects.filter(text_deleted_at=None).values_list("pk", flat=True))
     for start in range(0, len(pks), deletion.BATCH):
         deletion.delete_texts(pks[start : start + deletion.BATCH])
+
+
+def _open_year() -> None:
+    newest = Round.objects.order_by("-year")[0]
+    texts = {f"{name}_id": getattr(newest, f"{name}_id") for name in PAGES}
+    now = timezone.now()
+    following = Round.objects.create(
+        year=newest.year + 1, opened_at=now, **usual_dates(newest.year + 1), **texts
+    )
+    starter = get_user_model().objects.order_by("pk")[0]
+    begun = Opening.objects.create(round=following, started_by=starter, started_at=now, alive_at=now)
+    opening.run(begun)
+    begun.refresh_from_db()
+    print(f"        a year opened for {begun.done} leaders", flush=True)
 
 
 def _seconds(act: Callable[[], None]) -> float:

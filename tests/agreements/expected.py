@@ -51,6 +51,7 @@ class Expected:
     opened: bool = False
     in_office: bool = True
     deleted: bool = False
+    ended: bool = False
     both_signed: bool = False
     shares: dict[int, Shared] = field(default_factory=dict)
     # Lines of the reading log: reader, section, kind, role, version, share.
@@ -67,6 +68,7 @@ class Expected:
 
     def wrote(self, who: str, kind: str, role: str, section: str, note: str, version: int) -> None:
         """A text was accepted. The same words again are the same version, by the same author."""
+        assert not self.ended
         place = (kind, role, section)
         if version != self.version(*place):
             assert version == self.version(*place) + 1
@@ -84,6 +86,7 @@ class Expected:
     def propose(self, share_id: int, section: str, reader: str, who: str) -> None:
         """A party has proposed to share with one who is neither of the two; the same is not open already."""
         assert reader not in PARTIES
+        assert not self.ended
         assert not any(
             (share.section, share.reader) == (section, reader) and share.status in STANDING
             for share in self.shares.values()
@@ -105,6 +108,14 @@ class Expected:
     def delete(self) -> None:
         """The text is deleted for good, and with it all that is shared of it."""
         self.deleted = True
+        self._withdraw_all()
+
+    def leave(self) -> None:
+        """The leader has left: nothing is shared any more. The two read on as before, and write nothing."""
+        self.ended = True
+        self._withdraw_all()
+
+    def _withdraw_all(self) -> None:
         for share in self.shares.values():
             if share.status in STANDING:
                 share.status = "withdrawn"

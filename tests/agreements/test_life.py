@@ -22,11 +22,12 @@ from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Reading, Seal, Share
 from leder.agreements.reading import open_seal, open_shared, open_signed_record, open_texts, texts_for_work
 from leder.agreements.record import digest
-from leder.agreements.states import TRANSITIONS, State
+from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
 from leder.sharing import actions as sharing
+from leder.year.leaving import end_for_leaver
 from tests import factories
 from tests.agreements.expected import PARTIES, Expected, Seen
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
@@ -234,6 +235,15 @@ class AgreementLife(RuleBasedStateMachine):
         if number == 0:
             assert deletion.delete_texts([self.agreement.pk]) == 1
             self.expected.delete()
+
+    @precondition(lambda self: self.fresh().state in ACTIVE)
+    @rule(number=st.integers(0, 9))
+    def leave_the_position(self, number):
+        # The leader has no appointment to it. Seldom: little happens afterwards.
+        if number == 0:
+            assert end_for_leaver(agreement=self.agreement, today=timezone.localdate())
+            assert self.fresh().state == State.ENDED
+            self.expected.leave()
 
     # -- Readings ----------------------------------------------------------------------------------------
     @rule(who=PEOPLE, recent=st.booleans())
