@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +25,12 @@ class BringInLine(YearPage):
     route = "year/<int:year>/in-line/"
     template_name = "leder/year/in_line.html"
     before_opening = False
+
+    def get_page_title(self) -> str:
+        return _("The year %(year)s and the organisation of today") % {"year": self.year}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "steps": []}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()

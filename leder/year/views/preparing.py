@@ -12,7 +12,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.log_actions import log
 
 from leder.year.forms import DeadlinesForm, PreviewForm, TextsForm
-from leder.year.plan import filtered, plan_of
+from leder.year.plan import Remark, filtered, plan_of
 from leder.year.texts import YEARLY, copy_to_draft, copyable, problems_of, stopping
 from leder.year.views.base import YearPage
 
@@ -114,7 +114,7 @@ class Preview(YearPage):
         return self.render_to_response(
             self.get_context_data(
                 plan=plan,
-                remarks=[(remark, count) for remark, count in plan.counts.items()],
+                remarks=[(remark, plan.counts[remark]) for remark in Remark if plan.counts[remark]],
                 form=form,
                 is_filtered=any(asked.values()),
                 page_obj=page,
