@@ -55,11 +55,12 @@ class TextsForm(forms.Form):
 
     def save(self) -> Round:
         """Save the round with its texts; a new one gets the usual deadlines."""
-        year_round = self.instance or Round(year=self.year, **usual_dates(self.year))
-        for name in PAGES:
-            # The round refers to pages of Wagtail's own kind, whatever a host has made of it.
-            setattr(year_round, f"{name}_id", self.cleaned_data[name].pk)
-        year_round.save()
+        # The round refers to pages of Wagtail's own kind, whatever a host has made of it.
+        texts = {f"{name}_id": self.cleaned_data[name].pk for name in PAGES}
+        # Two who begin with the same year at once make one round.
+        year_round, _created = Round.objects.update_or_create(
+            year=self.year, defaults=texts, create_defaults={**usual_dates(self.year), **texts}
+        )
         return year_round
 
 

@@ -1,7 +1,9 @@
 """Opening a year: one agreement a leader, in batches that can be stopped and gone on with."""
 
+import uuid
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
@@ -228,6 +230,20 @@ def test_a_superior_who_opens_one_meanwhile_wins(hr, year_round, monkeypatch):
     assert Agreement.objects.get(leader=leaders[2]).events.get().actor == superior
     begun.refresh_from_db()
     assert (begun.done, begun.total) == (5, 5)
+
+
+def test_the_database_lets_nobody_have_two(hr, year_round):
+    _superior, _top, leaders = make_leaders(2)
+    open_year(hr, year_round)
+    first, second = Agreement.objects.order_by("pk")
+    for changes in ({"position": second.position}, {}):
+        again = Agreement.objects.get(pk=first.pk)
+        again.pk, again.uuid = None, uuid.uuid4()
+        for name, value in changes.items():
+            setattr(again, name, value)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save()
+    assert Agreement.objects.count() == 2
 
 
 def asked(number, hr, year_round):

@@ -28,6 +28,7 @@ def address(name, year=YEAR):
 @pytest.fixture
 def as_hr(client, hr):
     client.force_login(hr)
+    client.session_user = hr
     return client
 
 
@@ -127,6 +128,29 @@ class TestTexts:
         values = {name: text.pk for name, text in texts.items()}
         assert as_hr.post(address("texts", YEAR - 1), values).status_code == 200
         assert not Round.objects.exists()
+
+
+class TestWhatIsOpenAlready:
+    def test_texts_of_a_year_that_superiors_have_begun_stay(self, as_hr, year_round, texts):
+        _superior, _top, (leader, _other) = make_leaders(2)
+        Round.objects.update(opened_at=timezone.now())
+        before = Round.objects.values().get()
+        values = {name: text.pk for name, text in texts.items()}
+        for name in ("texts", "deadlines", "copy"):
+            assert as_hr.post(address(name), values).url == address("preview")
+        assert Round.objects.values().get() == before
+        # The rest can be opened all the same.
+        as_hr.post(address("open"))
+        assert Agreement.objects.count() == 2
+
+    def test_a_year_that_is_over_is_neither_set_up_nor_opened(self, as_hr, year_round, november):
+        make_leaders(1)
+        november.move_to(f"{YEAR + 1}-01-10T09:00:00+00:00")
+        as_hr.force_login(as_hr.session_user)
+        for name in ("texts", "deadlines", "preview", "open"):
+            assert as_hr.get(address(name)).status_code == 404
+        as_hr.post(address("open"))
+        assert not Agreement.objects.exists()
 
 
 class TestDeadlines:

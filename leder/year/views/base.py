@@ -48,6 +48,8 @@ class YearPage(CmsPage):
     needs_round: ClassVar[bool] = True
     # A page that is only for what comes before the opening leads on to how that went.
     before_opening: ClassVar[bool] = True
+    # A page that chooses what the year stands on: not once there may be agreements.
+    sets_up: ClassVar[bool] = False
     year: int
     round: Round | None
 
@@ -61,8 +63,14 @@ class YearPage(CmsPage):
                 raise Http404
             if self.needs_round:
                 return self.go("leder_year_texts")
-        elif self.before_opening and self.round.openings.exists():
-            return self.go("leder_year_progress")
+        elif self.before_opening:
+            if self.year < timezone.localdate().year:
+                raise Http404
+            if self.round.openings.exists():
+                return self.go("leder_year_progress")
+            if self.sets_up and self.round.opened_at is not None:
+                # Opened one by one by superiors: its texts and deadlines are corrected in the list of rounds.
+                return self.go("leder_year_preview")
         return super().dispatch(request, *args, **kwargs)
 
     @property
@@ -104,7 +112,8 @@ def step_marks(year: int, year_round: Round | None, here: str = "") -> list[Step
     marks = []
     for number, (name, label) in enumerate(STEPS):
         state = "now" if number == now else "done" if number < now else "next"
-        reachable = not opened and (number == 0 or year_round is not None)
+        begun = year_round is not None and year_round.opened_at is not None
+        reachable = not opened and (year_round is not None or number == 0) and not (begun and number < 2)
         url = reverse(name, kwargs={"year": year}) if reachable else ""
         marks.append(StepMark(number + 1, label, url, state))
     return marks

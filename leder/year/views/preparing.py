@@ -26,6 +26,7 @@ class TextsStep(YearPage):
     route = "year/<int:year>/texts/"
     template_name = "leder/year/texts.html"
     needs_round = False
+    sets_up = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show(TextsForm(year=self.year, instance=self.round))
@@ -52,6 +53,7 @@ class Copy(YearPage):
     name = "leder_year_copy"
     route = "year/<int:year>/copy/"
     needs_round = False
+    sets_up = True
     http_method_names = ("post", "options")
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -81,6 +83,7 @@ class DeadlinesStep(YearPage):
     name = "leder_year_deadlines"
     route = "year/<int:year>/deadlines/"
     template_name = "leder/year/deadlines.html"
+    sets_up = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show(DeadlinesForm(instance=self.year_round))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -30,6 +30,8 @@ class OpenStep(YearPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.year_round.openings.exists():
             return self.go("leder_year_progress")
+        if self.year < timezone.localdate().year:
+            raise Http404
         problems = problems_of(self.year_round)
         return self.render_to_response(
             self.get_context_data(
