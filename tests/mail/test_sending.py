@@ -128,7 +128,7 @@ class TestFailing:
 
 class TestHeaders:
     def test_names_stay_on_their_line(self) -> None:
-        person = make_user(first_name="Kari\r\nBcc: b@example.org", last_name="Å\x00  Østli")
+        person = make_user(first_name="Kari\r\nBcc: b@example.org", last_name="Å\x01  Østli")
         assert addressed(person) == f'"Kari Bcc: b@example.org Å Østli" <{person.email}>'
 
     def test_a_subject_is_one_line(self) -> None:
