@@ -12,8 +12,9 @@ from wagtail.models import Page as WagtailPage
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 
 TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
-PLACES = ["/", "/sok/?q=leder", "/finnes-ikke/", "/logg-inn/"]
+PLACES = ["/", "/sok/?q=leder", "/leder/varsler/", "/finnes-ikke/", "/logg-inn/"]
 CMS_PLACES = ["/cms/", "/cms/pages/{home}/", "/cms/pages/{home}/edit/", "/cms/images/", "/cms/users/"]
+CMS_PLACES += ["/cms/leder/reminders/", "/cms/leder/reminders/preview/"]
 
 LISTEN = """
 document.addEventListener('securitypolicyviolation', (event) =>
