@@ -18,6 +18,12 @@ from .agreements.models import (  # noqa: F401
 from .conversations.models import Conversation  # noqa: F401
 from .identity.models import KnownSignIn  # noqa: F401
 from .mail.models import MailPreference  # noqa: F401
+from .organisation.importing.models import (  # noqa: F401
+    AppointmentChange,
+    ColumnMapping,
+    OrganisationFile,
+    OrganisationImport,
+)
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
 from .pages.editions import Edition  # noqa: F401
 from .pages.models import (  # noqa: F401

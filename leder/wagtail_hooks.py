@@ -7,8 +7,11 @@ from .agreements.admin import RoundAdmin
 from .identity import admin as identity
 from .organisation import deletion
 from .organisation.admin import LeaderAgreementsGroup
+from .organisation.chart_pages import ChartPage
 from .organisation.choosers import person_chooser, position_chooser, unit_chooser
 from .organisation.cms import own_permissions
+from .organisation.importing import audit as import_audit
+from .organisation.importing import pages as importing
 from .oversight.hr_log import HrLogPage, HrLogResults
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
@@ -17,7 +20,15 @@ from .reminders.admin import ReminderTextAdmin
 from .year import daily, log, views
 
 # In the order of the menu: the pages of HR's year, then the lists.
-LeaderAgreementsGroup.pages = (*views.PAGES, PublishChanged, *reminders.PAGES, HrLogPage, HrLogResults)
+LeaderAgreementsGroup.pages = (
+    *views.PAGES,
+    ChartPage,
+    *importing.PAGES,
+    PublishChanged,
+    *reminders.PAGES,
+    HrLogPage,
+    HrLogResults,
+)
 LeaderAgreementsGroup.items = (RoundAdmin, *LeaderAgreementsGroup.items, ReminderTextAdmin)
 modeladmin_register(LeaderAgreementsGroup)
 
@@ -27,6 +38,7 @@ for chooser in (person_chooser, position_chooser, unit_chooser):
 hooks.register("register_permissions", own_permissions)
 hooks.register("register_log_actions", reminders.register_log_actions)
 hooks.register("before_publish_page", before_publish_page)
+hooks.register("register_log_actions", import_audit.register_log_actions)
 hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)

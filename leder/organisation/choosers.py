@@ -185,6 +185,10 @@ class UnitChooserViewSet(OrganisationChooserViewSet):
     search_fields = ("name", "code")
     ordering = ("name", "pk")
 
+    @staticmethod
+    def get_object_list() -> QuerySet[Unit]:
+        return Unit.objects.filter(active=True)
+
 
 person_chooser = PersonChooserViewSet("leder_person_chooser", url_prefix="leder/choose/person")
 position_chooser = PositionChooserViewSet("leder_position_chooser", url_prefix="leder/choose/position")

@@ -64,6 +64,8 @@ class Unit(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
+    # Set by imports: a unit that the HR system no longer has. It stays, for what stands in it.
+    active = models.BooleanField(_("in use"), default=True, editable=False)
 
     wagtail_reference_index_ignore = True
 

@@ -52,6 +52,8 @@ GROUPS = (
     Group("cms/leder/log/*", HR),
     Group("cms/leder/year/*", HR),
     Group("cms/leder/reminders/*", HR),
+    Group("cms/leder/import/*", HR),
+    Group("cms/leder/chart/", HR),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups

@@ -44,6 +44,7 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         "model_name": "leaderplatformpage", "content_type_app_name": "leder",
         "content_type_model_name": "leaderplatformpage", "action": "delete", "action_name": "approve",
         "year": YEAR, "filter_spec": "max-100x100", "uidb64": "MQ", "token": "x-y",
+        "file": world.organisation_file,
     }  # fmt: skip
 
 

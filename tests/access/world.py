@@ -21,6 +21,8 @@ from leder.agreements.models import Agreement, AgreementUserObjectPermission, Sh
 from leder.agreements.states import State, Step, advance
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
+from leder.organisation.importing.actions import keep_file
+from leder.organisation.importing.export import export
 from leder.organisation.models import Position
 from leder.pages import roles
 from leder.sharing import actions as sharing
@@ -69,6 +71,8 @@ class World:
     shared: dict[str, Share] = field(default_factory=dict)
     proposed: dict[str, Share] = field(default_factory=dict)
     closed: dict[str, Share] = field(default_factory=dict)
+    # Sent by HR and not yet applied.
+    organisation_file: Any = None
     # Held by a leader who has no agreement yet.
     new_position: Any = None
 
@@ -172,6 +176,7 @@ def _make_people(world: World) -> dict[str, Position]:
         people[persona].groups.add(Group.objects.get(name=group))
     people["shared_reader"] = factories.make_user(last_name="Rådgiver")
     people["employee"] = factories.make_user(last_name="Ansatt")
+    world.organisation_file = keep_file(name="fil.csv", content=export("csv"), user=people["hr"]).pk
     people["superuser"] = factories.make_user(last_name="Super", is_superuser=True, is_staff=True)
     people["forged"] = factories.make_user(last_name="Forfalsket", is_staff=True)
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))

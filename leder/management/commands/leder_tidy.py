@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leder.conversations.actions import delete_unshared_preparations
 from leder.identity.actions import note_all
+from leder.organisation.importing.actions import delete_old
 from leder.safekeeping.deletion import delete_due_texts
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         deleted = delete_unshared_preparations(today=today)
         self.stdout.write(f"Deleted {deleted} preparation texts that were never shared.")
         self.stdout.write(f"Deleted the text of {delete_due_texts(today=today)} agreements for good.")
+        self.stdout.write(f"Deleted {delete_old()} organisation files that nobody went on with.")
         self.stdout.write(f"People whose changed way of signing in was told: {note_all()}.")

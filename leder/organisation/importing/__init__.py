@@ -1,0 +1,1 @@
+"""The organisation from a file of the HR system, and to one: read, compared, shown, applied, exported."""

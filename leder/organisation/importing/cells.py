@@ -1,0 +1,165 @@
+"""From what stands in a cell to a value: text, dates, yes and no, kinds of units, leader levels, chapters.
+
+Each function returns the value, or raises `ValueError` when the cell can't be understood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Any
+
+from leder.organisation.models import HtaChapter, LeaderGroup, UnitKind
+
+from .columns import plain
+
+# What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Excel counts days from here; 60 days in it believes in 29 February 1900.
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+EARLIEST, LATEST = dt.date(1940, 1, 1), dt.date(2200, 1, 1)
+YES = {"ja", "j", "x", "yes", "y", "true", "sann", "1", "konstituert", "k"}
+NO = {"", "nei", "n", "no", "false", "usann", "0", "fast"}
+KINDS: dict[str, UnitKind] = {
+    **{str(kind.value): kind for kind in UnitKind},
+    "kommune": UnitKind.MUNICIPALITY,
+    "kommunen": UnitKind.MUNICIPALITY,
+    "sektor": UnitKind.SECTOR,
+    "kommunalområde": UnitKind.SECTOR,
+    "tjenesteområde": UnitKind.SECTOR,
+    "stab": UnitKind.STAFF,
+    "stabsavdeling": UnitKind.STAFF,
+    "stabsenhet": UnitKind.STAFF,
+    "staffdepartment": UnitKind.STAFF,
+    "virksomhet": UnitKind.SERVICE,
+    "verksemd": UnitKind.SERVICE,
+    "tjenestested": UnitKind.SERVICE,
+    "resultatenhet": UnitKind.SERVICE,
+    "seksjon": UnitKind.SECTION,
+    "avdeling": UnitKind.DEPARTMENT,
+}
+# The words that are written out in an exported file.
+KIND_NAMES: dict[str, str] = {
+    UnitKind.MUNICIPALITY: "Kommune",
+    UnitKind.SECTOR: "Sektor",
+    UnitKind.STAFF: "Stab",
+    UnitKind.SERVICE: "Virksomhet",
+    UnitKind.SECTION: "Seksjon",
+    UnitKind.DEPARTMENT: "Avdeling",
+}
+YES_NAME, NO_NAME = "Ja", "Nei"
+
+
+def clean(value: Any) -> str:
+    """A cell as text: without spaces at the ends, invisible signs, and the .0 that Excel gives a number.
+
+    Non-breaking and repeated spaces become one plain space.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return YES_NAME if value else NO_NAME
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, dt.datetime):
+        value = value.date() if value.time() == dt.time() else value
+    text = unicodedata.normalize("NFC", str(value)).translate(INVISIBLE)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() or sign.isspace() else "" for sign in text)
+    return unguard(" ".join(text.split()))
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe in front of what begins like one."""
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+
+
+def unguard(text: str) -> str:
+    """Take away the apostrophe that `guard` put there, and no other."""
+    return text[1:] if text.startswith("'") and text[1:2] in {*FORMULA, "'"} else text
+
+
+def code(value: Any) -> str:
+    """A code: “1001.0” is what is left of the number 1001 when a spreadsheet has been at it."""
+    text = clean(value)
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)
+
+
+def day(value: Any) -> dt.date | None:
+    """A date: a real one, Excel's number of days, 31.12.2027, 31/12/2027, 2027-12-31 or 20271231; None when empty."""
+    found: dt.date | None
+    if isinstance(value, dt.datetime):
+        found = value.date()
+    elif isinstance(value, dt.date):
+        found = value
+    else:
+        found = _day_of_text(re.sub(r"[ T]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$", "", clean(value)))
+    if found is not None and not EARLIEST <= found < LATEST:
+        raise ValueError(value)
+    return found
+
+
+def last_day(value: Any) -> dt.date | None:
+    """As `day`, but 31.12.9999 and the like mean what they are used for: until further notice."""
+    text = clean(value)
+    if "9999" in text or "2999" in text:
+        return None
+    return day(value)
+
+
+def _day_of_text(text: str) -> dt.date | None:
+    if not text:
+        return None
+    if match := re.fullmatch(r"(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})", text):
+        number, month, year = (int(part) for part in match.groups())
+        # Two digits, as Excel reads them: up to 29 is this century.
+        year += 0 if year > 99 else 2000 if year < 30 else 1900
+        return dt.date(year, month, number)
+    if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text) or re.fullmatch(
+        r"(\d{4})(\d{2})(\d{2})", text
+    ):
+        year, month, number = (int(part) for part in match.groups())
+        return dt.date(year, month, number)
+    if re.fullmatch(r"\d{5}([.,]\d+)?", text):
+        return EXCEL_EPOCH + dt.timedelta(days=int(text[:5]))
+    raise ValueError(text)
+
+
+def yes_no(value: Any) -> bool:
+    """Ja or nei, in the words and signs that people use; empty is no."""
+    text = plain(code(value))
+    if text in YES:
+        return True
+    if text in NO:
+        return False
+    raise ValueError(text)
+
+
+def unit_kind(value: Any) -> str:
+    """The kind of a unit."""
+    return str(KINDS[_known(plain(clean(value)), KINDS)].value)
+
+
+def leader_group(value: Any) -> int:
+    """The leader level: 1, 2 or 3, with or without “Gruppe” or “Nivå” before it."""
+    text = re.sub(r"^(ledergruppe|leder|gruppe|ledernivå|nivå|group|level)+", "", plain(code(value)))
+    return LeaderGroup(int(text)).value
+
+
+def chapter(value: Any) -> str:
+    """The chapter of the collective agreement. Excel takes 3.4.1 for 3 April 2001: that is put right."""
+    text = re.sub(r"^\s*(hta)?[\s.-]*(kap(ittel)?)?[\s.]*", "", code(value), flags=re.IGNORECASE)
+    if text not in HtaChapter.values:
+        found = day(value)
+        if found is None:
+            raise ValueError(value)
+        text = f"{found.day}.{found.month}.{found.year % 100}"
+    return HtaChapter(text).value
+
+
+def _known(text: str, names: dict[str, Any]) -> str:
+    if text not in names:
+        raise ValueError(text)
+    return text
