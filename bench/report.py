@@ -22,6 +22,12 @@ MOST_SECONDS = {
     "a year opened for all leaders": 53.0,
 }
 PER = 100_000
+# The same whatever the number of agreements.
+MOST_ALWAYS = {
+    "leder_import --dry-run, 5000 people": 10.0,
+    "leder_import, 5000 people": 20.0,
+    "leder_import again, 5000 people": 10.0,
+}
 
 Step = dict[str, Any]
 
@@ -76,6 +82,10 @@ class Figures:
             f"{name}: {seconds[name]:.1f} s for {agreements} agreements, at most {most * share:.1f} s"
             for name, most in MOST_SECONDS.items()
             if seconds[name] > most * share
+        ] + [
+            f"{name}: {seconds[name]:.1f} s, at most {most:.1f} s"
+            for name, most in MOST_ALWAYS.items()
+            if seconds[name] > most
         ]
 
     def _missed(self, number: int, step: Step) -> list[str]:

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from bench import importing
 from leder.agreements.forms.round import PAGES, usual_dates
 from leder.agreements.models import Agreement, Round
 from leder.reminders.actions import remind
@@ -31,6 +32,7 @@ def measure() -> dict[str, float]:
     with transaction.atomic():
         found["a year opened for all leaders"] = _seconds(_open_year)
         transaction.set_rollback(True)
+    found.update(importing.measure())
     return found
 
 
