@@ -7,6 +7,7 @@ from .agreements.models import (  # noqa: F401
     DataKey,
     Entry,
     Event,
+    Handover,
     Reading,
     ReadingHead,
     Round,

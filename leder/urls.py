@@ -2,10 +2,18 @@
 
 from leder.agreements.urls import urlpatterns as agreement_urls
 from leder.conversations.urls import urlpatterns as conversation_urls
+from leder.handover.urls import urlpatterns as handover_urls
 from leder.mail.urls import urlpatterns as mail_urls
 from leder.oversight.urls import urlpatterns as oversight_urls
 from leder.sharing.urls import urlpatterns as sharing_urls
 
 app_name = "leder"
 
-urlpatterns = [*oversight_urls, *agreement_urls, *conversation_urls, *sharing_urls, *mail_urls]
+urlpatterns = [
+    *oversight_urls,
+    *agreement_urls,
+    *conversation_urls,
+    *sharing_urls,
+    *handover_urls,
+    *mail_urls,
+]

@@ -4,6 +4,9 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from .agreements.admin import RoundAdmin
+from .handover.cms import HandoverPage
+from .handover.cms import register_log_actions as register_handover_actions
+from .handover.daily import hand_over_due
 from .identity import admin as identity
 from .organisation import deletion
 from .organisation.admin import LeaderAgreementsGroup
@@ -24,6 +27,7 @@ LeaderAgreementsGroup.pages = (
     *views.PAGES,
     ChartPage,
     *importing.PAGES,
+    HandoverPage,
     PublishChanged,
     *reminders.PAGES,
     HrLogPage,
@@ -37,6 +41,7 @@ for chooser in (person_chooser, position_chooser, unit_chooser):
 
 hooks.register("register_permissions", own_permissions)
 hooks.register("register_log_actions", reminders.register_log_actions)
+hooks.register("register_log_actions", register_handover_actions)
 hooks.register("before_publish_page", before_publish_page)
 hooks.register("register_log_actions", import_audit.register_log_actions)
 hooks.register("before_delete_page", protection.before_delete_page)
@@ -48,4 +53,5 @@ hooks.register("register_log_actions", log.register_log_actions)
 
 # What is done every day of the year, in this order.
 hooks.register(daily.STEP, daily.end_leavers, order=100)
+hooks.register(daily.STEP, hand_over_due, order=200)
 hooks.register(daily.STEP, daily.open_for_newcomers, order=300)

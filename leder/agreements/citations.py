@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from leder.agreements import reading_log
-from leder.agreements.models import Agreement, Entry
+from leder.agreements.models import Agreement, Entry, Role
+from leder.agreements.pairs import stands
 from leder.agreements.reading import open_entry
 from leder.agreements.states import ACTIVE
 from leder.agreements.visibility import is_reached
@@ -33,10 +34,11 @@ def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, l
         .annotate(
             answer_section=F("answer__section_id"),
             answer_version=F("answer__version"),
+            answer_pair=F("answer__pair"),
             answer_author=F("answer__author_id"),
             answer_ciphertext=F("answer__ciphertext"),
         )
-        .select_related("round", "data_key", *CITED, *(() if recent else ("form_edition",)))
+        .select_related("round", "data_key", *CITED, "form_edition")
         .order_by("-round__year", "-pk")
         if is_reached(row)
     ]
@@ -53,7 +55,10 @@ def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, l
     for row in rows:
         if row.pk != agreement.pk or row.answer_section is None or row.answer_section in closed:
             continue
-        payload = open_entry(reader=reader, agreement=agreement, entry=_entry_of(row)) or {}
+        entry = _entry_of(row)
+        if not stands(entry, agreement, Role.LEADER, frozenset()):
+            continue
+        payload = open_entry(reader=reader, agreement=agreement, entry=entry) or {}
         if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
             chosen |= found
             if row.answer_author != reader.pk:
@@ -68,6 +73,7 @@ def _entry_of(row: Any) -> Entry:
         agreement=row,
         kind=Entry.Kind.ANSWER,
         section_id=row.answer_section,
+        pair=row.answer_pair,
         author_id=row.answer_author,
         version=row.answer_version,
         ciphertext=row.answer_ciphertext,

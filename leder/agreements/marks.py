@@ -36,6 +36,7 @@ MARKS = {
         Mark("changed", _("Changed since it was approved"), "history", "waiting"),
         Mark("answered", _("Changed since a change was asked for"), "history", "waiting"),
         Mark("damaged", _("The text does not open"), "warning", "missing"),
+        Mark("withheld", _("Signed with an earlier superior"), "lock", "private"),
         Mark("later", _("Written at the follow-up"), "clock", "planned"),
     )
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
+from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement, Event, Role, Seal, Signature
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.readers import sharing_of
@@ -63,7 +64,7 @@ class Standing:
         standing = cls()
         for signature in Signature.objects.filter(
             seal__agreement=agreement, seal__voided_at=None
-        ).select_related("seal"):
+        ).select_related("seal", "signer"):
             kind = standing.agreement if signature.seal.kind == Seal.Kind.AGREEMENT else standing.follow_up
             kind[signature.role] = signature
         return standing
@@ -83,6 +84,7 @@ class AgreementView:
     events: list[Event]
     sections: dict[str, SectionView]
     is_asked_to_share: bool = False
+    handed: HandedOver | None = None
 
     @property
     def parts(self) -> list[PartView]:
@@ -154,23 +156,34 @@ def present(
     change: str = "",
     blank_goal: str = "",
     bound: Mapping[str, Any] | None = None,
+    kept: bool = False,
 ) -> AgreementView:
     """Return the agreement page for a party.
 
     `recent` says that the sign-in is recent: else private sections are closed. `kinds` is what the page shows.
+    `kept` shows what is kept from before a handover, too.
     `change` is the section opened for change after a first signature. `blank_goal` is the number of the section
     that offers an empty goal. `bound` holds forms to show again with
     what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
-    texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=kinds)
+    texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=kinds, kept=kept)
     standing = Standing.of(agreement)
     reviews = {review.section_id: review for review in agreement.reviews.all()}
     conversation = next((each for each in agreement.conversations.all() if each.status == "called"), None)
     sections = agreement.form_edition.sections
+    handed = handed_over(agreement)
     carry = _carry_over(reader, agreement, sections, texts)
     views = {
         section.id: section_view(
-            agreement, reader, section, texts, reviews.get(section.id), change, blank_goal, dict(bound or {})
+            agreement,
+            reader,
+            section,
+            texts,
+            reviews.get(section.id),
+            change,
+            blank_goal,
+            dict(bound or {}),
+            handed,
         )
         for section in sections
         if section.takes_answers
@@ -197,6 +210,7 @@ def present(
         ),
         events=list(agreement.events.select_related("actor")),
         is_asked_to_share=sharing.waits_for(reader),
+        handed=handed,
         sections=views,
     )
 
@@ -204,7 +218,10 @@ def present(
 def signature_views(
     agreement: Agreement, signatures: Mapping[str, Signature], *, reader: Any
 ) -> list[SignatureView]:
-    """Return the two parties with their signatures, the leader first."""
+    """Return the two parties with their signatures, the leader first.
+
+    Who has signed stands there, whoever is superior now.
+    """
     parties = (
         (Role.LEADER, agreement.leader, agreement.leader_title),
         (Role.SUPERIOR, agreement.superior, agreement.superior_title),
@@ -213,7 +230,10 @@ def signature_views(
     for role, person, title in parties:
         signature = signatures.get(role)
         place = open_place(reader=reader, agreement=agreement, signature=signature) if signature else ""
-        views.append(SignatureView(role, person, title, signature, place))
+        if signature and signature.signer_id != person.pk:
+            views.append(SignatureView(role, signature.signer, "", signature, place))
+        else:
+            views.append(SignatureView(role, person, title, signature, place))
     return views
 
 

@@ -13,10 +13,11 @@ from leder.agreements.visibility import share_is_genuine
 
 @dataclass(frozen=True)
 class SectionReader:
-    """One who can read a section: a party, or one it is shared with until a day."""
+    """One who can read a section: a party, one it is shared with until a day, or an earlier superior who signed it."""
 
     person: Any
     until: dt.date | None = None
+    as_signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.db.models import Count
 from leder.agreements import reading_log, rules
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Comment, Entry, Reading, Role, Seal, Share, Signature
+from leder.agreements.pairs import is_private, pair_of, stands, withheld_among
 from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
 
 logger = logging.getLogger("leder.agreements")
@@ -36,6 +37,19 @@ class CommentText:
     author: Any
     text: str
     created_at: dt.datetime
+    # From before the superior of today: only the leader is shown it.
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class KeptText:
+    """What a section held before the superior of today, or what they wrote in it before another signed."""
+
+    section_id: str
+    kind: str
+    role: str
+    pair: str
+    text: Text
 
 
 @dataclass
@@ -45,7 +59,8 @@ class Texts:
     `damaged` names sections whose text did not open, `closed` private sections that ask for a recent sign-in
     first, with the version of what is written there (0 for nothing). `altered` names
     signed sections whose stored text is not what both signed; what was signed stands in its place. `seen` says who has
-    read before.
+    read before. `withheld` names what was signed with an earlier superior, and the leader has not let the superior of
+    today read; `kept` is what else the reader may read from before.
     """
 
     answers: dict[str, Text] = field(default_factory=dict)
@@ -56,6 +71,13 @@ class Texts:
     closed: dict[str, int] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
     seen: list[reading_log.Seen] = field(default_factory=list)
+    withheld: frozenset[str] = frozenset()
+    kept: list[KeptText] = field(default_factory=list)
+
+    def last_kept(self, section_id: str, kind: str) -> KeptText | None:
+        """Return the latest that is kept of a section from before the pair of today."""
+        kept = [each for each in self.kept if (each.section_id, each.kind) == (section_id, kind)]
+        return max(kept, key=lambda each: each.text.updated_at, default=None)
 
     def preparation(self, role: str, section_id: str) -> Text | None:
         """Return one party's preparation of a section, if it is open to the reader."""
@@ -73,10 +95,12 @@ def open_texts(
     recent: bool,
     kinds: Collection[str] = ON_THE_PAGE,
     section_id: str = "",
+    kept: bool = False,
 ) -> Texts:
     """Open what this party is shown now, and write in the reading log what another has written of it.
 
     `kinds` (of `Reading`) and `section_id` say what the page shows: what it does not show is not opened, nor logged.
+    `kept` opens what stands from before a handover, too.
     `recent` says that the sign-in is recent (`views.recent`); without it private sections stay closed. What the reader
     may not read is never decrypted. A text that does not open is named in `damaged` and logged without content.
     Queries: three for the texts at most, one for the log, and four more when there is something to add to it.
@@ -88,11 +112,11 @@ def open_texts(
     if not recent:
         texts.closed = {section.id: 0 for section in sections if section.private}
     asked = {section.id for section in sections if section_id in ("", section.id)} - texts.closed.keys()
-    _put_entries(texts, reader, agreement, kinds=kinds, only=asked)
+    _put_entries(texts, reader, agreement, kinds=kinds, only=asked, kept=kept)
     if Reading.Kind.ANSWER in kinds and agreement.signed_at is not None:
-        _put_as_signed(texts, agreement, only=asked)
+        _put_as_signed(texts, agreement, only=asked, role=agreement.role_of(reader))
     if Reading.Kind.COMMENT in kinds:
-        _put_comments(texts, agreement, only=asked)
+        _put_comments(texts, reader, agreement, only=asked)
     texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
@@ -120,12 +144,17 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     if not rules.may_read_share(reader, share):
         return texts
     cipher = _cipher_or_none(agreement)
-    entries = agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
-    for entry in entries.filter(section_id=share.section_id) if share.section_id else entries:
-        _put_entry(texts, agreement, cipher, entry)
+    entries = list(
+        agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
+    )
+    only = {section.id for section in agreement.form_edition.sections if share.section_id in ("", section.id)}
+    for entry in entries:
+        # What both can read: the superior of today is one of the two who agreed.
+        is_theirs = entry.pair == pair_of(agreement, entry.section_id, entry.kind)
+        if entry.section_id in only and is_theirs and stands(entry, agreement, Role.SUPERIOR, frozenset()):
+            _put_entry(texts, agreement, cipher, entry)
     if agreement.signed_at is not None:
-        sections = {section.id for section in agreement.form_edition.sections}
-        _put_as_signed(texts, agreement, only={share.section_id} if share.section_id else sections)
+        _put_as_signed(texts, agreement, only=only, role=Role.SUPERIOR)
     reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
 
@@ -153,14 +182,18 @@ def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] |
 
 def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:
     """Open one entry; None where the reader may not read it, or it does not open. For what needs no more."""
-    if not rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
+    if not _may_read(reader, agreement, entry):
         return None
     return _opened(_cipher_or_none(agreement), entry.ciphertext, *entry_place(entry), agreement=agreement)
 
 
 def open_seal(*, reader: Any, seal: Seal) -> dict[str, Any]:
-    """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party."""
-    if not rules.is_party(reader, seal.agreement):
+    """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party to it.
+
+    A superior is to what their own pair has signed.
+    """
+    is_theirs = rules.is_superior(reader, seal.agreement) and seal.pair == seal.agreement.pair
+    if not rules.is_leader(reader, seal.agreement) and not is_theirs:
         raise PermissionError
     return cipher_of(seal.agreement).open(seal.ciphertext, *seal_place(seal))
 
@@ -175,18 +208,30 @@ def open_place(*, reader: Any, agreement: Agreement, signature: Signature) -> st
 
 
 def entry_place(entry: Entry) -> tuple[object, ...]:
-    """Where an entry's ciphertext belongs: kind, section, role, version, and whose reading of it is not logged."""
-    return (entry.kind, entry.section_id, entry.role, entry.version, entry.author_id)
+    """Where an entry's ciphertext belongs: kind, section, role, version, author (whose reading is not logged), pair."""
+    place = (entry.kind, entry.section_id, entry.role, entry.version, entry.author_id)
+    return _of_pair(place, entry.pair)
 
 
 def comment_place(comment: Comment) -> tuple[object, ...]:
     """Where a comment's ciphertext belongs."""
-    return ("comment", comment.section_id, comment.uuid, comment.author_id)
+    return _of_pair(("comment", comment.section_id, comment.uuid, comment.author_id), comment.pair)
 
 
 def seal_place(seal: Seal) -> tuple[object, ...]:
     """Where a sealed record's ciphertext belongs."""
-    return ("seal", seal.kind, seal.uuid)
+    return _of_pair(("seal", seal.kind, seal.uuid), seal.pair)
+
+
+def _of_pair(place: tuple[object, ...], pair: str) -> tuple[object, ...]:
+    # The pair that opened the agreement has no name.
+    return (*place, pair) if pair else place
+
+
+def _may_read(reader: Any, agreement: Agreement, entry: Entry) -> bool:
+    return rules.may_read_entry(
+        reader, agreement, section_id=entry.section_id, kind=entry.kind, role=entry.role, pair=entry.pair
+    )
 
 
 def _reaches(reader: Any, agreement: Agreement) -> bool:
@@ -203,21 +248,33 @@ def _put_entries(
     *,
     kinds: Collection[str] = tuple(Entry.Kind.values),
     only: set[str] | None = None,
+    kept: bool = False,
 ) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
-    for entry in agreement.entries.select_related("author").order_by("pk"):
-        if only is not None and entry.section_id not in only:
-            if entry.kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
-                texts.closed[entry.section_id] = entry.version
+    role = agreement.role_of(reader) or ""
+    entries = list(agreement.entries.select_related("author").order_by("pk"))
+    texts.withheld = withheld_among(agreement, entries)
+    for entry in entries:
+        kind = Entry.Kind.ANSWER if entry.kind == Entry.Kind.CONSENTED else entry.kind
+        if not _may_read(reader, agreement, entry):
             continue
-        if entry.kind in kinds and rules.may_read_entry(reader, agreement, kind=entry.kind, role=entry.role):
+        is_standing = stands(entry, agreement, role, texts.withheld)
+        if only is not None and entry.section_id not in only:
+            if is_standing and kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
+                texts.closed[entry.section_id] = entry.version
+        elif kind in kinds and is_standing:
             _put_entry(texts, agreement, cipher, entry)
+        elif kept and kind in kinds and entry.kind != Entry.Kind.CONSENTED:
+            _put_kept(texts, agreement, cipher, entry)
 
 
-def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str]) -> None:
-    """Compare with what both have signed (R7): where the stored text is another, what was signed takes its place."""
+def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str], role: str | None) -> None:
+    """Compare with what both have signed (R7): where the stored text is another, what was signed takes its place.
+
+    A superior who has not signed it is shown no private section from it: what the leader lets them read is a copy.
+    """
     cipher = _cipher_or_none(agreement)
     if cipher is None:
         return
@@ -230,6 +287,8 @@ def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str]) -> Non
         return
     for section in record["sections"]:
         section_id, signed = section["id"], section["written"]
+        if seal.pair != agreement.pair and role != Role.LEADER and is_private(agreement, section_id):
+            continue
         text = texts.answers.get(section_id)
         if section_id not in only or signed == (text.payload if text else empty_payload()):
             continue
@@ -240,19 +299,23 @@ def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str]) -> Non
         texts.answers[section_id] = Text(signed, text.version if text else 0, author, at)
 
 
-def _put_comments(texts: Texts, agreement: Agreement, *, only: set[str]) -> None:
+def _put_comments(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str]) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
-        if comment.section_id not in only:
+        section_id, pair = comment.section_id, comment.pair
+        if section_id not in only or not rules.may_read_comment(
+            reader, agreement, section_id=section_id, pair=pair
+        ):
             continue
         payload = _opened(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
         if payload is None:
             texts.damaged.add(comment.section_id)
             continue
-        opened = CommentText(comment.author, payload["text"], comment.created_at)
-        texts.comments.setdefault(comment.section_id, []).append(opened)
+        is_kept = pair != pair_of(agreement, section_id)
+        opened = CommentText(comment.author, payload["text"], comment.created_at, is_kept)
+        texts.comments.setdefault(section_id, []).append(opened)
 
 
 def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
@@ -264,6 +327,9 @@ def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
     for (role, section_id), text in texts.preparations.items():
         if text.author.pk != reader.pk:
             yield reading_log.Line(section_id, Entry.Kind.PREPARATION, role, text.version)
+    for kept in texts.kept:
+        if kept.text.author.pk != reader.pk:
+            yield reading_log.Line(kept.section_id, kept.kind, kept.role, kept.text.version)
     for section_id, comments in texts.comments.items():
         if others := sum(comment.author.pk != reader.pk for comment in comments):
             yield reading_log.Line(section_id, Reading.Kind.COMMENT, "", others)
@@ -275,12 +341,21 @@ def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry:
         texts.damaged.add(entry.section_id)
         return
     text = Text(payload, entry.version, entry.author, entry.updated_at)
-    if entry.kind == Entry.Kind.ANSWER:
+    if entry.kind in (Entry.Kind.ANSWER, Entry.Kind.CONSENTED):
         texts.answers[entry.section_id] = text
     elif entry.kind == Entry.Kind.PROGRESS:
         texts.progress[entry.section_id] = text
     else:
         texts.preparations[(entry.role, entry.section_id)] = text
+
+
+def _put_kept(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:
+    payload = _opened(cipher, entry.ciphertext, *entry_place(entry), agreement=agreement)
+    if payload is None:
+        texts.damaged.add(entry.section_id)
+        return
+    text = Text(payload, entry.version, entry.author, entry.updated_at)
+    texts.kept.append(KeptText(entry.section_id, entry.kind, entry.role, entry.pair, text))
 
 
 def _cipher_or_none(agreement: Agreement) -> Cipher | None:

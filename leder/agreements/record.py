@@ -40,7 +40,7 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
         "progress": {
             section.id: texts.progress[section.id].payload
             for section in sections
-            if section.id in texts.progress
+            if section.id in texts.progress and section.id not in texts.withheld
         },
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from leder.agreements import keyed
 from leder.agreements.models import Agreement, Entry, Role, Share
+from leder.agreements.pairs import pair_of
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.visibility import moment, share_is_genuine
 from leder.pages.editions import Section
@@ -31,13 +32,29 @@ def is_superior(user: Any, agreement: Agreement) -> bool:
     return agreement.role_of(user) == Role.SUPERIOR
 
 
-def may_read_entry(user: Any, agreement: Agreement, *, kind: str, role: str) -> bool:
-    """Both read what they write together. A preparation is its author's alone until both are ready (R5)."""
+def may_read_entry(
+    user: Any, agreement: Agreement, *, section_id: str, kind: str, role: str, pair: str
+) -> bool:
+    """Both read what they write together. A preparation is its author's alone until both are ready (R5).
+
+    What another pair has written in a private section, or prepared, is the leader's alone (R2).
+    """
     if not is_party(user, agreement):
         return False
+    is_theirs = pair == pair_of(agreement, section_id, kind)
+    if not is_theirs:
+        # Of an earlier pair's preparations only those are left that had opened to both.
+        return is_leader(user, agreement)
     if kind != Entry.Kind.PREPARATION:
         return True
     return role == agreement.role_of(user) or preparations_are_open(agreement)
+
+
+def may_read_comment(user: Any, agreement: Agreement, *, section_id: str, pair: str) -> bool:
+    """Both read the comments; those of another pair in a private section are the leader's alone (R2)."""
+    return is_leader(user, agreement) or (
+        is_superior(user, agreement) and pair == pair_of(agreement, section_id)
+    )
 
 
 def may_read_share(user: Any, share: Share) -> bool:

@@ -9,13 +9,16 @@ from typing import Any
 from django.urls import reverse
 
 from leder.agreements import rules
+from leder.agreements.answers import empty_payload
+from leder.agreements.conflicts import merge_progress, merge_sections
 from leder.agreements.forms import CommentForm, SectionForm
-from leder.agreements.marks import Mark, mark_of
-from leder.agreements.models import Agreement, SectionReview
+from leder.agreements.handed import HandedOver
+from leder.agreements.marks import MARKS, Mark, mark_of
+from leder.agreements.models import Agreement, Entry, SectionReview
 from leder.agreements.readers import SectionReader
 from leder.agreements.reading import CommentText, Text, Texts
 from leder.agreements.record import cited_editions
-from leder.agreements.states import State
+from leder.agreements.states import ACTIVE, State
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
 
@@ -34,6 +37,16 @@ class SeenBy:
 
     person: Any
     at: dt.datetime
+
+
+@dataclass(frozen=True)
+class KeptView:
+    """What a section held with another superior: who that was, until when, and what it says."""
+
+    person: Any
+    at: dt.datetime
+    written: Written
+    note: str = ""
 
 
 @dataclass
@@ -61,6 +74,11 @@ class SectionView:
     is_closed: bool = False
     is_altered: bool = False
     seen: list[SeenBy] = field(default_factory=list)
+    # Signed with an earlier superior: the superior of today is not shown it (`is_hidden`), unless the leader lets them.
+    is_withheld: bool = False
+    is_hidden: bool = False
+    kept: list[KeptView] = field(default_factory=list)
+    may_let: bool = False
 
     @property
     def anchor(self) -> str:
@@ -87,8 +105,11 @@ def section_view(
     change: str,
     blank_goal: str,
     bound: dict[Any, Any],
+    handed: HandedOver | None = None,
 ) -> SectionView:
     """Return a section; `change`, `blank_goal` and `bound` are those of `presenting.present`."""
+    withheld = section.id in texts.withheld
+    hidden = withheld and not rules.is_leader(reader, agreement)
     text = texts.answers.get(section.id)
     damaged = section.id in texts.damaged and text is None
     closed = section.id in texts.closed
@@ -110,7 +131,9 @@ def section_view(
     return SectionView(
         section=section,
         url=reverse("leder:section", args=[agreement.uuid, section.id]),
-        mark=mark_of(
+        mark=MARKS["withheld"]
+        if hidden
+        else mark_of(
             section,
             text,
             review,
@@ -121,7 +144,7 @@ def section_view(
         version=text.version if text else 0,
         text=text,
         written=in_words(section, payload, cited, _progress(texts, section)),
-        readers=[SectionReader(agreement.leader), SectionReader(agreement.superior)],
+        readers=_readers(agreement, section, handed, withheld=withheld),
         sources=sources_of(payload, cited),
         edition=cited[0] if cited else None,
         form=form,
@@ -138,16 +161,75 @@ def section_view(
         review=review,
         is_closed=closed,
         is_altered=section.id in texts.altered,
-        seen=_seen_by(agreement, texts, section),
+        seen=_seen_by(agreement, texts, section, reader),
+        is_withheld=withheld,
+        is_hidden=hidden,
+        kept=[] if handed is None or closed else kept_in(agreement, section, texts, handed),
+        may_let=may_let(agreement, reader, section, texts, handed),
     )
 
 
-def _seen_by(agreement: Agreement, texts: Texts, section: Section) -> list[SeenBy]:
-    """When each party last read what the other has written in a section. Shares have their own page."""
+def kept_in(agreement: Agreement, section: Section, texts: Texts, handed: HandedOver) -> list[KeptView]:
+    """Return what a section held with another superior, as far as it is open to the reader of the texts."""
+    cited = cited_editions(agreement, section)
+    return [
+        KeptView(
+            handed.superior_of(each.pair),
+            each.text.updated_at,
+            Written() if each.kind == Entry.Kind.PROGRESS else in_words(section, each.text.payload, cited),
+            each.text.payload.get("note", "") if each.kind == Entry.Kind.PROGRESS else "",
+        )
+        for each in texts.kept
+        if each.section_id == section.id and each.kind != Entry.Kind.PREPARATION
+    ]
+
+
+def may_let(
+    agreement: Agreement, reader: Any, section: Section, texts: Texts, handed: HandedOver | None
+) -> bool:
+    """Whether there is something that the leader can let the superior of today read (`handover.rules` asks again)."""
+    if handed is None or handed.is_acting or not rules.is_leader(reader, agreement):
+        return False
+    if agreement.state not in ACTIVE or agreement.text_deleted_at is not None or section.id in texts.closed:
+        return False
+    if section.id in texts.withheld:
+        return True
+    old = texts.last_kept(section.id, Entry.Kind.ANSWER)
+    if old and rules.may_write(reader, agreement, section):
+        text = texts.answers.get(section.id)
+        here = text.payload if text else empty_payload()
+        return merge_sections(here, old.text.payload) != here
+    old = texts.last_kept(section.id, Entry.Kind.PROGRESS)
+    if old and rules.may_write_progress(reader, agreement, section):
+        text = texts.progress.get(section.id)
+        there = text.payload if text else {"note": "", "goals": {}}
+        return merge_progress(there, old.text.payload) != there
+    return False
+
+
+def _readers(
+    agreement: Agreement, section: Section, handed: HandedOver | None, *, withheld: bool
+) -> list[SectionReader]:
+    readers = [SectionReader(agreement.leader)]
+    if not withheld:
+        readers.append(SectionReader(agreement.superior))
+    signer = handed.signer_of(agreement) if handed and not section.is_follow_up else None
+    if signer is not None and signer.pk != agreement.superior_id:
+        readers.append(SectionReader(signer, as_signed=True))
+    return readers
+
+
+def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Any) -> list[SeenBy]:
+    """When each party last read what the other has written in a section. Shares have their own page.
+
+    Who read what in private before the superior of today is not theirs to see.
+    """
+    is_old_news = section.private and not rules.is_leader(reader, agreement)
+    since = agreement.handed_over_at if is_old_news else None
     people = {agreement.leader_id: agreement.leader, agreement.superior_id: agreement.superior}
     last: dict[int, dt.datetime] = {}
     for seen in texts.seen:
-        if seen.line.section_id == section.id and seen.share_id is None:
+        if seen.line.section_id == section.id and seen.share_id is None and (not since or seen.at >= since):
             last[seen.reader_id] = max(seen.at, last.get(seen.reader_id, seen.at))
     return [SeenBy(people[pk], at) for pk, at in last.items() if pk in people]
 

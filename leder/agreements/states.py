@@ -36,6 +36,7 @@ class Step(models.TextChoices):
     CONFIRM_FOLLOW_UP = "confirm_follow_up"
     REPLACE = "replace"
     END = "end"
+    HAND_OVER = "hand_over"
 
 
 BEFORE_SIGNED = (State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING)
@@ -52,6 +53,9 @@ TRANSITIONS: dict[tuple[str, str], State] = {
     (State.SIGNED, Step.CONFIRM_FOLLOW_UP): State.FOLLOWED_UP,
     (State.SIGNED, Step.REPLACE): State.REPLACED,
     (State.FOLLOWED_UP, Step.REPLACE): State.REPLACED,
+    # With another superior both prepare anew, and nobody has signed. In other states the agreement goes on as it is.
+    (State.PREPARED, Step.HAND_OVER): State.OPENED,
+    (State.SIGNING, Step.HAND_OVER): State.DISCUSSED,
     **{(state, Step.END): State.ENDED for state in ACTIVE},
 }
 

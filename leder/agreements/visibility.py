@@ -22,12 +22,13 @@ from leder.agreements import keyed
 from leder.organisation.models import Appointment
 
 if TYPE_CHECKING:
-    from leder.agreements.models import Agreement, AgreementUserObjectPermission, Share
+    from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Share
 
 logger = logging.getLogger("leder.access")
 
 PARTY = "party_agreement"
 GRANT, SHARE, PROPOSAL = "grant", "share", "proposal"
+PLAN, HANDOVER = "planned handover", "handover"
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -59,19 +60,35 @@ class AgreementQuerySet(models.QuerySet):
             **{f"{grant}__user_id": user.pk, f"{grant}__permission__codename": PARTY}
         ).annotate(
             grant_role=F(f"{grant}__role"),
+            grant_pair=F(f"{grant}__pair"),
             grant_mac=F(f"{grant}__mac"),
             in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
             seen_by=Value(user.pk),
         )
 
     def signed_by_former(self, user: Any) -> AgreementQuerySet:
-        """Return what this user has signed as superior and no longer is superior for: kept as it was signed."""
-        former = [
-            grant["content_object_id"]
+        """Return what this user has signed as superior and no longer is superior for: kept as it was signed.
+
+        By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
+        """
+        former = {
+            grant["content_object_id"]: grant["pair"]
             for grant in _genuine_grants(user)
             if not _is_leader(grant) and not grant["in_office"]
-        ]
-        return self.filter(pk__in=former, signed_at__isnull=False, text_deleted_at=None)
+        }
+        handed_over = {
+            row.agreement_id: row.former_pair
+            for row in _handed_over_by(user)
+            # Superior again, or in another way still: then the grant says what exists for them.
+            if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
+        }
+        signed = Q()
+        for pk, pair in {**former, **handed_over}.items():
+            signed |= Q(pk=pk, seals__pair=pair)
+        if not signed:
+            return self.none()
+        standing = Q(seals__kind="agreement", seals__voided_at=None)
+        return self.filter(signed & standing, signed_at__isnull=False, text_deleted_at=None)
 
     def with_status(self) -> AgreementQuerySet:
         """Join what every list and page shows of an agreement: people, round, nothing that was written."""
@@ -107,13 +124,21 @@ def party_grant(
     agreement: Agreement, user_id: int, role: str, permission_id: int
 ) -> AgreementUserObjectPermission:
     """Return a party's signed grant, unsaved."""
+    pair = agreement.pair if role == "superior" else ""
     return _grant_model()(
         user_id=user_id,
         permission_id=permission_id,
         content_object=agreement,
         role=role,
-        mac=keyed.sign(GRANT, agreement.uuid, user_id, role),
+        pair=pair,
+        mac=keyed.sign(GRANT, *grant_parts(agreement.uuid, user_id, role, pair)),
     )
+
+
+def grant_parts(agreement_uuid: object, user_id: int, role: str, pair: str) -> tuple[object, ...]:
+    """What the signature of a grant covers. The pair that opened the agreement has no name."""
+    parts = (agreement_uuid, user_id, role)
+    return (*parts, pair) if pair else parts
 
 
 def grant_parties(agreement: Agreement) -> None:
@@ -130,15 +155,18 @@ def grant_parties(agreement: Agreement) -> None:
 
 def grant_is_genuine(grant: AgreementUserObjectPermission, agreement_uuid: object) -> bool:
     """Whether the plugin has made this grant, for this person, role and agreement."""
-    return keyed.is_genuine(grant.mac, GRANT, agreement_uuid, grant.user_id, grant.role)
+    return keyed.is_genuine(
+        grant.mac, GRANT, *grant_parts(agreement_uuid, grant.user_id, grant.role, grant.pair)
+    )
 
 
 def is_reached(agreement: Any) -> bool:
     """Whether an agreement from `with_grant` exists for that user: by a genuine grant, and while in office."""
     as_leader = agreement.grant_role == "leader"
     party = agreement.leader_id if as_leader else agreement.superior_id
-    parts = (agreement.uuid, agreement.seen_by, agreement.grant_role)
-    if party == agreement.seen_by and keyed.is_genuine(agreement.grant_mac, GRANT, *parts):
+    parts = grant_parts(agreement.uuid, agreement.seen_by, agreement.grant_role, agreement.grant_pair)
+    fits = party == agreement.seen_by and agreement.grant_pair == ("" if as_leader else agreement.pair)
+    if fits and keyed.is_genuine(agreement.grant_mac, GRANT, *parts):
         return as_leader or agreement.in_office
     logger.error("forged grant: user %s, agreement %s", agreement.seen_by, agreement.uuid)
     return False
@@ -167,6 +195,36 @@ def proposal_is_genuine(share: Share) -> bool:
     return keyed.is_genuine(share.mac, PROPOSAL, *share_parts(share))
 
 
+def plan_parts(row: Handover) -> tuple[object, ...]:
+    """What the signature of a planned handover covers."""
+    return (
+        row.uuid,
+        row.agreement.uuid,
+        row.former_id,
+        row.former_position_id,
+        row.successor_id,
+        row.successor_position_id,
+        row.on,
+        row.acting,
+        row.planned_by_id,
+    )
+
+
+def handover_parts(row: Handover) -> tuple[object, ...]:
+    """What the signature of a handover covers that has been carried out."""
+    return (*plan_parts(row), row.former_pair, row.successor_pair, moment(row.carried_out_at))
+
+
+def plan_is_genuine(row: Handover) -> bool:
+    """Whether the plugin has made this plan."""
+    return keyed.is_genuine(row.mac, PLAN, *plan_parts(row))
+
+
+def handover_is_genuine(row: Handover) -> bool:
+    """Whether the plugin has carried out this handover."""
+    return keyed.is_genuine(row.mac, HANDOVER, *handover_parts(row))
+
+
 def moment(at: dt.datetime | None) -> str:
     """Return a moment as text that is the same whatever time zone it is given in."""
     return at.astimezone(dt.UTC).isoformat() if at else ""
@@ -190,7 +248,9 @@ def _genuine_grants(user: Any) -> list[dict[str, Any]]:
         "pk",
         "content_object_id",
         "role",
+        "pair",
         "mac",
+        agreement_pair=F("content_object__pair"),
         uuid=F("content_object__uuid"),
         leader_id=F("content_object__leader_id"),
         superior_id=F("content_object__superior_id"),
@@ -201,10 +261,34 @@ def _genuine_grants(user: Any) -> list[dict[str, Any]]:
     genuine = []
     for row in rows:
         party = row["leader_id"] if _is_leader(row) else row["superior_id"]
-        if party == user.pk and keyed.is_genuine(row["mac"], GRANT, row["uuid"], user.pk, row["role"]):
+        # Of another pair than the agreement's, it would open what that pair has written.
+        fits = party == user.pk and row["pair"] == ("" if _is_leader(row) else row["agreement_pair"])
+        parts = grant_parts(row["uuid"], user.pk, row["role"], row["pair"])
+        if fits and keyed.is_genuine(row["mac"], GRANT, *parts):
             genuine.append(row)
         else:
             logger.error("forged grant: row %s, user %s, agreement %s", row["pk"], user.pk, row["uuid"])
+    return genuine
+
+
+def _handed_over_by(user: Any) -> list[Handover]:
+    """The handovers from this user that have been carried out, each with a genuine signature."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    rows: Iterable[Handover] = (
+        apps.get_model("leder", "Handover")
+        ._default_manager.filter(former_id=user.pk, status="carried_out")
+        .select_related("agreement")
+        .order_by("carried_out_at", "pk")
+    )
+    genuine = []
+    for row in rows:
+        if handover_is_genuine(row):
+            genuine.append(row)
+        else:
+            logger.error(
+                "forged handover: row %s, user %s, agreement %s", row.pk, user.pk, row.agreement.uuid
+            )
     return genuine
 
 

@@ -1,1 +1,1 @@
-"""Handover (overlevering): a leader gets another superior in the middle of the year."""
+"""A change of superior (overlevering): planned by HR from the organisation, carried out on its day, who gets what."""

@@ -39,6 +39,7 @@ class Leader:
     acting: bool
     superior_position: Position | None
     superior: AbstractUser | None
+    superior_acting: bool = False
 
 
 def holder(position: Position, on: date) -> AbstractUser | None:
@@ -123,8 +124,17 @@ def leaders(on: date, positions: dict[int, Position] | None = None) -> list[Lead
     for pk, appointment in held.items():
         position = positions[pk]
         above = _superior_in(positions, held, position, appointment.person_id)
-        superior = held[above.pk].person if above else None
-        rows.append(Leader(position, appointment.person, appointment.acting, above, superior))
+        over = held[above.pk] if above else None
+        rows.append(
+            Leader(
+                position,
+                appointment.person,
+                appointment.acting,
+                above,
+                over.person if over else None,
+                superior_acting=over.acting if over else False,
+            )
+        )
     return sorted(rows, key=lambda row: row.position.pk)
 
 

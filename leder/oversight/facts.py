@@ -61,7 +61,10 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
 def _outstanding_changes(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
     """Change requests on text that has not been changed since, as rows of the same shape as signatures."""
     written = Entry.objects.filter(
-        agreement=OuterRef("agreement_id"), section_id=OuterRef("section_id"), kind=Entry.Kind.ANSWER
+        agreement=OuterRef("agreement_id"),
+        section_id=OuterRef("section_id"),
+        kind=Entry.Kind.ANSWER,
+        pair=OuterRef("pair"),
     )
     return (
         SectionReview.objects.filter(agreement__in=agreement_ids, verdict=SectionReview.Verdict.CHANGES)

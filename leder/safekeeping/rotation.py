@@ -19,12 +19,23 @@ from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
     DataKey,
+    Handover,
     ReadingHead,
     Role,
     Share,
 )
 from leder.agreements.vault import DamagedText, rewrap
-from leder.agreements.visibility import GRANT, PROPOSAL, SHARE, share_parts
+from leder.agreements.visibility import (
+    GRANT,
+    HANDOVER,
+    PLAN,
+    PROPOSAL,
+    SHARE,
+    grant_parts,
+    handover_parts,
+    plan_parts,
+    share_parts,
+)
 from leder.identity.models import KnownSignIn
 from leder.identity.watch import PASSWORD, password_parts
 
@@ -61,10 +72,10 @@ def signed_kinds() -> list[Signed]:
         Signed(
             "grants",
             AgreementUserObjectPermission.objects.select_related("content_object").only(
-                "user_id", "role", "mac", "content_object__uuid"
+                "user_id", "role", "pair", "mac", "content_object__uuid"
             ),
             GRANT,
-            lambda row: (row.content_object.uuid, row.user_id, row.role),
+            lambda row: grant_parts(row.content_object.uuid, row.user_id, row.role, row.pair),
         ),
         _ready_kind(Role.LEADER),
         _ready_kind(Role.SUPERIOR),
@@ -87,6 +98,18 @@ def signed_kinds() -> list[Signed]:
             Share.objects.filter(status=Share.Status.PROPOSED).select_related("agreement"),
             PROPOSAL,
             share_parts,
+        ),
+        Signed(
+            "planned handovers",
+            Handover.objects.filter(status=Handover.Status.PLANNED).select_related("agreement"),
+            PLAN,
+            plan_parts,
+        ),
+        Signed(
+            "handovers",
+            Handover.objects.filter(status=Handover.Status.CARRIED_OUT).select_related("agreement"),
+            HANDOVER,
+            handover_parts,
         ),
         Signed(
             "known sign-ins",

@@ -26,6 +26,7 @@ from leder.agreements.models import (
     Seal,
     Share,
 )
+from leder.agreements.pairs import FIRST, is_private
 from leder.agreements.reading import comment_place, entry_place, seal_place
 from leder.agreements.record import digest
 from leder.agreements.vault import DamagedText, cipher_of
@@ -73,6 +74,7 @@ def _grants_out_of_place() -> Iterator[str]:
     fits = Q(role=Role.LEADER, user_id=F(f"{agreement}leader_id")) | Q(
         role=Role.SUPERIOR, user_id=F(f"{agreement}superior_id")
     )
+    fits &= Q(role=Role.LEADER, pair="") | Q(role=Role.SUPERIOR, pair=F(f"{agreement}pair"))
     rows = AgreementUserObjectPermission.objects.exclude(fits).values_list(
         "pk", "user_id", f"{agreement}uuid"
     )
@@ -146,7 +148,7 @@ def _seals() -> Iterator[str]:
         if record is None or digest(record) != seal.sha256:
             yield f"seal: {seal.pk} does not fit its record (agreement {seal.agreement.uuid})"
         elif seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None and seal.agreement.signed_at:
-            yield from _texts_unlike(seal.agreement, record)
+            yield from _texts_unlike(seal, record)
     standing = Seal.objects.filter(agreement=OuterRef("pk"), kind=Seal.Kind.AGREEMENT, voided_at=None)
     unsealed = Agreement.objects.exclude(signed_at=None).filter(~Exists(standing))
     for uuid in unsealed.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
@@ -157,15 +159,19 @@ def _seals() -> Iterator[str]:
         yield f"seal: both have signed, and the date of it is missing (agreement {uuid})"
 
 
-def _texts_unlike(agreement: Agreement, record: dict[str, Any]) -> Iterator[str]:
+def _texts_unlike(seal: Seal, record: dict[str, Any]) -> Iterator[str]:
+    agreement = seal.agreement
     pinned = (agreement.platform_edition, agreement.letter_edition, agreement.form_edition)
     # Records of an example in short name none.
     signed = record.get("editions", {})
     if signed and any(signed[each.kind]["sha256"] != each.sha256 for each in pinned):
         yield f"edition: another than what was signed (agreement {agreement.uuid})"
-    entries = {entry.section_id: entry for entry in agreement.entries.filter(kind=Entry.Kind.ANSWER)}
+    entries = {
+        (entry.section_id, entry.pair): entry for entry in agreement.entries.filter(kind=Entry.Kind.ANSWER)
+    }
     for section in record["sections"]:
-        entry = entries.get(section["id"])
+        pair = seal.pair if is_private(agreement, section["id"]) else FIRST
+        entry = entries.get((section["id"], pair))
         written = _opened(entry, entry_place(entry), agreement) if entry else empty_payload()
         if written != section["written"]:
             yield f"text: section {section['id']} is not what was signed (agreement {agreement.uuid})"

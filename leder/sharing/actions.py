@@ -99,7 +99,7 @@ def withdraw(*, actor: Any, share: Share) -> Share:
 
 @transaction.atomic
 def withdraw_all(*, agreement: Agreement) -> int:
-    """End all that is shared or proposed to be, because the agreement ends: what it was for is over.
+    """End all that is shared or proposed to be, because the agreement ends, or one of the two is another.
 
     Whoever could read is told. Returns how many shares were ended.
     """

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, Share
-from leder.agreements.rules import is_party
+from leder.agreements.rules import is_leader, is_party
 from leder.agreements.states import State
 from leder.agreements.visibility import proposal_is_genuine
 
@@ -53,6 +53,12 @@ def may_withdraw(user: Any, share: Share) -> bool:
     if not is_party(user, share.agreement) or not is_standing(share):
         return False
     return share.status == Share.Status.ACTIVE or share.proposed_by_id == user.pk
+
+
+def may_see(user: Any, agreement: Agreement, share: Share) -> bool:
+    """Both see what is shared; what was before the superior of today is the leader's alone to see."""
+    since = agreement.handed_over_at
+    return is_leader(user, agreement) or since is None or share.proposed_at >= since
 
 
 def is_standing(share: Share) -> bool:

@@ -143,6 +143,9 @@ ROWS = (
     no_get("share_withdraw"),
     Row("share_withdraw",      "POST", ALL,                         302,    403),
     Row("share_withdraw",      "POST", ALL,                         302,    302,   given="shared"),
+    # -- what the leader decides when there is another superior: here there is none (see test_handover) ----
+    no_get("handover_consent"),
+    Row("handover_consent",    "POST", ALL,                         403,    403,   section=PRIVATE),
     # -- meeting mode ------------------------------------------------------------------------------------
     Row("meeting_start",       "GET",  STANDING,                    302,    302),
     Row("meeting_start",       "GET",  but(*STANDING),              403,    403),

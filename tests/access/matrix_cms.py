@@ -54,6 +54,7 @@ GROUPS = (
     Group("cms/leder/reminders/*", HR),
     Group("cms/leder/import/*", HR),
     Group("cms/leder/chart/", HR),
+    Group("cms/leder/handovers/", HR),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups

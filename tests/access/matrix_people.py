@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leder.agreements.states import State
-from tests.access.world import LEFT
+from tests.access.world import HANDED, LEFT
 
 SIGN_IN = "sign-in"
 Expected = int | str
@@ -31,9 +31,10 @@ class Row:
 
 # Everybody who is a party of some agreement. All of these stand on the same text.
 PARTIES = (
-    *(f"leader_{state}" for state in (*State.values, *LEFT)),
+    *(f"leader_{state}" for state in (*State.values, *LEFT, *HANDED)),
     "superior",
     "former_superior",
+    "new_superior",
     "colleague",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leder.agreements.states import State
-from tests.access.world import CLOSED_SHARES, LEFT
+from tests.access.world import CLOSED_SHARES, HANDED, LEFT
 
 SIGN_IN = "sign-in"
 Expected = int | str
@@ -39,6 +39,10 @@ ROWS = (
     Row("signed_record", "left_signed", "left_superior", 200),
     Row("signed_record", "left_unsigned", "left_superior", 404),
     *(Row("signed_record", state, "left_superior", 404) for state in State.values),
+    # One whose agreements have been handed over: likewise.
+    Row("signed_record", "handed_signed", "handing_superior", 200),
+    Row("signed_record", "handed_unsigned", "handing_superior", 404),
+    *(Row("shared", state, "shared_reader", 404) for state in HANDED),
     Row("signed_record", "missing", "left_superior", 404),
 )
 

@@ -63,7 +63,13 @@ def test_the_one_way_to_the_text_asks_who_reads(world: World, db: None) -> None:
             opened = set(
                 MARKER.findall(
                     repr(
-                        open_texts(reader=person, agreement=agreement, recent=True, kinds=Reading.Kind.values)
+                        open_texts(
+                            reader=person,
+                            agreement=agreement,
+                            recent=True,
+                            kinds=Reading.Kind.values,
+                            kept=True,
+                        )
                     )
                 )
             )

@@ -21,9 +21,11 @@ from leder.agreements.models import Agreement, AgreementUserObjectPermission, Sh
 from leder.agreements.states import State, Step, advance
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
+from leder.handover.actions import plan
+from leder.handover.changes import changes_on
 from leder.organisation.importing.actions import keep_file
 from leder.organisation.importing.export import export
-from leder.organisation.models import Position
+from leder.organisation.models import Appointment, Position
 from leder.pages import roles
 from leder.sharing import actions as sharing
 from tests import factories
@@ -37,9 +39,13 @@ MARKER = re.compile(r"Xq7[a-z0-9]+7Xz")
 STRANGERS = (
     "grand_superior", "colleague", "former_superior", "hr", "editor", "approver", "director_staff",
     "operations", "superuser", "forged", "employee", "shared_reader", "left_superior",
+    "handing_superior", "new_superior",
 )  # fmt: skip
 # Agreements with a superior whose appointment has ended, by name: how far they had come.
 LEFT = {"left_signed": State.SIGNED, "left_unsigned": State.DISCUSSED}
+# Agreements that HR has handed over from "handing_superior" to "new_superior", likewise.
+HANDED = {"handed_signed": State.SIGNED, "handed_unsigned": State.DISCUSSED}
+PRIVATE_SECTIONS = (factories.PRIVATE_SECTION, factories.FOLLOW_UP_SECTION)
 SHARED_PATH, SIGNED_PATH = "/leder/delt/", "/leder/delt/signert/"
 # What "shared_reader" has been offered in the agreement that is signed, and can't read; by the ways it can be so.
 CLOSED_SHARES = ("proposed", "declined", "withdrawn", "lapsed", "wrong_mac", "by_hand")
@@ -80,6 +86,7 @@ class World:
         """The personas that are leader and superior of the agreement in a state."""
         superior = "former_superior" if state == State.ENDED else "superior"
         superior = "left_superior" if state in LEFT else superior
+        superior = "new_superior" if state in HANDED else superior
         return {"leader": f"leader_{state}", "superior": superior}
 
     def strangers(self, state: str) -> list[str]:
@@ -112,12 +119,18 @@ class World:
         """
         if persona == "shared_reader":
             return self._is_shared(marker, path)
-        if persona == "left_superior":
-            signed = marker.state == "left_signed" and marker.kind == "answer"
+        if persona in ("left_superior", "handing_superior"):
+            state = "left_signed" if persona == "left_superior" else "handed_signed"
+            signed = marker.state == state and marker.kind == "answer"
             return signed and marker.section != factories.FOLLOW_UP_SECTION and path.startswith(SIGNED_PATH)
         role = next((r for r, who in self.parties(marker.state).items() if who == persona), None)
         if role is None:
             return False
+        if persona == "new_superior":
+            is_private = marker.section in PRIVATE_SECTIONS
+            return marker.kind == "place" or (
+                marker.kind in ("answer", "progress", "comment") and not is_private
+            )
         return marker.kind != "preparation" or marker.state != State.OPENED or marker.author == role
 
     def mark(self, state: str, kind: str, author: str, detail: str = "", section: str = "") -> str:
@@ -129,7 +142,7 @@ class World:
     def _is_shared(self, marker: Marker, path: str) -> bool:
         there = (
             path == f"{SHARED_PATH}{self.shared[marker.state].uuid}/"
-            if marker.state in self.shared
+            if marker.state in self.shared and marker.state not in HANDED
             else False
         )
         written = marker.kind in ("answer", "progress") and marker.section == factories.PRIVATE_SECTION
@@ -151,6 +164,9 @@ def make_world() -> World:
     for name, reached in LEFT.items():
         _make_agreement(world, name, reached, positions)
         factories.leave_office(world.agreements[name])
+    for name, reached in HANDED.items():
+        _make_agreement(world, name, reached, positions)
+    _hand_over(world)
     _make_closed_shares(world)
     for persona in ("colleague", "inactive"):
         world.own[persona] = _open(world, persona, positions[persona], "superior")
@@ -163,6 +179,8 @@ def _make_people(world: World) -> dict[str, Position]:
     people["grand_superior"], top = factories.make_leader(last_name="Toppsjef")
     people["superior"], middle = factories.make_leader(reports_to=top, last_name="Overordnet")
     people["left_superior"], left = factories.make_leader(reports_to=top, last_name="Fratrådt")
+    people["handing_superior"], handed = factories.make_leader(reports_to=top, last_name="Overlatende")
+    people["new_superior"] = factories.make_user(last_name="Tilkommet")
     people["former_superior"], former = factories.make_leader(reports_to=top, last_name="Forrige")
     people["colleague"], colleague = factories.make_leader(reports_to=middle, last_name="Kollega")
     people["new_leader"], world.new_position = factories.make_leader(reports_to=middle, last_name="Ny")
@@ -180,7 +198,14 @@ def _make_people(world: World) -> dict[str, Position]:
     people["superuser"] = factories.make_user(last_name="Super", is_superuser=True, is_staff=True)
     people["forged"] = factories.make_user(last_name="Forfalsket", is_staff=True)
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
-    return {"middle": middle, "former": former, "left": left, "colleague": colleague, "inactive": gone}
+    return {
+        "middle": middle,
+        "former": former,
+        "handed": handed,
+        "left": left,
+        "colleague": colleague,
+        "inactive": gone,
+    }
 
 
 def _open(world: World, leader: str, position: Position, superior: str, year: int = YEAR) -> Agreement:
@@ -203,6 +228,9 @@ def _make_agreement(world: World, name: str, state: str, positions: dict[str, Po
     """An agreement that lived up to this state, with marked text of every kind on the way."""
     leader, superior = world.parties(name).values()
     above = "former" if name == State.ENDED else "left" if name in LEFT else "middle"
+    if name in HANDED:
+        # Until it is handed over.
+        superior, above = "handing_superior", "handed"
     person, position = factories.make_leader(reports_to=positions[above], last_name=f"Leder {name}")
     world.people[leader] = person
     # An earlier one that was never filled in, so that there is something to carry goals over from.
@@ -239,6 +267,22 @@ def _make_agreement(world: World, name: str, state: str, positions: dict[str, Po
         _open(world, leader, position, "superior")
     agreement.refresh_from_db()
     assert agreement.state == state
+
+
+def _hand_over(world: World) -> None:
+    """Another holds the position from today, and HR hands over what that brings."""
+    today = timezone.localdate()
+    position = world.agreements["handed_signed"].superior_position
+    Appointment.objects.filter(position=position).update(ends=today - dt.timedelta(days=1))
+    Appointment.objects.create(position=position, person=world.people["new_superior"], starts=today)
+    for change in changes_on(today):
+        if change.former.position == position:
+            plan(actor=world.people["hr"], agreement=change.agreement, on=today)
+    for name in HANDED:
+        agreement = world.agreements[name]
+        agreement.refresh_from_db()
+        assert agreement.superior == world.people["new_superior"]
+        world.proposed[name] = factories.propose(agreement, world.people["employee"], section_id="")
 
 
 def _payload(world: World, state: str, section: str, author: str) -> dict[str, Any]:
@@ -379,7 +423,7 @@ def _call(world: World, state: str, which: str) -> None:
 
 def _sign(world: World, state: str, role: str) -> None:
     agreement = world.agreements[state]
-    person = world.people[world.parties(state)[role]]
+    person = getattr(agreement, role)
     factories.sign(agreement, person, place=world.mark(state, "place", role))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Entry, Event
+from leder.agreements.pairs import pair_of
 from leder.agreements.reading import entry_place
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
@@ -69,6 +71,17 @@ def record_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id:
     )
 
 
+def _last_version(agreement: Agreement, entry: Entry) -> int:
+    """The last version of a text. Numbers go on from pair to pair, so that each names one text in the reading log."""
+    if agreement.handed_over_at is None:
+        return entry.version
+    kinds = (Entry.Kind.ANSWER, Entry.Kind.CONSENTED)
+    same = agreement.entries.filter(section_id=entry.section_id, role=entry.role).filter(
+        kind__in=kinds if entry.kind in kinds else (entry.kind,)
+    )
+    return same.aggregate(last=Max("version"))["last"] or 0
+
+
 def store_entry(
     *, actor: Any, agreement: Agreement, section_id: str, kind: str, role: str, version: int, payload: dict
 ) -> tuple[Entry, bool]:
@@ -78,16 +91,18 @@ def store_entry(
     saved since; saving the same words again changes nothing and never conflicts.
     """
     cipher = cipher_of(agreement)
-    entry = agreement.entries.filter(section_id=section_id, kind=kind, role=role).first()
+    pair = pair_of(agreement, section_id, kind)
+    place = {"section_id": section_id, "kind": kind, "role": role, "pair": pair}
+    entry = agreement.entries.filter(**place).first()
     if entry is None:
-        entry = Entry(agreement=agreement, section_id=section_id, kind=kind, role=role, version=0)
-    elif rules.may_read_entry(actor, agreement, kind=kind, role=role) and payload == cipher.open(
+        entry = Entry(agreement=agreement, version=0, **place)
+    elif rules.may_read_entry(actor, agreement, **place) and payload == cipher.open(
         entry.ciphertext, *entry_place(entry)
     ):
         return entry, False
     if version != entry.version:
         raise VersionConflict(entry.version)
-    entry.version += 1
+    entry.version = _last_version(agreement, entry) + 1
     entry.author = actor
     entry.ciphertext = cipher.seal(payload, *entry_place(entry))
     entry.updated_at = timezone.now()

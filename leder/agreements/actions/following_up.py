@@ -11,6 +11,7 @@ from leder.agreements.actions.base import lock, record_event, require, require_r
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
+from leder.agreements.pairs import withheld_sections
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import Step, advance
@@ -24,6 +25,8 @@ def save_progress(
     locked = lock(agreement)
     section = section_of(locked, section_id)
     require(rules.may_write_progress(actor, locked, section))
+    # The goals are not open to the superior of today; neither writes of them until they are.
+    require(section_id not in withheld_sections(locked))
     entry, changed = store_entry(
         actor=actor,
         agreement=locked,

@@ -12,6 +12,7 @@ from leder.agreements.actions.base import VersionConflict, lock, record_event, r
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
 from leder.agreements.models import Agreement, Entry, Event, Seal, SectionReview
+from leder.agreements.pairs import pair_of
 
 
 def approve_section(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> SectionReview:
@@ -46,14 +47,15 @@ def ask_for_changes(
 def changes_asked(agreement: Agreement) -> set[str]:
     """Return the ids of sections where a change was asked for and nothing has been changed since. Two queries."""
     asked = {
-        review.section_id: review.version
+        (review.section_id, review.pair): review.version
         for review in agreement.reviews.all()
         if review.verdict == SectionReview.Verdict.CHANGES
     }
     if not asked:
         return set()
-    versions = dict(agreement.entries.filter(kind=Entry.Kind.ANSWER).values_list("section_id", "version"))
-    return {section_id for section_id, version in asked.items() if versions.get(section_id, 0) == version}
+    rows = agreement.entries.filter(kind=Entry.Kind.ANSWER).values_list("section_id", "pair", "version")
+    versions = {(section_id, pair): version for section_id, pair, version in rows}
+    return {place[0] for place, version in asked.items() if versions.get(place, 0) == version}
 
 
 @transaction.atomic
@@ -63,14 +65,15 @@ def _review(
     locked = lock(agreement)
     section = section_of(locked, section_id)
     require(rules.may_review(actor, locked, section))
-    entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER).first()
+    pair = pair_of(locked, section_id)
+    entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER, pair=pair).first()
     current = entry.version if entry else 0
     if version != current:
         raise VersionConflict(current)
     review, _created = SectionReview.objects.update_or_create(
         agreement=locked,
         section_id=section_id,
-        defaults={"verdict": verdict, "version": current, "by": actor, "at": timezone.now()},
+        defaults={"verdict": verdict, "version": current, "pair": pair, "by": actor, "at": timezone.now()},
     )
     if verdict == SectionReview.Verdict.CHANGES:
         record_event(locked, Event.Kind.CHANGES, actor, section_id)

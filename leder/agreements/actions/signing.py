@@ -57,7 +57,8 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     if signed_roles:
         advance(locked, Step.SIGN_SECOND)
         locked.signed_at = signature.signed_at
-        locked.save(update_fields=["signed_at"])
+        locked.signed_pair = locked.pair
+        locked.save(update_fields=["signed_at", "signed_pair"])
         _replace_previous(locked)
     else:
         advance(locked, Step.SIGN_FIRST)
@@ -105,6 +106,7 @@ def put_signature(
             uuid=uuid.uuid4(),
             agreement=agreement,
             kind=kind,
+            pair=agreement.pair,
             sha256=digest(salted),
             created_at=timezone.now(),
         )

@@ -12,6 +12,7 @@ from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
+from leder.agreements.pairs import is_private, pair_of
 from leder.agreements.reading import Texts, comment_place, open_texts, texts_for_work
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
@@ -45,13 +46,24 @@ def save_section(
 
 
 @transaction.atomic
-def add_comment(*, actor: Any, agreement: Agreement, section_id: str, text: str) -> Comment:
-    """Add a remark on a section for the other party. Raises RuleBroken."""
+def add_comment(
+    *, actor: Any, agreement: Agreement, section_id: str, text: str, pair: str | None = None
+) -> Comment:
+    """Add a remark on a section for the other party. Raises RuleBroken.
+
+    `pair` is the one that the writer saw: what was meant for another superior is not said to this one.
+    """
     locked = lock(agreement)
+    require(pair is None or not is_private(locked, section_id) or pair == locked.pair)
     section_of(locked, section_id)
     require(rules.may_comment(actor, locked))
     comment = Comment(
-        uuid=uuid.uuid4(), agreement=locked, section_id=section_id, author=actor, created_at=timezone.now()
+        uuid=uuid.uuid4(),
+        agreement=locked,
+        section_id=section_id,
+        pair=pair_of(locked, section_id),
+        author=actor,
+        created_at=timezone.now(),
     )
     comment.ciphertext = cipher_of(locked).seal({"text": text}, *comment_place(comment))
     comment.save()

@@ -6,6 +6,7 @@ ciphertext) and *access* (who may read, and who has read).
 
 from leder.agreements.models.access import (
     AgreementUserObjectPermission,
+    Handover,
     Reading,
     ReadingHead,
     Share,
@@ -20,6 +21,7 @@ __all__ = [
     "DataKey",
     "Entry",
     "Event",
+    "Handover",
     "Reading",
     "ReadingHead",
     "Role",

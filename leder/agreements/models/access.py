@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from leder.agreements.keyed import MAC_LENGTH
-from leder.agreements.models.status import Agreement, Role
+from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
 from leder.agreements.models.text import Entry
 from leder.agreements.visibility import ShareQuerySet
+from leder.organisation.models import Position
 
 
 class AgreementUserObjectPermission(UserObjectPermissionBase):
@@ -21,6 +22,8 @@ class AgreementUserObjectPermission(UserObjectPermissionBase):
 
     content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
     role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
+    # Which pair a superior is of (`Agreement.pair`); empty for the leader, who is of all.
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
     wagtail_reference_index_ignore = True
@@ -86,6 +89,60 @@ class Share(models.Model):
     def is_running(self) -> bool:
         """Whether it is agreed to and its date has not passed."""
         return self.status == self.Status.ACTIVE and self.until >= timezone.localdate()
+
+
+class Handover(models.Model):
+    """A change of superior (overlevering): one agreement, from one person to another, on a day. Names and dates only.
+
+    Planned by HR, carried out when the day comes and the organisation still says so. A row that the plugin has not
+    signed is never carried out, and gives no former superior anything.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CARRIED_OUT = "carried_out", _("Carried out")
+        CANCELLED = "cancelled", _("Cancelled")
+        LAPSED = "lapsed", _("Lapsed")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="handovers")
+    former = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    former_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    former_title = models.CharField(max_length=200)
+    former_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    successor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    successor_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    # Known when it is carried out: one who returns is of the pair that they were of.
+    successor_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    on = models.DateField(_("date"))
+    acting = models.BooleanField(_("acting"), default=False)
+    status = models.CharField(max_length=11, choices=Status.choices, default=Status.PLANNED)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    carried_out_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # Of the plan, then of what was done; emptied when it is cancelled or lapses.
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["on", "pk"]
+        indexes = [
+            models.Index(fields=["status", "on"], name="leder_handover_due"),
+            models.Index(fields=["former", "status"], name="leder_handover_former"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "on"],
+                condition=models.Q(status="planned"),
+                name="leder_handover_one_planned_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"
 
 
 class Reading(models.Model):

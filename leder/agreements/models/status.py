@@ -18,6 +18,9 @@ from leder.agreements.visibility import AgreementQuerySet
 from leder.organisation.models import Position
 from leder.pages.editions import Edition
 
+# Of what tells the pairs of an agreement apart: 32 hex digits.
+PAIR_LENGTH = 32
+
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
 
@@ -105,6 +108,11 @@ class Agreement(models.Model):
     signed_at = models.DateTimeField(null=True)
     follow_up_on = models.DateField(null=True)
     text_deleted_at = models.DateTimeField(null=True)
+    # Which pair the two are: empty for those who opened it, another for each who became superior later. The superior's
+    # grant names it too, signed. What is written in private sections belongs to the pair that wrote it (`pairs`).
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    signed_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    handed_over_at = models.DateTimeField(null=True)
 
     # For whom `visible_to` found this row; nobody while it came another way.
     seen_by: int | None = None
@@ -172,6 +180,7 @@ class SectionReview(models.Model):
     section_id = models.CharField(max_length=36)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     version = models.PositiveIntegerField()
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -211,6 +220,8 @@ class Event(models.Model):
         DECLINED = "declined", _("said no to sharing a part")
         WITHDRAWN = "withdrawn", _("withdrew the sharing of a part")
         DELETED = "deleted", _("The text was deleted for good")
+        HANDED_OVER = "handover", _("handed the agreement over to another superior")
+        CONSENTED = "consented", _("let the superior read a section from before")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models.status import Agreement, Role
+from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
 
 
 class DataKey(models.Model):
@@ -39,12 +39,16 @@ class Entry(models.Model):
         ANSWER = "answer"
         PREPARATION = "preparation"
         PROGRESS = "progress"
+        # What an earlier pair signed or confirmed in a private section, copied by the leader for a new superior.
+        CONSENTED = "consented"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="entries")
     section_id = models.CharField(max_length=36)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     # Whose preparation; empty for what the two write together.
     role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
+    # Which pair wrote it; empty for the pair that opened the agreement, and for what goes on from pair to pair.
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     version = models.PositiveIntegerField()
     ciphertext = models.BinaryField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -56,7 +60,7 @@ class Entry(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["agreement", "section_id", "kind", "role"], name="leder_entry_once_a_section"
+                fields=["agreement", "section_id", "kind", "role", "pair"], name="leder_entry_once_a_section"
             )
         ]
 
@@ -70,6 +74,7 @@ class Comment(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="comments")
     section_id = models.CharField(max_length=36)
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ciphertext = models.BinaryField()
     created_at = models.DateTimeField()
@@ -94,6 +99,7 @@ class Seal(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="seals")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     ciphertext = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()

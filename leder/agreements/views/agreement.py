@@ -51,6 +51,7 @@ def agreement_page(
         change=change,
         blank_goal=blank_goal,
         bound=bound,
+        kept=True,
     )
     context = {
         "view": view,

@@ -7,6 +7,7 @@ import uuid as uuids
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
@@ -28,10 +29,15 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if not rules.may_comment(request.user, agreement):
         return resend(request, CLOSED)
     form = CommentForm(request.POST, section=section)
+    pair = request.POST.get("pair", "")
+    if form.is_valid() and section.private and pair != agreement.pair:
+        form.add_error(
+            "text", _("Another is the superior now than when you opened the page. See who reads this.")
+        )
     if not form.is_valid():
         bound = {("comment", sid): form}
         return shown_again(request, lambda: agreement_page(request, agreement, bound=bound, status=422))
     actions.add_comment(
-        actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"]
+        actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"], pair=pair
     )
     return redirect(place_of(agreement, section))

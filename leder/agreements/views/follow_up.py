@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,11 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from leder.agreements import actions, rules
 from leder.agreements.conflicts import compare, merge_progress, progress_fields
 from leder.agreements.forms import ProgressForm, SectionForm
+from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
+from leder.agreements.section_view import KeptView, kept_in, may_let
 from leder.agreements.states import State
 from leder.agreements.views.access import (
     agreement_or_404,
@@ -53,6 +55,10 @@ class FollowUpSection:
     text: Text | None
     written: Written
     is_shared: bool = False
+    is_withheld: bool = False
+    is_hidden: bool = False
+    kept: list[KeptView] = field(default_factory=list)
+    may_let: bool = False
 
     @property
     def version(self) -> int:
@@ -144,7 +150,7 @@ def follow_up_page(
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
     user, bound = request.user, bound or {}
-    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request), kinds=SHOWN)
+    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request), kinds=SHOWN, kept=True)
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
@@ -152,20 +158,36 @@ def follow_up_page(
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
     sections, shared = agreement.form_edition.sections, sharing_of(agreement).readers
+    handed = handed_over(agreement)
+
+    def of_pair(each: FollowUpSection) -> FollowUpSection:
+        if handed is None:
+            return each
+        withheld = each.section.id in texts.withheld
+        return replace(
+            each,
+            is_withheld=withheld,
+            is_hidden=withheld and not rules.is_leader(user, agreement),
+            kept=kept_in(agreement, each.section, texts, handed),
+            may_let=may_let(agreement, user, each.section, texts, handed),
+        )
+
     goals = [
-        _goals(agreement, section, texts, bound.get(section.id), is_open, section.id in shared)
+        of_pair(_goals(agreement, section, texts, bound.get(section.id), is_open, section.id in shared))
         for section in sections
         if section.goals and not section.is_follow_up and _signed(texts, section)
     ]
     prompts = [
-        _prompts(
-            agreement,
-            section,
-            texts,
-            bound.get(section.id),
-            is_open,
-            section.id in shared,
-            request.GET.get("new", ""),
+        of_pair(
+            _prompts(
+                agreement,
+                section,
+                texts,
+                bound.get(section.id),
+                is_open,
+                section.id in shared,
+                request.GET.get("new", ""),
+            )
         )
         for section in sections
         if section.is_follow_up and section.takes_answers
@@ -185,6 +207,7 @@ def follow_up_page(
         "has_confirmed": agreement.role_of(user) in standing.follow_up,
         "may_confirm": may_confirm,
         "content_hash": digest(follow_up_record(agreement, texts)) if may_confirm else "",
+        "handed": handed,
         "is_early": agreement.state == State.SIGNED and timezone.localdate() < agreement.round.follow_up_from,
         "damaged": texts.damaged,
     }
@@ -197,7 +220,7 @@ def _goals(
     text = texts.progress.get(section.id)
     payload = text.payload if text else None
     form = bound
-    if form is None and is_open:
+    if form is None and is_open and section.id not in texts.withheld:
         form = ProgressForm(section=section, signed=_signed(texts, section), payload=payload)
     return FollowUpSection(
         section=section,

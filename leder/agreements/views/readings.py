@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leder.agreements import reading_log
+from leder.agreements import reading_log, rules
 from leder.agreements.models import Agreement, Reading, Share
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.visibility import share_is_genuine
@@ -49,6 +50,11 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """
     agreement = agreement_or_404(request, uuid)
     lines = agreement.readings.select_related("reader", "share").order_by("-number")
+    if rules.is_superior(request.user, agreement) and agreement.handed_over_at is not None:
+        # Who read what in private before the superior of today is not theirs to see.
+        private = [each.id for each in agreement.form_edition.sections if each.private]
+        is_private = Q(section_id__in=private) | Q(kind=Reading.Kind.PREPARATION)
+        lines = lines.exclude(is_private, at__lt=agreement.handed_over_at)
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("side"))
     sections = {each.id: each for each in agreement.form_edition.sections}
     context = {

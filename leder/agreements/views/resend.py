@@ -36,7 +36,18 @@ RESENDABLE = frozenset(
     }
 )
 NOT_TEXT = frozenset(
-    {"csrfmiddlewaretoken", "version", "writer", "content_hash", "chosen", "add", "back", "part", "person"}
+    {
+        "csrfmiddlewaretoken",
+        "version",
+        "writer",
+        "content_hash",
+        "chosen",
+        "add",
+        "back",
+        "part",
+        "person",
+        "pair",
+    }
 )
 HIDDEN_ENDINGS = ("-id", "-carried_from", "-responsible", "-status", "-stance", "-remove")
 

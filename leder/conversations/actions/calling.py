@@ -84,7 +84,7 @@ def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
 
 @transaction.atomic
 def call_off(*, agreement: Agreement) -> list[Conversation]:
-    """Cancel what is called, because the agreement ends: nobody's wish, so no rule is asked. Returns what was called.
+    """Cancel what is called, because the agreement ends or gets another superior: nobody's wish, so no rule is asked. Returns what was called.
 
     It goes from both calendars.
     """
@@ -138,9 +138,13 @@ def next_kind(agreement: Agreement) -> Conversation.Kind:
 
 
 def open_details(*, reader: Any, agreement: Agreement, conversation: Conversation) -> dict[str, str]:
-    """Return {"place", "message"} for a party; blank where the reader is none or the text does not open."""
+    """Return {"place", "message"} for a party; blank where the reader is none or the text does not open.
+
+    What an earlier superior wrote to the leader is not for the one who came after.
+    """
     blank = {"place": "", "message": ""}
-    if not rules.is_party(reader, agreement):
+    is_theirs = rules.is_leader(reader, agreement) or conversation.called_by_id == reader.pk
+    if not rules.is_party(reader, agreement) or not is_theirs:
         return blank
     try:
         return cipher_of(agreement).open(bytes(conversation.details), "conversation", conversation.uuid)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from leder.agreements import keyed, rules
@@ -69,6 +69,8 @@ def delete_unshared_preparations(*, today: dt.date) -> int:
     deleted, _per_model = Entry.objects.filter(
         never_shared,
         kind=Entry.Kind.PREPARATION,
+        # An earlier pair's that are left had opened to both.
+        pair=F("agreement__pair"),
         agreement__round__unshared_deleted_on__lte=today,
     ).delete()
     return deleted

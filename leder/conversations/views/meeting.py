@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from leder.agreements import rules
 from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
+from leder.agreements.pairs import withheld_sections
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import Texts, open_texts
 from leder.agreements.record import cited_editions
@@ -132,8 +133,12 @@ def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
     """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
     if agreement.state != State.SIGNED:
         return agenda(agreement, Conversation.Kind.FIRST)
+    # What is not open to both has no place on a screen that both look at.
+    withheld = withheld_sections(agreement)
     with_goals = [
-        one for one in agreement.form_edition.sections if rules.may_write_progress(user, agreement, one)
+        one
+        for one in agreement.form_edition.sections
+        if rules.may_write_progress(user, agreement, one) and one.id not in withheld
     ]
     return [*with_goals, *agenda(agreement, Conversation.Kind.FOLLOW_UP)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leder.agreements import rules
 from leder.agreements.answers import Payload, is_blank
 from leder.agreements.forms import SectionForm
+from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import Text, Texts, open_texts
 from leder.agreements.views.access import agreement_or_404, for_parties
@@ -37,7 +39,9 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
     if not is_recent(request):
         return confirm_first(request)
     role = agreement.role_of(request.user)
-    texts = open_texts(reader=request.user, agreement=agreement, recent=True, kinds=(Entry.Kind.PREPARATION,))
+    texts = open_texts(
+        reader=request.user, agreement=agreement, recent=True, kinds=(Entry.Kind.PREPARATION,), kept=True
+    )
     rows = [_row(texts, section, role) for section in prepared_sections(agreement)]
     context = {
         "agreement": agreement,
@@ -52,6 +56,7 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
         "may_prepare": rules.may_prepare(request.user, agreement),
         "may_edit": rules.may_edit_preparation(request.user, agreement),
         "may_meet": rules.may_meet(request.user, agreement),
+        "kept": list(_kept(agreement, texts)),
     }
     return render(request, "leder/conversations/preparation.html", context)
 
@@ -208,6 +213,18 @@ def _read(section: Section, text: Text | None) -> dict[str, Any] | None:
         "answers": [(one.text, answers[one.id]) for one in section.questions if answers.get(one.id)],
         "note": text.payload.get("note", ""),
     }
+
+
+def _kept(agreement: Agreement, texts: Texts) -> Iterator[dict[str, Any]]:
+    """Preparations that had opened to the leader and an earlier superior, in words."""
+    handed = handed_over(agreement)
+    sections = {section.id: section for section in prepared_sections(agreement)}
+    for each in texts.kept:
+        section = sections.get(each.section_id)
+        text = _read(section, each.text) if section else None
+        if handed is not None and text is not None:
+            person = agreement.leader if each.role == Role.LEADER else handed.superior_of(each.pair)
+            yield {"section": section, "person": person, "text": text}
 
 
 def _other(role: str | None) -> str:

@@ -121,7 +121,11 @@ def _act(
 
 
 def _page(request: HttpRequest, agreement: Agreement, *, form: ProposalForm | None = None) -> HttpResponse:
-    shares = list(agreement.shares.select_related("reader", "proposed_by", "ended_by"))
+    shares = [
+        share
+        for share in agreement.shares.select_related("reader", "proposed_by", "ended_by")
+        if rules.may_see(request.user, agreement, share)
+    ]
     standing = [share for share in shares if rules.is_standing(share)]
     titles = titles_of(share.reader for share in standing)
     rows = [_row(request, agreement, share, titles) for share in standing]

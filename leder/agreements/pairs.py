@@ -1,0 +1,87 @@
+"""Which pair wrote what (par): the leader with the first superior, or with each who became superior later (R2).
+
+What is written in private sections, and each preparation, belongs to the pair that wrote it: its ciphertext is bound to
+that pair, and no other superior is shown it. All else goes on from pair to pair. The two who opened the agreement are
+the pair ""; one who returns is of the pair they were of, and so finds what they left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from leder.agreements.models import Agreement, Entry, Role
+from leder.agreements.states import State
+
+FIRST = ""
+
+
+def is_private(agreement: Agreement, section_id: str) -> bool:
+    """Whether a section is for the two alone; one that the form does not know is."""
+    section = agreement.form_edition.section(section_id)
+    return section is None or section.private
+
+
+def pair_of(agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER) -> str:
+    """Return the pair that a text written now belongs to."""
+    theirs = kind == Entry.Kind.PREPARATION or is_private(agreement, section_id)
+    return agreement.pair if theirs else FIRST
+
+
+def withheld_sections(agreement: Agreement) -> frozenset[str]:
+    """Return the sections that the superior of today is not shown, and nobody writes in: signed with another.
+
+    The leader may let them (`leder.handover`). No query unless the agreement has been handed over.
+    """
+    if agreement.handed_over_at is None or agreement.signed_at is None:
+        return frozenset()
+    return withheld_among(agreement, agreement.entries.only("section_id", "kind", "pair", "agreement_id"))
+
+
+def withheld_among(agreement: Agreement, entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the same, where the agreement's entries are at hand."""
+    if agreement.handed_over_at is None or agreement.signed_at is None:
+        return frozenset()
+    own: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for entry in entries:
+        (own if entry.pair == agreement.pair else others).setdefault(entry.section_id, set()).add(entry.kind)
+    withheld = set()
+    for section in agreement.form_edition.sections:
+        if not section.private or not section.takes_answers:
+            continue
+        here = own.get(section.id, set())
+        if not section.is_follow_up:
+            is_theirs = agreement.signed_pair == agreement.pair
+            if not is_theirs and Entry.Kind.CONSENTED not in here:
+                withheld.add(section.id)
+        elif (
+            agreement.state != State.SIGNED
+            and Entry.Kind.ANSWER in others.get(section.id, set())
+            and not here & {Entry.Kind.ANSWER, Entry.Kind.CONSENTED}
+        ):
+            withheld.add(section.id)
+    return frozenset(withheld)
+
+
+def stands(entry: Entry, agreement: Agreement, role: str, withheld: frozenset[str]) -> bool:
+    """Whether an entry is what its section says now, to the party of this role. Others are kept from before.
+
+    Only for what that party may read (`rules.may_read_entry`).
+    """
+    section = agreement.form_edition.section(entry.section_id)
+    theirs = entry.pair == agreement.pair
+    if entry.kind == Entry.Kind.PREPARATION:
+        return theirs
+    if section is None or not section.private:
+        return entry.kind != Entry.Kind.CONSENTED and entry.pair == FIRST
+    by_leader = role == Role.LEADER
+    if agreement.signed_at is not None and not section.is_follow_up and entry.kind != Entry.Kind.PROGRESS:
+        as_signed = entry.pair == agreement.signed_pair
+        if entry.kind == Entry.Kind.ANSWER:
+            return as_signed and (by_leader or theirs)
+        return theirs and not as_signed and not by_leader
+    if entry.kind == Entry.Kind.CONSENTED:
+        return theirs and section.is_follow_up and agreement.state != State.SIGNED
+    if by_leader and section.id in withheld:
+        return section.is_follow_up or entry.pair == agreement.signed_pair
+    return theirs

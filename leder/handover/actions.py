@@ -1,0 +1,181 @@
+"""Planning and carrying out handovers: one function an act, one transaction each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections import Counter
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from leder.agreements import keyed
+from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.handed import HandedOver, genuine_handovers
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
+from leder.agreements.visibility import (
+    HANDOVER,
+    PLAN,
+    handover_parts,
+    party_grant,
+    party_permission,
+    plan_is_genuine,
+    plan_parts,
+)
+from leder.conversations.actions import call_off
+from leder.handover import notices, rules
+from leder.handover.changes import Change, change_of
+from leder.handover.parting import part
+from leder.sharing.actions import withdraw_all
+
+logger = logging.getLogger("leder.access")
+
+
+@transaction.atomic
+def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
+    """Plan the handover that the organisation asks for on a day; carried out at once when the day is today.
+
+    The three are told. Raises RuleBroken: the organisation names no other superior that day, it is planned already,
+    or the new superior is the one who plans.
+    """
+    locked = lock(agreement)
+    change = change_of(locked, on)
+    if change is None or not rules.may_plan(actor, change, on):
+        raise RuleBroken
+    row = Handover(
+        uuid=uuid.uuid4(),
+        agreement=locked,
+        former=change.former.person,
+        former_position=change.former.position,
+        former_title=_title_of(locked, change),
+        successor=change.successor.person,
+        successor_position=change.successor.position,
+        on=on,
+        acting=change.successor.acting,
+        planned_by=actor,
+        planned_at=timezone.now(),
+    )
+    row.mac = keyed.sign(PLAN, *plan_parts(row))
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Two planned it at the same moment.
+        raise RuleBroken from error
+    if on <= timezone.localdate():
+        return carry_out(handover=row, today=timezone.localdate())
+    notices.tell_planned(row)
+    return row
+
+
+@transaction.atomic
+def cancel(*, actor: Any, handover: Handover) -> Handover:
+    """Cancel a planned handover, and tell the three. Raises RuleBroken when it is not planned any more."""
+    require(rules.may_hand_over(actor))
+    lock(handover.agreement)
+    row = _fresh(handover)
+    require(row.status == Handover.Status.PLANNED)
+    # One that the plugin has not planned is cancelled too; nobody was told of it.
+    was_planned = plan_is_genuine(row)
+    _end(row, Handover.Status.CANCELLED)
+    if was_planned:
+        notices.tell_off(row)
+    return row
+
+
+def carry_out_due(today: dt.date) -> Counter[str]:
+    """Carry out the handovers whose day has come. Returns how many, by status. Safe to run again."""
+    counts: Counter[str] = Counter()
+    due = Handover.objects.filter(status=Handover.Status.PLANNED, on__lte=today).order_by("on", "pk")
+    for row in list(due.select_related("agreement")):
+        counts[carry_out(handover=row, today=today).status] += 1
+    return counts
+
+
+@transaction.atomic
+def carry_out(*, handover: Handover, today: dt.date) -> Handover:
+    """Hand the agreement over, when the organisation still says so; else the handover lapses and nothing changes.
+
+    A row that is not planned any more, or was not planned by the plugin, is left as it is.
+    Raises RuleBroken before its day.
+    """
+    locked = lock(handover.agreement)
+    row = _fresh(handover)
+    row.agreement = locked
+    if row.status != Handover.Status.PLANNED:
+        return row
+    if not plan_is_genuine(row):
+        logger.error("forged handover: row %s, agreement %s", row.pk, locked.uuid)
+        return row
+    require(row.on <= today)
+    change = change_of(locked, today, after_plans=False)
+    if change is None or not _is_as_planned(row, change):
+        _end(row, Handover.Status.LAPSED)
+        notices.tell_off(row)
+        return row
+    _hand_over(locked, row)
+    return row
+
+
+def _is_as_planned(row: Handover, change: Change) -> bool:
+    return (
+        (row.former_id, row.former_position_id) == change.former.key[:2]
+        and (row.successor_id, row.successor_position_id, row.acting) == change.successor.key
+        and row.planned_by_id != row.successor_id
+    )
+
+
+def _hand_over(agreement: Agreement, row: Handover) -> None:
+    now = timezone.now()
+    row.former_pair = agreement.pair
+    row.successor_pair = _pair_of_successor(agreement, row)
+    row.status, row.carried_out_at = Handover.Status.CARRIED_OUT, now
+    row.mac = keyed.sign(HANDOVER, *handover_parts(row))
+    row.save()
+    lost_signature = False
+    if row.former_id != row.successor_id:
+        call_off(agreement=agreement)
+        withdraw_all(agreement=agreement)
+        lost_signature = part(agreement, row)
+    agreement.superior = row.successor
+    agreement.superior_position = row.successor_position
+    agreement.superior_title = row.successor_position.title
+    agreement.pair = row.successor_pair
+    agreement.handed_over_at = now
+    agreement.save(
+        update_fields=["superior", "superior_position", "superior_title", "pair", "handed_over_at"]
+    )
+    AgreementUserObjectPermission.objects.filter(content_object=agreement).exclude(
+        user_id=agreement.leader_id
+    ).delete()
+    party_grant(agreement, row.successor_id, "superior", party_permission().pk).save()
+    record_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
+    notices.tell_carried_out(row, lost_signature=lost_signature)
+
+
+def _pair_of_successor(agreement: Agreement, row: Handover) -> str:
+    """The pair that the successor was of before, or a new one that nothing has been written in."""
+    if row.successor_id == row.former_id:
+        return agreement.pair
+    pair = HandedOver(tuple(genuine_handovers(agreement))).pair_with(row.successor)
+    return row.uuid.hex if pair is None else pair
+
+
+def _title_of(agreement: Agreement, change: Change) -> str:
+    is_standing = change.former.position.pk == agreement.superior_position_id
+    return agreement.superior_title if is_standing else change.former.position.title
+
+
+def _fresh(handover: Handover) -> Handover:
+    return (
+        Handover.objects.select_for_update(of=("self",))
+        .select_related("agreement", "former", "successor", "successor_position", "planned_by")
+        .get(pk=handover.pk)
+    )
+
+
+def _end(row: Handover, status: Handover.Status) -> None:
+    row.status, row.ended_at, row.mac = status, timezone.now(), ""
+    row.save(update_fields=["status", "ended_at", "mac"])

@@ -1,0 +1,88 @@
+"""The leader lets a new superior have what stands in a private section from before (R2, "unless specially agreed").
+
+A copy that the leader makes in the section of the new pair: nothing that decides who may read is kept beside the text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from leder.agreements.actions.base import (
+    lock,
+    record_event,
+    require,
+    require_reach,
+    section_of,
+    store_entry,
+)
+from leder.agreements.actions.following_up import save_progress
+from leder.agreements.actions.writing import save_section
+from leder.agreements.answers import Payload, empty_payload
+from leder.agreements.conflicts import merge_progress, merge_sections
+from leder.agreements.handed import handed_over
+from leder.agreements.models import Agreement, Entry, Event
+from leder.agreements.reading import Texts, open_texts
+from leder.agreements.rules import may_write, may_write_progress
+from leder.handover import notices, rules
+
+
+@transaction.atomic
+def consent(*, actor: Any, agreement: Agreement, section_id: str) -> None:
+    """Let the superior of today read what stands in a private section from before. Said once, it stands.
+
+    What was signed is copied as it was signed; what still is written joins what the two have in the section, so that
+    nothing of either is lost. Comments stay with those who wrote them. Raises RuleBroken.
+    """
+    locked = lock(agreement)
+    require_reach(actor, locked)
+    require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
+    kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
+    texts = open_texts(
+        reader=actor, agreement=locked, recent=True, kinds=kinds, section_id=section_id, kept=True
+    )
+    require(section_id not in texts.damaged)
+    if section_id in texts.withheld:
+        _let_read(actor, locked, section_id, texts)
+    else:
+        require(_take_in(actor, locked, section_id, texts))
+    record_event(locked, Event.Kind.CONSENTED, actor, section_id)
+    notices.tell_consented(agreement=locked)
+
+
+def _let_read(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> None:
+    """Copy what is settled, and how its goals stood."""
+    answer, progress = texts.answers.get(section_id), texts.progress.get(section_id)
+    _store(actor, agreement, section_id, Entry.Kind.CONSENTED, answer.payload if answer else empty_payload())
+    if progress:
+        _store(actor, agreement, section_id, Entry.Kind.PROGRESS, progress.payload)
+
+
+def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload: Payload) -> None:
+    # A section that is withheld has neither in the pair of today: nobody writes in it.
+    store_entry(
+        actor=actor,
+        agreement=agreement,
+        section_id=section_id,
+        kind=kind,
+        role="",
+        version=0,
+        payload=payload,
+    )
+
+
+def _take_in(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> bool:
+    """Join what is kept with what the two have written. Returns whether there was anything to join."""
+    place = {"actor": actor, "agreement": agreement, "section_id": section_id}
+    answer, old_answer = texts.answers.get(section_id), texts.last_kept(section_id, Entry.Kind.ANSWER)
+    progress, old_progress = texts.progress.get(section_id), texts.last_kept(section_id, Entry.Kind.PROGRESS)
+    if old_answer and may_write(actor, agreement, section_of(agreement, section_id)):
+        payload = merge_sections(answer.payload if answer else empty_payload(), old_answer.text.payload)
+        save_section(**place, version=answer.version if answer else 0, payload=payload)
+    elif old_progress and may_write_progress(actor, agreement, section_of(agreement, section_id)):
+        payload = merge_progress(progress.payload if progress else {}, old_progress.text.payload)
+        save_progress(**place, version=progress.version if progress else 0, payload=payload)
+    else:
+        return False
+    return True

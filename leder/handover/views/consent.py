@@ -1,0 +1,36 @@
+"""The leader lets a new superior read a private section from before."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leder.agreements.handed import handed_over
+from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.views.agreement import place_of
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.handover import consenting, rules
+from leder.templatetags.leder_ui import full_name
+
+
+@require_POST
+@for_parties
+def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
+    """Let the superior of today read the section. 403 for the superior, and while the superior is acting."""
+    agreement = agreement_or_404(request, uuid)
+    section = section_or_404(agreement, sid)
+    allow_if(rules.may_consent(request.user, agreement, sid, handed_over(agreement)))
+    if not is_recent(request):
+        return confirm_first(request, back=place_of(agreement, section))
+    consenting.consent(actor=request.user, agreement=agreement, section_id=sid)
+    messages.success(
+        request,
+        _("%(superior)s can now read “%(section)s” from before, and is told by e-mail.")
+        % {"superior": full_name(agreement.superior), "section": section.heading},
+    )
+    return redirect(place_of(agreement, section))

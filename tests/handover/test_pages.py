@@ -1,0 +1,261 @@
+"""What each is told on the pages, and HR's page in the CMS."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from leder.agreements.models import Comment, Handover
+from leder.agreements.states import State
+from leder.organisation.models import Appointment
+from leder.pages import roles
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+from tests.handover.conftest import day
+from tests.handover.writing import everything_after, everything_before, words_of
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page_of(case, person, name="agreement"):
+    response = client_of(person).get(reverse(f"leder:{name}", args=[case.agreement.uuid]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def consent_url(case, section=PRIVATE_SECTION):
+    return reverse("leder:handover_consent", args=[case.agreement.uuid, section])
+
+
+class TestTheTwo:
+    def test_the_leader_sees_the_change_the_old_words_and_the_decision(self, case_in):
+        case = case_in(State.DISCUSSED, everything_before)
+        case.hand_over()
+        page = page_of(case, case.leader)
+        assert f"{case.successor.get_full_name()} took over from {case.former.get_full_name()}" in page
+        assert "What you wrote with Siri Overordnet" in page
+        assert consent_url(case) in page
+        assert "only you can read this" in page
+
+    def test_the_new_superior_is_told_what_they_do_not_see(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        page = page_of(case, case.successor)
+        assert "This part is from before you became the superior" in page
+        assert "privat kommentar" not in page
+        assert consent_url(case) not in page
+        signed = page_of(case, case.successor, "sign")
+        assert "This part is from before you became the superior" in signed
+        # Who signed stands there.
+        assert case.former.get_full_name() in signed
+
+    def test_who_can_read_names_the_right_ones(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        page = page_of(case, case.leader)
+        assert page.count(f"{case.former.get_full_name()}, as it was signed") == 3
+        readers = page[page.index('id="about-2"') :]
+        readers = readers[: readers.index("</aside>")]
+        assert case.leader.get_full_name() in readers
+        assert case.successor.get_full_name() not in readers
+
+    def test_no_button_while_the_superior_is_acting(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over(acting=True)
+        page = page_of(case, case.leader)
+        assert consent_url(case) not in page
+        assert "An acting superior never inherits that." in page
+        assert client_of(case.leader).post(consent_url(case)).status_code == 403
+
+    def test_letting_it_be_read(self, case_in, mailoutbox, django_capture_on_commit_callbacks):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client_of(case.leader).post(consent_url(case), follow=True)
+        assert "can now read" in response.content.decode()
+        assert consent_url(case) not in page_of(case, case.leader)
+        assert "privat" in words_of(case, case.successor)
+        assert [mail.to for mail in mailoutbox][-1] == [case.successor.email]
+
+    def test_once_taken_in_it_is_not_offered_again(self, case_in):
+        case = case_in(State.DISCUSSED, everything_before)
+        case.hand_over()
+        client_of(case.leader).post(consent_url(case))
+        assert consent_url(case) not in page_of(case, case.leader)
+
+    def test_only_what_is_private_is_let_and_by_post(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        client = client_of(case.leader)
+        assert client.get(consent_url(case)).status_code == 405
+        assert client.post(consent_url(case, SECTION)).status_code == 403
+        assert client.post(consent_url(case, "no-such")).status_code == 404
+
+    @pytest.mark.parametrize("name", ["agreement", "follow_up", "sign", "sharing", "readings", "preparation"])
+    def test_the_pages_of_the_new_superior_hold_nothing_from_before(self, case_in, name):
+        case = case_in(State.SIGNED, everything_before)
+        everything_after(case)
+        page_of(case, case.former)
+        case.hand_over()
+        for acting in (False,):
+            page = page_of(case, case.successor, name)
+            for words in ("privat kommentar", "privat fremdrift", "privat oppfølging", "forberedelse<"):
+                assert f">{words}" not in page, acting
+
+    def test_opened_preparations_are_the_leaders_to_read(self, case_in):
+        case = case_in(State.PREPARED, everything_before)
+        case.hand_over()
+        assert "overordnets forberedelse" in page_of(case, case.leader, "preparation")
+        assert "overordnets forberedelse" not in page_of(case, case.successor, "preparation")
+
+    def test_the_meeting_leaves_out_what_is_not_open_to_both(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        url = reverse("leder:meeting", args=[case.agreement.uuid, PRIVATE_SECTION])
+        assert client_of(case.leader).get(url).status_code in (302, 404)
+
+    def test_the_log_of_private_readings_begins_with_the_new_superior(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        page_of(case, case.former)
+        case.hand_over()
+        page_of(case, case.successor)
+        name = f"{case.former.first_name} {case.former.last_name}"
+        leaders, theirs = (page_of(case, who, "readings") for who in (case.leader, case.successor))
+        assert leaders.count("Ledelsesutvikling") > theirs.count("Ledelsesutvikling")
+        assert name in leaders
+
+    def test_a_comment_meant_for_another_is_shown_again(self, case_in):
+        case = case_in(State.DISCUSSED, everything_before)
+        case.hand_over()
+        url = reverse("leder:comment", args=[case.agreement.uuid, PRIVATE_SECTION])
+        client, number = client_of(case.leader), Comment.objects.count()
+        answer = client.post(url, {"text": "til den forrige", "pair": ""})
+        assert answer.status_code == 422
+        assert "til den forrige" in answer.content.decode()
+        assert Comment.objects.count() == number
+        assert client.post(url, {"text": "til den nye", "pair": case.agreement.pair}).status_code == 302
+
+    @pytest.mark.parametrize("handovers", [1, 5])
+    def test_few_queries(self, case_in, handovers):
+        case = case_in(State.SIGNED, everything_before)
+        everything_after(case)
+        for _each in range(handovers):
+            case.let_days_pass()
+            case.hand_over(make_user())
+        for person in (case.leader, case.fresh().superior):
+            client = client_of(person)
+            client.get(reverse("leder:my_page"))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse("leder:agreement", args=[case.agreement.uuid]))
+            assert len(queries) <= 20, "\n".join(query["sql"][:110] for query in queries)
+
+
+class TestHr:
+    @pytest.fixture
+    def hr(self, case_in):
+        roles.set_up_roles()
+        case = case_in(State.SIGNED, everything_before)
+        case.hr = make_user(last_name="Personal")
+        case.hr.groups.add(Group.objects.get(name=roles.HR))
+        return case
+
+    url = "/cms/leder/handovers/"
+
+    def test_sees_names_and_why_never_text(self, hr):
+        hr.appoint()
+        page = client_of(hr.hr).get(self.url).content.decode()
+        assert "From Siri Overordnet to Bente Ny" in page
+        assert "New holder of the superior" in page
+        assert not {"privat", "felles kommentar"} & set(page.split())
+
+    def test_empty(self, hr):
+        page = client_of(hr.hr).get(self.url).content.decode()
+        assert "names no other superior" in page
+        assert "Nothing is planned" in page
+
+    def test_hands_over_today(self, hr):
+        hr.appoint()
+        client = client_of(hr.hr)
+        answer = client.post(self.url, {"on": day().isoformat(), "agreement": hr.agreement.pk}, follow=True)
+        assert "1 agreement is handed over" in answer.content.decode()
+        assert hr.fresh().superior == hr.successor
+        entry = ModelLogEntry.objects.get(action="leder.handover.plan")
+        assert entry.data == {"count": 1, "date": day().isoformat()}
+
+    def test_plans_all_of_a_superior_and_cancels_one(self, hr):
+        other = make_agreement()
+        position = hr.agreement.superior_position
+        Appointment.objects.create(position=other.position, person=other.leader, starts=day(-9))
+        other.position.reports_to = position
+        other.position.save()
+        type(other).objects.filter(pk=other.pk).update(superior=hr.former, superior_position=position)
+        hr.appoint(on=4)
+        client = client_of(hr.hr)
+        page = client.get(self.url, {"on": day(4).isoformat()}).content.decode()
+        key = page.split('name="side" value="')[1].split('"')[0]
+        client.post(self.url, {"on": day(4).isoformat(), "side": key})
+        assert Handover.objects.filter(status="planned").count() == 2
+        assert hr.fresh().superior == hr.former
+        row = Handover.objects.first()
+        answer = client.post(self.url, {"cancel": row.pk}, follow=True)
+        assert "The handover is cancelled" in answer.content.decode()
+        row.refresh_from_db()
+        assert row.status == "cancelled"
+
+    def test_never_to_themself(self, hr):
+        hr.appoint(hr.hr)
+        client = client_of(hr.hr)
+        assert "You would be the new superior yourself" in client.get(self.url).content.decode()
+        client.post(self.url, {"on": day().isoformat(), "agreement": hr.agreement.pk})
+        assert hr.fresh().superior == hr.former
+        assert not Handover.objects.exists()
+
+    @pytest.mark.parametrize(
+        "posted",
+        [
+            {"agreement": "x"},
+            {"agreement": "999999999999999999999"},
+            {"side": "1-2-3-4"},
+            {"cancel": "7"},
+            {},
+        ],
+    )
+    def test_what_the_organisation_does_not_say_is_not_done(self, hr, posted):
+        hr.appoint()
+        client_of(hr.hr).post(self.url, {"on": day().isoformat(), **posted})
+        assert hr.fresh().superior == hr.former
+
+    @pytest.mark.parametrize("on", ["", "x", "1999-01-01"])
+    def test_a_day_that_is_none(self, hr, on):
+        hr.appoint()
+        assert client_of(hr.hr).get(self.url, {"on": on}).status_code == 200
+        client_of(hr.hr).post(self.url, {"on": on, "agreement": hr.agreement.pk})
+        assert hr.fresh().superior == hr.former
+
+    @pytest.mark.parametrize("who", ["leader", "former", "successor"])
+    def test_others_learn_nothing(self, hr, who):
+        hr.appoint()
+        client = client_of(getattr(hr, who))
+        assert client.get(self.url).status_code in (302, 404)
+        client.post(self.url, {"on": day().isoformat(), "agreement": hr.agreement.pk})
+        assert hr.fresh().superior == hr.former
+
+    def test_few_queries_at_30(self, hr):
+        for _each in range(30):
+            other = make_agreement(superior=hr.former)
+            Appointment.objects.create(position=other.position, person=other.leader, starts=day(-9))
+            Appointment.objects.filter(position=other.superior_position).update(ends=day(-1))
+            Appointment.objects.create(position=other.superior_position, person=hr.successor, starts=day())
+        client = client_of(hr.hr)
+        client.get(self.url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(self.url)
+        assert len(queries) <= 30, len(queries)
