@@ -84,7 +84,7 @@ def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
 
 @transaction.atomic
 def call_off(*, agreement: Agreement) -> list[Conversation]:
-    """Cancel what is called, because the agreement ends or gets another superior: nobody's wish, so no rule is asked. Returns what was called.
+    """Cancel what is called: the agreement ends, or gets another superior. No rule is asked. Returns what was called.
 
     It goes from both calendars.
     """
