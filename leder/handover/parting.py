@@ -9,8 +9,9 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from leder.agreements import rules
+from leder.agreements.actions.base import record_event
 from leder.agreements.answers import empty_payload
-from leder.agreements.models import Agreement, Entry, Handover, Role
+from leder.agreements.models import Agreement, Entry, Event, Handover, Role
 from leder.agreements.reading import entry_place
 from leder.agreements.rules import may_write
 from leder.agreements.states import TRANSITIONS, State, Step, advance
@@ -42,6 +43,7 @@ def _void_half_signed(agreement: Agreement) -> bool:
     for seal in half.filter(signed__lt=len(Role)):
         seal.voided_at = timezone.now()
         seal.save(update_fields=["voided_at"])
+        record_event(agreement, Event.Kind.VOIDED, None)
         lost = lost or seal.signatures.filter(role=Role.LEADER).exists()
     return lost
 

@@ -36,13 +36,15 @@ class ContentChanged(Exception):
 def lock(agreement: Agreement) -> Agreement:
     """Return a fresh copy of the row, locked until the end of the transaction."""
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
-    return (
+    rows = (
         Agreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "round", "leader", "superior", "data_key", "form_edition", "letter_edition", "platform_edition"
         )
-        .get(pk=agreement.pk)
+        .filter(pk=agreement.pk)
     )
+    # PostgreSQL gives no row to one who waited here while it got another superior: asked again, it joins the new one.
+    return rows.first() or rows.get()
 
 
 def require(allowed: bool) -> None:

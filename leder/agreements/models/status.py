@@ -244,6 +244,7 @@ class Event(models.Model):
         impersonal = {
             self.Kind.OPENED: _("The agreement was opened"),
             self.Kind.CANCELLED: _("A conversation was cancelled"),
+            self.Kind.VOIDED: _("A signature no longer counts"),
             self.Kind.WITHDRAWN: _("The sharing of a part was ended"),
         }
         if self.actor_id is None and self.kind in impersonal:
