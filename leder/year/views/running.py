@@ -30,12 +30,14 @@ class OpenStep(YearPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.year_round.openings.exists():
             return self.go("leder_year_progress")
-        if self.year < timezone.localdate().year:
+        today = timezone.localdate()
+        if self.year < today.year:
             raise Http404
         problems = problems_of(self.year_round)
         return self.render_to_response(
             self.get_context_data(
-                plan=plan_of(self.year_round, timezone.localdate()),
+                is_early=self.year > today.year + 1,
+                plan=plan_of(self.year_round, today),
                 problems=problems,
                 may_open=not stopping(problems),
             )
