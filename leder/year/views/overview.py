@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from leder.year.daily import newest_open_round
 from leder.year.leaving import leavers
 from leder.year.plan import plan_of
 from leder.year.views.base import step_marks
+
+AUTUMN = 9
 
 
 class Overview(CmsPage):
@@ -32,7 +35,7 @@ class Overview(CmsPage):
         newest = newest_open_round(today)
         return self.render_to_response(
             self.get_context_data(
-                coming=_coming(today.year),
+                coming=_coming(today),
                 newest=newest,
                 standing=_standing(newest),
                 missing=len(plan_of(newest, today).ready) if newest else 0,
@@ -46,9 +49,14 @@ def _standing(newest: Round | None) -> int:
     return Agreement.objects.filter(round=newest, state__in=ACTIVE).count() if newest else 0
 
 
-def _coming(this_year: int) -> dict[str, Any]:
-    """The year that is to be opened next: one that is begun, else the first that has no round."""
-    begun = Round.objects.filter(opened_at=None, year__gte=this_year).order_by("year").first()
-    newest = Round.objects.order_by("-year").values_list("year", flat=True).first() or this_year - 1
-    year = begun.year if begun else max(newest + 1, this_year)
+def _coming(today: dt.date) -> dict[str, Any]:
+    """The year that is to be opened next: one that is begun, else the one after the newest.
+
+    Where there is none at all it is this year, and from the autumn on the next.
+    """
+    begun = Round.objects.filter(opened_at=None, year__gte=today.year).order_by("year").first()
+    first = today.year + (today.month >= AUTUMN)
+    newest = Round.objects.order_by("-year").values_list("year", flat=True).first()
+    following = first if newest is None else max(newest + 1, today.year)
+    year = begun.year if begun else following
     return {"year": year, "round": begun, "steps": step_marks(year, begun, "leder_year_texts")}
