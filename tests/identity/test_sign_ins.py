@@ -1,5 +1,6 @@
 """A changed e-mail address and a new way to sign in are told, and a sign-in stays cheap."""
 
+import datetime as dt
 from io import StringIO
 from typing import Any
 
@@ -15,6 +16,11 @@ from django.urls import reverse
 
 from leder.identity import actions
 from leder.identity.models import KnownSignIn
+from leder.organisation.importing.actions import apply
+from leder.organisation.importing.columns import guess
+from leder.organisation.importing.export import export
+from leder.organisation.importing.reading import read
+from leder.organisation.models import Appointment
 from tests import factories
 from tests.identity.conftest import PASSWORD, both, sign_in
 
@@ -173,6 +179,19 @@ class TestPrice:
         monkeypatch.setattr(actions, "BATCH", 1)
         change_address(leader)
         assert len(told(tidy)) == 3
+
+
+def test_an_address_that_came_with_an_import_is_told_by_the_daily_run(
+    agreement: Any, leader: Any, told: Any
+) -> None:
+    Appointment.objects.get_or_create(
+        position=agreement.position, person=leader, defaults={"starts": dt.date(2020, 1, 1)}
+    )
+    table = read(export("csv").replace(leader.email.encode(), NEW_ADDRESS.encode()))
+    imported = apply(table=table, places=guess(table.headings), name="ledere.csv")
+    assert imported is not None and imported.counts == {"person_email": 1}
+    assert told(tidy) == sorted([*both(agreement), NEW_ADDRESS])
+    assert told(tidy) == []
 
 
 def test_the_daily_run_says_how_many_and_not_who(agreement: Any, leader: Any) -> None:

@@ -180,7 +180,6 @@ class DifferencePage(_FilePage):
         if done is None:
             messages.success(request, _("The organisation is already as in the file. Nothing is changed."))
             return redirect(ImportPage.name)
-        messages.success(request, _("The organisation is imported."))
         return redirect(f"{reverse(ImportPage.name)}?{urlencode({'done': done.pk})}")
 
     @cached_property
