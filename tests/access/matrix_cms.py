@@ -16,6 +16,8 @@ APPROVERS = SUPERUSER | {"approver"}
 FILES = APPROVERS | {"editor"}
 WRITERS = FILES | {"hr", "director_staff"}
 HR = SUPERUSER | {"hr"}
+# Completion in figures; names are HR's.
+FIGURES = HR | {"director_staff"}
 OPERATIONS = SUPERUSER | {"operations"}
 CMS = WRITERS | OPERATIONS
 # Signed in, whether they have access to the CMS or not.
@@ -55,6 +57,12 @@ GROUPS = (
     Group("cms/leder/import/*", HR),
     Group("cms/leder/chart/", HR),
     Group("cms/leder/handovers/", HR),
+    Group("cms/leder/completion/", FIGURES),
+    Group("cms/leder/completion/print/", FIGURES),
+    Group("cms/leder/completion/file/*", FIGURES),
+    Group("cms/leder/completion/*", HR),
+    Group("cms/leder/coverage/", FIGURES),
+    Group("cms/leder/coverage/file/*", FIGURES, silent=True),
     Group("cms/^leder/*", HR),
     Group("cms/leder/choose/*", HR),
     # People and groups

@@ -38,6 +38,9 @@ PARTIES = (
     "colleague",
 )
 
+# Those with somebody below them.
+SUPERIORS = ("grand_superior", "superior", "former_superior")
+
 ROWS = (
     # Everybody has a page of their own; what is on it is their own.
     Row("my_page", "GET", 200),
@@ -47,6 +50,14 @@ ROWS = (
     # Each chooses for themselves; nothing is chosen in an empty form.
     Row("notifications", "GET", 200),
     Row("notifications", "POST", 422),
+    # Everybody has a page of their own line; those with nobody below are told so. Files and prints are of a line.
+    Row("line_status", "GET", 200),
+    Row("line_status", "POST", 405),
+    Row("line_print", "GET", 404, dict.fromkeys(SUPERIORS, 200)),
+    Row("line_print", "POST", 405),
+    Row("line_export", "GET", 404, dict.fromkeys(SUPERIORS, 200), {"kind": "csv"}),
+    Row("line_export", "GET", 404, arguments={"kind": "exe"}),
+    Row("line_export", "POST", 405, arguments={"kind": "csv"}),
     # Only the superior of the position opens its agreement: neither the superior's superior, nor HR (R3).
     Row("open_agreement", "GET", 405, arguments={"position_id": "new"}),
     Row("open_agreement", "POST", 404, {"superior": 302}, {"position_id": "new"}),

@@ -43,7 +43,7 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
         "session_id": 1, "object_id": str(platform.pk), "app_label": "leder", "app_name": "leder",
         "model_name": "leaderplatformpage", "content_type_app_name": "leder",
         "content_type_model_name": "leaderplatformpage", "action": "delete", "action_name": "approve",
-        "year": YEAR, "filter_spec": "max-100x100", "uidb64": "MQ", "token": "x-y",
+        "year": YEAR, "kind": "csv", "filter_spec": "max-100x100", "uidb64": "MQ", "token": "x-y",
         "file": world.organisation_file,
     }  # fmt: skip
 
