@@ -26,6 +26,7 @@ from .organisation.importing.models import (  # noqa: F401
     OrganisationImport,
 )
 from .organisation.models import Appointment, Position, Unit  # noqa: F401
+from .oversight.coverage.models import CoverageCount  # noqa: F401
 from .pages.editions import Edition  # noqa: F401
 from .pages.models import (  # noqa: F401
     AgreementFormPage,

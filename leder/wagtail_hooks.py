@@ -15,7 +15,12 @@ from .organisation.choosers import person_chooser, position_chooser, unit_choose
 from .organisation.cms import own_permissions
 from .organisation.importing import audit as import_audit
 from .organisation.importing import pages as importing
+from .oversight.completion import listing as completion
+from .oversight.completion.panel import add_completion_panel
+from .oversight.coverage import cms as coverage
+from .oversight.coverage.actions import refresh_on
 from .oversight.hr_log import HrLogPage, HrLogResults
+from .oversight.log_actions import register_log_actions
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
 from .reminders import cms as reminders
@@ -29,6 +34,9 @@ LeaderAgreementsGroup.pages = (
     *importing.PAGES,
     HandoverPage,
     PublishChanged,
+    PublishChanged,
+    *completion.PAGES,
+    *coverage.PAGES,
     *reminders.PAGES,
     HrLogPage,
     HrLogResults,
@@ -44,6 +52,8 @@ hooks.register("register_log_actions", reminders.register_log_actions)
 hooks.register("register_log_actions", register_handover_actions)
 hooks.register("before_publish_page", before_publish_page)
 hooks.register("register_log_actions", import_audit.register_log_actions)
+hooks.register("register_log_actions", register_log_actions)
+hooks.register("construct_homepage_panels", add_completion_panel)
 hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)
@@ -55,3 +65,4 @@ hooks.register("register_log_actions", log.register_log_actions)
 hooks.register(daily.STEP, daily.end_leavers, order=100)
 hooks.register(daily.STEP, hand_over_due, order=200)
 hooks.register(daily.STEP, daily.open_for_newcomers, order=300)
+hooks.register(daily.STEP, refresh_on, order=900)
