@@ -69,6 +69,8 @@ def _make_people() -> None:
         writing.write(agreement, state)
     editor = get_user_model().objects.create_user("bench-editor")
     editor.groups.add(Group.objects.get(name="Kommunikasjon"))
+    staff = get_user_model().objects.create_user("bench-staff")
+    staff.groups.add(Group.objects.get(name="Kommunedirektørens stab"))
 
 
 def _make_leader(name: str, reports_to: Position | None) -> tuple[Any, Position]:

@@ -17,6 +17,8 @@ from leder.agreements.states import State
 from leder.pages.models import LeaderPlatformPage, SteeringLetterPage
 
 AGREEMENT, LIST, SAVING, TEXT = 20, 12, 10, 8
+# Of which nine are what every page of the CMS asks.
+CMS = 18
 LARGEST_PAGE = 60_000
 
 
@@ -29,6 +31,8 @@ class Step:
     most: int | None = None
     weighs: bool = True
     status: int = 200
+    # Counts every leader there is.
+    whole: bool = False
     # Compared with, not ours.
     reference: bool = False
 
@@ -52,6 +56,7 @@ def journey() -> list[Step]:
     def of(agreement: Agreement, name: str, *more: str) -> str:
         return reverse(f"leder:{name}", args=[agreement.uuid, *more])
 
+    hr, line = people.get(username="hr"), reverse("leder:line_status")
     section = next(s.id for s in discussed.form_edition.sections if s.answer == "questions")
     leader, busy = discussed.leader, people.get(username="superior200")
     return [
@@ -84,6 +89,23 @@ def journey() -> list[Step]:
             get(people.get(username="bench-editor"), reverse("wagtailadmin_pages:edit", args=[platform.pk])),
             weighs=False,
         ),
+        Step("completion in my line, a director", get(people.get(username="direktor"), line), whole=True),
+        Step("completion (CMS), HR", get(hr, reverse("leder_completion")), CMS, weighs=False, whole=True),
+        Step(
+            "completion (CMS), director's staff",
+            get(people.get(username="bench-staff"), reverse("leder_completion")),
+            CMS,
+            weighs=False,
+            whole=True,
+        ),
+        Step(
+            "completion (CMS), leader by leader",
+            get(hr, reverse("leder_completion_leaders")),
+            CMS,
+            weighs=False,
+            whole=True,
+        ),
+        Step("coverage (CMS)", get(hr, reverse("leder_coverage")), CMS, weighs=False, whole=True),
         Step("a bare Django view", get(None, "/bench/bare/"), reference=True),
         Step("agreements of a leader: visible_to", get(leader, "/bench/visible/"), reference=True),
         Step("– guardian's stock query, generic table", get(leader, "/bench/stock/"), reference=True),

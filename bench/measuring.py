@@ -31,7 +31,13 @@ def main() -> None:
         elif asked["do"] == "list":
             steps = journey.journey()
             told = [
-                {"name": step.name, "most": step.most, "weighs": step.weighs, "reference": step.reference}
+                {
+                    "name": step.name,
+                    "most": step.most,
+                    "weighs": step.weighs,
+                    "whole": step.whole,
+                    "reference": step.reference,
+                }
                 for step in steps
             ]
         elif asked["do"] == "cost":

@@ -14,6 +14,8 @@ from django.utils import timezone
 from bench import importing
 from leder.agreements.forms.round import PAGES, usual_dates
 from leder.agreements.models import Agreement, Round
+from leder.oversight.coverage.actions import refresh_counts
+from leder.oversight.coverage.models import CoverageCount
 from leder.reminders.actions import remind
 from leder.safekeeping import deletion, rotation, verification
 from leder.year import opening
@@ -25,6 +27,9 @@ def measure() -> dict[str, float]:
     found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
     with transaction.atomic():
         found["leder_remind"] = _seconds(_remind)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        found["leder_count"] = _seconds(_count)
         transaction.set_rollback(True)
     with transaction.atomic():
         found["deletion of all texts"] = _seconds(_delete)
@@ -42,6 +47,12 @@ def _rotate() -> None:
     counts = rotation.rotate(lambda name, done, total: None)
     if any(count.left for count in counts):
         raise SystemExit(f"Not everything could be made anew: {counts}")
+
+
+def _count() -> None:
+    CoverageCount.objects.all().delete()
+    if not refresh_counts():
+        raise SystemExit("Nothing was counted.")
 
 
 def _verify() -> None:

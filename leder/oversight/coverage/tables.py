@@ -98,7 +98,7 @@ def draw_coverage(coverage: Coverage, *, identity: str) -> SafeString:
 
 def coverage_sheets(coverage: Coverage) -> list[Sheet]:
     """The same as files: the table, and the goals."""
-    headings = [_("Theme or assignment"), _("Of"), _("All, at least")]
+    headings = [_("Theme or assignment"), _("Kind"), _("All, at least")]
     headings += [_("%(area)s, at least") % {"area": area.name} for area in coverage.areas]
     nobody = set(coverage.nobody or ())
     rows: list[list[Any]] = [
