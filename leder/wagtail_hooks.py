@@ -34,7 +34,6 @@ LeaderAgreementsGroup.pages = (
     *importing.PAGES,
     HandoverPage,
     PublishChanged,
-    PublishChanged,
     *completion.PAGES,
     *coverage.PAGES,
     *reminders.PAGES,
