@@ -11,7 +11,9 @@ class HrPages(BasePage):
     def import_file(self, name: str, content: bytes) -> None:
         """Send a file and apply what it changes, by whatever steps are between."""
         self.goto("/cms/leder/import/")
-        self.page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": content})
+        self.page.set_input_files(
+            "input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": content}
+        )
         self.press(self._main("form[enctype] button[type=submit]"))
         if "/columns/" in self.page.url:
             self.press(self._main("form button[type=submit]"))
