@@ -83,12 +83,14 @@ def ready_at(agreement: Agreement, role: str | None) -> Any:
         return None
     at = getattr(agreement, f"{role}_ready_at")
     mac = getattr(agreement, f"{role}_ready_mac")
-    return at if at is not None and keyed.is_genuine(mac, READY, *ready_parts(agreement, role)) else None
+    parts = ready_parts(agreement, role, agreement.pair)
+    return at if at is not None and keyed.is_genuine(mac, READY, *parts) else None
 
 
-def ready_parts(agreement: Agreement, role: str) -> tuple[object, ...]:
-    """What the signature of a party's "ready" covers."""
-    return (agreement.uuid, role, moment(getattr(agreement, f"{role}_ready_at")))
+def ready_parts(agreement: Agreement, role: str, pair: str) -> tuple[object, ...]:
+    """What the signature of a party's "ready" covers: said to one superior, it opens nothing to another (`pairs`)."""
+    parts = (agreement.uuid, role, moment(getattr(agreement, f"{role}_ready_at")))
+    return (*parts, pair) if pair else parts
 
 
 def may_write(user: Any, agreement: Agreement, section: Section) -> bool:

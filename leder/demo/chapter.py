@@ -113,7 +113,7 @@ class Chapter:
         )
         for role in Role.values:
             if getattr(agreement, f"{role}_ready_at"):
-                mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role))
+                mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role, agreement.pair))
                 setattr(agreement, f"{role}_ready_mac", mac)
         data_key, self.cipher = new_data_key(agreement)
         self.rows.add(data_key)

@@ -21,6 +21,7 @@ from wagtail.log_actions import LogActionRegistry, log
 
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import Handover
+from leder.agreements.vault import DamagedText
 from leder.agreements.visibility import handover_is_genuine, plan_is_genuine
 from leder.handover import actions, rules
 from leder.handover.changes import Change, changes_on
@@ -107,7 +108,7 @@ class HandoverPage(CmsPage):
         for change in asked:
             try:
                 actions.plan(actor=request.user, agreement=change.agreement, on=on)
-            except RuleBroken:
+            except (RuleBroken, DamagedText):
                 continue
             done += 1
         if done:

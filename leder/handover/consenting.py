@@ -29,13 +29,15 @@ from leder.handover import notices, rules
 
 
 @transaction.atomic
-def consent(*, actor: Any, agreement: Agreement, section_id: str) -> None:
+def consent(*, actor: Any, agreement: Agreement, section_id: str, pair: str | None = None) -> None:
     """Let the superior of today read what stands in a private section from before. Said once, it stands.
 
     What was signed is copied as it was signed; what still is written joins what the two have in the section, so that
-    nothing of either is lost. Comments stay with those who wrote them. Raises RuleBroken.
+    nothing of either is lost. Comments stay with those who wrote them. `pair` is the one that the leader saw: what was
+    let to one superior is not let to another. Raises RuleBroken.
     """
     locked = lock(agreement)
+    require(pair is None or pair == locked.pair)
     require_reach(actor, locked)
     require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)

@@ -125,9 +125,14 @@ def _ready_kind(role: Role) -> Signed:
     at, mac = f"{role.value}_ready_at", f"{role.value}_ready_mac"
 
     def parts(row: Agreement) -> Parts:
-        return rules.ready_parts(row, role.value)
+        # Said to an earlier superior, it stands as that.
+        earlier = row.handovers.values_list("former_pair", flat=True) if row.handed_over_at else ()
+        tried = [rules.ready_parts(row, role.value, pair) for pair in (row.pair, *earlier)]
+        return next(
+            (each for each in tried if keyed.is_genuine(getattr(row, mac), rules.READY, *each)), tried[0]
+        )
 
-    rows = Agreement.objects.exclude(**{at: None}).only("uuid", at, mac)
+    rows = Agreement.objects.exclude(**{at: None}).only("uuid", "pair", "handed_over_at", at, mac)
     return Signed(f"ready, {role.value}", rows, rules.READY, parts, mac)
 
 

@@ -18,12 +18,13 @@ from leder.agreements.models import (
 from leder.agreements.reading import open_signed_record, open_texts
 from leder.agreements.states import State
 from leder.agreements.vault import DamagedText
+from leder.conversations import actions as conversing
 from leder.handover import actions
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import findings
 from tests.factories import PRIVATE_SECTION, make_user
 from tests.handover.conftest import day
-from tests.handover.writing import everything_before, let_read, texts_of, words_of, write
+from tests.handover.writing import everything_before, let_read, prepare, texts_of, words_of, write
 
 pytestmark = pytest.mark.django_db
 SHARED = {"felles", "felles kommentar"}
@@ -238,6 +239,19 @@ def test_the_former_with_their_old_grant_put_back(case_in, access_log):
     assert not Agreement.objects.visible_to(case.former).exists()
     assert texts_of(case, case.former).answers == {}
     assert "forged grant" in access_log.text
+
+
+def test_that_both_were_ready_before_opens_no_preparation_to_another(case_in):
+    """The two dates and their signatures, put back as they were before the handover."""
+    case = case_in(State.OPENED, lambda case: prepare(case, case.leader, "lederens forberedelse"))
+    for person in (case.leader, case.former):
+        conversing.mark_ready(actor=person, agreement=case.agreement)
+    columns = [f"{role}_ready_{what}" for role in ("leader", "superior") for what in ("at", "mac")]
+    rows = Agreement.objects.filter(pk=case.agreement.pk)
+    then = rows.values(*columns)[0]
+    case.hand_over()
+    rows.update(**then)
+    assert "lederens forberedelse" not in words_of(case, case.successor)
 
 
 def test_keys_are_exchanged_with_handovers_and_pairs(case, settings):

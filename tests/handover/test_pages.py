@@ -9,9 +9,12 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from leder.agreements.models import Comment, Handover
+from leder.agreements.pairs import withheld_sections
+from leder.agreements.reading import open_shared
 from leder.agreements.states import State
 from leder.organisation.models import Appointment
 from leder.pages import roles
+from leder.sharing import actions as sharing
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
 from tests.handover.conftest import day
 from tests.handover.writing import everything_after, everything_before, words_of
@@ -33,6 +36,11 @@ def page_of(case, person, name="agreement"):
 
 def consent_url(case, section=PRIVATE_SECTION):
     return reverse("leder:handover_consent", args=[case.agreement.uuid, section])
+
+
+def seen(case):
+    """What a page opened now posts along: whom it is about."""
+    return {"pair": case.fresh().pair}
 
 
 class TestTheTwo:
@@ -79,7 +87,7 @@ class TestTheTwo:
         case = case_in(State.SIGNED, everything_before)
         case.hand_over()
         with django_capture_on_commit_callbacks(execute=True):
-            response = client_of(case.leader).post(consent_url(case), follow=True)
+            response = client_of(case.leader).post(consent_url(case), seen(case), follow=True)
         assert "can now read" in response.content.decode()
         assert consent_url(case) not in page_of(case, case.leader)
         assert "privat" in words_of(case, case.successor)
@@ -88,8 +96,30 @@ class TestTheTwo:
     def test_once_taken_in_it_is_not_offered_again(self, case_in):
         case = case_in(State.DISCUSSED, everything_before)
         case.hand_over()
-        client_of(case.leader).post(consent_url(case))
+        client_of(case.leader).post(consent_url(case), seen(case))
         assert consent_url(case) not in page_of(case, case.leader)
+
+    @pytest.mark.parametrize("state", [State.DISCUSSED, State.SIGNED])
+    def test_what_is_let_to_one_is_not_let_to_the_next(self, case_in, state):
+        case = case_in(state, everything_before)
+        case.hand_over()
+        seen_then, third = seen(case), make_user()
+        case.hand_over(third)
+        client_of(case.leader).post(consent_url(case), seen_then)
+        assert "privat" not in words_of(case, third)
+        assert not case.agreement.events.filter(kind="consented").exists()
+        client_of(case.leader).post(consent_url(case), {})
+        assert "privat" not in words_of(case, third)
+
+    def test_ready_for_one_is_not_ready_for_the_next(self, case_in):
+        case = case_in(State.OPENED, everything_before)
+        url = reverse("leder:preparation_ready", args=[case.agreement.uuid])
+        case.hand_over()
+        answer = client_of(case.leader).post(url, {"act": "ready"}, follow=True)
+        assert "Another is the superior now" in answer.content.decode()
+        assert case.fresh().leader_ready_at is None
+        client_of(case.leader).post(url, {"act": "ready", **seen(case)})
+        assert case.fresh().leader_ready_at is not None
 
     def test_only_what_is_private_is_let_and_by_post(self, case_in):
         case = case_in(State.SIGNED, everything_before)
@@ -131,6 +161,32 @@ class TestTheTwo:
         leaders, theirs = (page_of(case, who, "readings") for who in (case.leader, case.successor))
         assert leaders.count("Ledelsesutvikling") > theirs.count("Ledelsesutvikling")
         assert name in leaders
+
+    def test_who_can_read_now_says_so(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        case.hand_over()
+        name = f"{case.leader.get_full_name()}, {case.successor.get_full_name()}"
+        private = [each.private for each in case.agreement.form_edition.sections if each.takes_answers]
+        withheld = len(withheld_sections(case.fresh()))
+        assert withheld
+        assert page_of(case, case.leader, "readings").count(name) == len(private) - withheld
+
+    def test_whom_it_was_shared_with_before_is_the_leaders_to_see(self, case_in):
+        case = case_in(State.SIGNED, everything_before)
+        third = make_user(first_name="Tredje", last_name="Leser")
+        share = sharing.propose(
+            actor=case.former,
+            agreement=case.agreement,
+            section_id=SECTION,
+            reader=third,
+            purpose="",
+            until=day(9),
+        )
+        share = sharing.consent(actor=case.leader, share=share)
+        open_shared(reader=third, share=share)
+        case.hand_over()
+        assert "Tredje Leser" in page_of(case, case.leader, "readings")
+        assert "Tredje Leser" not in page_of(case, case.successor, "readings")
 
     def test_a_comment_meant_for_another_is_shown_again(self, case_in):
         case = case_in(State.DISCUSSED, everything_before)

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from leder.agreements.actions import RuleBroken
-from leder.agreements.models import Agreement, Event, Handover, Share
+from leder.agreements.models import Agreement, DataKey, Event, Handover, Share
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
@@ -186,6 +186,18 @@ class TestPlanning:
         actions.plan(actor=case.hr, agreement=case.agreement, on=day(3))
         Agreement.objects.update(state=State.ENDED)
         assert actions.carry_out_due(day(3)) == {"lapsed": 1}
+
+    def test_one_that_does_not_open_keeps_no_other_waiting(self, case_in):
+        damaged, sound = case_in(State.DISCUSSED), case_in(State.DISCUSSED)
+        for case in (damaged, sound):
+            case.appoint(on=2)
+            actions.plan(actor=case.hr, agreement=case.agreement, on=day(2))
+        DataKey.objects.filter(agreement=damaged.agreement).update(wrapped=b"x" * 60)
+        before = stands(damaged)
+        counts = actions.carry_out_due(day(2))
+        assert (counts[Handover.Status.CARRIED_OUT], counts[Handover.Status.PLANNED]) == (1, 1)
+        assert sound.fresh().superior == sound.successor
+        assert stands(damaged) == before
 
     def test_the_command(self, case_in, capsys):
         case = case_in()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements import reading_log, rules
 from leder.agreements.models import Agreement, Reading, Share
+from leder.agreements.pairs import withheld_sections
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.visibility import share_is_genuine
 
@@ -39,6 +40,8 @@ class SectionReaders:
 
     section: Any
     shares: list[Share] = field(default_factory=list)
+    # From before the superior of today, who does not read it.
+    is_withheld: bool = False
 
 
 @require_safe
@@ -54,7 +57,8 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         # Who read what in private before the superior of today is not theirs to see.
         private = [each.id for each in agreement.form_edition.sections if each.private]
         is_private = Q(section_id__in=private) | Q(kind=Reading.Kind.PREPARATION)
-        lines = lines.exclude(is_private, at__lt=agreement.handed_over_at)
+        is_shared = Q(share__isnull=False)
+        lines = lines.exclude(is_private | is_shared, at__lt=agreement.handed_over_at)
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("side"))
     sections = {each.id: each for each in agreement.form_edition.sections}
     context = {
@@ -73,8 +77,11 @@ def _sections(agreement: Agreement) -> list[SectionReaders]:
         for share in agreement.shares.filter(status=Share.Status.ACTIVE).select_related("agreement", "reader")
         if share_is_genuine(share) and share.is_running
     ]
+    withheld = withheld_sections(agreement)
     return [
-        SectionReaders(each, [share for share in shares if share.section_id in ("", each.id)])
+        SectionReaders(
+            each, [share for share in shares if share.section_id in ("", each.id)], each.id in withheld
+        )
         for each in agreement.form_edition.sections
         if each.takes_answers
     ]

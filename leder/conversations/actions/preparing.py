@@ -38,9 +38,13 @@ def save_preparation(
 
 
 @transaction.atomic
-def mark_ready(*, actor: Any, agreement: Agreement) -> bool:
-    """Say that one's own preparation is ready. Returns True when both now are, and both preparations open."""
+def mark_ready(*, actor: Any, agreement: Agreement, pair: str | None = None) -> bool:
+    """Say that one's own preparation is ready. Returns True when both now are, and both preparations open.
+
+    `pair` is the one that the person saw: what was ready for another superior is not for this one. Raises RuleBroken.
+    """
     locked = lock(agreement)
+    require(pair is None or pair == locked.pair)
     require(rules.may_edit_preparation(actor, locked))
     _set_ready(locked, actor, timezone.now())
     record_event(locked, Event.Kind.READY, actor)
@@ -79,6 +83,6 @@ def delete_unshared_preparations(*, today: dt.date) -> int:
 def _set_ready(agreement: Agreement, actor: Any, at: dt.datetime | None) -> None:
     role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     setattr(agreement, f"{role}_ready_at", at)
-    mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role)) if at else ""
+    mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role, agreement.pair)) if at else ""
     setattr(agreement, f"{role}_ready_mac", mac)
     agreement.save(update_fields=[f"{role}_ready_at", f"{role}_ready_mac"])

@@ -80,7 +80,11 @@ def preparation_ready(request: HttpRequest, uuid: Any) -> HttpResponse:
     if request.POST.get("act") == "take_back":
         actions.take_back(actor=request.user, agreement=agreement)
         messages.success(request, _("You can write on. Nobody else sees your preparation."))
-    elif actions.mark_ready(actor=request.user, agreement=agreement):
+    elif request.POST.get("pair", "") != agreement.pair:
+        messages.warning(
+            request, _("Another is the superior now than when you opened the page. See who reads this.")
+        )
+    elif actions.mark_ready(actor=request.user, agreement=agreement, pair=agreement.pair):
         messages.success(request, _("You are both ready. Now you can read each other's preparation."))
     else:
         messages.success(

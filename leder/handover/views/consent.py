@@ -27,7 +27,12 @@ def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     allow_if(rules.may_consent(request.user, agreement, sid, handed_over(agreement)))
     if not is_recent(request):
         return confirm_first(request, back=place_of(agreement, section))
-    consenting.consent(actor=request.user, agreement=agreement, section_id=sid)
+    if request.POST.get("pair") != agreement.pair:
+        messages.warning(
+            request, _("Another is the superior now than when you opened the page. See who reads this.")
+        )
+        return redirect(place_of(agreement, section))
+    consenting.consent(actor=request.user, agreement=agreement, section_id=sid, pair=agreement.pair)
     messages.success(
         request,
         _("%(superior)s can now read “%(section)s” from before, and is told by e-mail.")
