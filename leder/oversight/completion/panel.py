@@ -34,7 +34,7 @@ class CompletionPanel(Component):
         if year_round is None:
             return {"year_round": None}
         total = Cube(status(year_round, today=timezone.localdate())).total()
-        if total.leaders < FLOOR and not self.names:
+        if total.counted < FLOOR and not self.names:
             return {"year_round": year_round, "total": None, "floor": FLOOR}
         title = _("Completion %(year)s") % {"year": year_round.year}
         return {

@@ -84,10 +84,13 @@ class Cube:
         )
 
     def sizes(self) -> Counter[Cell]:
-        """How many leaders stand where: what is asked before figures are shown."""
+        """How many leaders stand where: what is asked before figures are shown.
+
+        Those whose agreement has ended hide nobody: it is known of each who has left.
+        """
         sizes: Counter[Cell] = Counter()
         for at, count in self._counts.items():
-            sizes[at.cell] += count
+            sizes[at.cell] += count if at.stage in COUNTED else 0
         return sizes
 
     def by(self, key: Callable[[Cell], Key]) -> dict[Key, Tally]:
