@@ -22,6 +22,12 @@ from tests.handover.writing import everything_after, everything_before, words_of
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _in_english(settings):
+    """The pages are read by their source strings."""
+    settings.LANGUAGE_CODE = "en"
+
+
 def client_of(person):
     client = Client()
     client.force_login(person)
