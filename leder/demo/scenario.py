@@ -22,6 +22,7 @@ from leder.demo.organisation import Plan, plan_organisation, save_organisation
 from leder.demo.shape import Slot
 from leder.demo.writing import Sentences
 from leder.organisation.models import Unit
+from leder.oversight.coverage.actions import refresh_counts
 from leder.pages.example_text import load_example_text
 
 # From this number of leaders on, only the first municipality is written in full.
@@ -90,6 +91,7 @@ def build(*, size: Size, text: Path, organisation: Path, say: Callable[[str], No
             in_full=lambda slot: size.leaders <= LARGE or _is_first(slot),
             report=_Progress(say).tell,
         )
+        refresh_counts()
     say(_("%(count)s agreements in %(years)s years.") % {"count": count, "years": len(rounds)})
 
 

@@ -56,8 +56,11 @@ class HandoverPage(CmsPage):
     template_name = "leder/cms/handovers.html"
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form = DayForm(request.GET if "on" in request.GET else {"on": timezone.localdate().isoformat()})
+        form = DayForm(request.GET if "on" in request.GET else None)
         on = form.cleaned_data["on"] if form.is_valid() else timezone.localdate()
+        if not form.errors:
+            # The day as the CMS writes it, however the address did.
+            form = DayForm(initial={"on": on})
         return self.render_to_response(self.get_context_data(**self._shown(request, form, on)))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

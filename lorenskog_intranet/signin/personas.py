@@ -67,7 +67,8 @@ ROLES = (
     Role(
         _("Others"),
         (
-            Persona("hr", _("HR"), _("Keep the organisation and the year's form.")),
+            Persona("hr", _("HR"), _("Open the year, keep the organisation, follow the figures.")),
+            Persona("stab", _("The director's staff"), _("Write the letter, see the year in figures.")),
             Persona("ansatt", _("Employee"), _("Read the platform and the letter.")),
             Persona("drift", _("IT operations"), _("Try to read an agreement. You can't.")),
         ),

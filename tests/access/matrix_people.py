@@ -39,7 +39,7 @@ PARTIES = (
 )
 
 # Those with somebody below them.
-SUPERIORS = ("grand_superior", "superior", "former_superior")
+SUPERIORS = ("grand_superior", "superior", "former_superior", "new_superior")
 
 ROWS = (
     # Everybody has a page of their own; what is on it is their own.

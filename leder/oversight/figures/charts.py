@@ -133,7 +133,6 @@ def curve(
 
 # From few to many; two inks, each readable on its ground.
 SHADES = (
-    Fill("#eef4f8"),
     Fill("#c9dfeb"),
     Fill("#93bdd4"),
     Fill("#2f7ca6", ink="#ffffff"),
@@ -159,7 +158,10 @@ def heat_map(
     for line, (label, values) in enumerate(rows):
         y = 24 + 28 * line
         drawing.text(LABELS - 10, y + 17, label, anchor="end", room=LABELS - 12)
-        drawing.rect(LABELS, y, WIDTH - LABELS - 3, 25, SHADES[0] if values is not None else UNKNOWN)
+        if values is None:
+            drawing.rect(LABELS, y, WIDTH - LABELS - 3, 25, UNKNOWN)
+        else:
+            drawing.ground(LABELS, y, WIDTH - LABELS - 3, 25)
         for number, value in enumerate(values or ()):
             # What is empty stays as pale as the row.
             if value:
@@ -170,7 +172,7 @@ def heat_map(
 
 
 def _shade(value: int, most: int) -> int:
-    return min(1 + int((len(SHADES) - 1) * (value - 1) / max(most, 1)), len(SHADES) - 1)
+    return min(int(len(SHADES) * (value - 1) / max(most, 1)), len(SHADES) - 1)
 
 
 def _scale(most: int) -> tuple[int, int]:

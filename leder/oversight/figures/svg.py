@@ -58,6 +58,11 @@ class Drawing:
         box = {"x": x, "y": y, "width": max(width, 0), "height": height, "fill": self._paint(fill)}
         self._add("rect", box, f"<title>{_text(title)}</title>" if title else "")
 
+    def ground(self, x: Number, y: Number, width: Number, height: Number) -> None:
+        """A box for what is empty: a shade of the colour around the drawing, pale in light and in dark."""
+        box = {"x": x, "y": y, "width": width, "height": height}
+        self._add("rect", {**box, "fill": "currentColor", "fill_opacity": 0.06})
+
     def text(
         self,
         x: Number,
