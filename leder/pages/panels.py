@@ -89,7 +89,8 @@ class PublishChanged(CmsPage):
     def _draft(self, page_id: int) -> Any:
         """The newest draft of a page that this person may publish. Raises Http404."""
         page = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=page_id).specific
-        if not hasattr(page, "page_kind") or not page.permissions_for_user(self.request.user).can_publish():
+        may = page.permissions_for_user(self.request.user)
+        if not hasattr(page, "page_kind") or not may.can_publish() or may.page_locked():
             raise Http404
         return page.get_latest_revision_as_object()
 

@@ -163,7 +163,8 @@ def when(value: date | datetime | None, form: str = "") -> SafeString | str:
     """The same in a ``<time>`` element."""
     if value is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_words(value, form))
+    exact = value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', exact, date_words(value, form))
 
 
 @register.filter

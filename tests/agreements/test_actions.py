@@ -253,6 +253,19 @@ class TestFollowUp:
             == 0
         )
 
+    @pytest.mark.parametrize(("same", "carried"), [(True, 1), (False, 0)])
+    def test_private_goals_come_along_only_where_the_two_are_the_same(self, same, carried):
+        agreement = make_agreement()
+        goal = {"id": "g1", "goal": "Privat", "measures": "", "due": "", "carried_from": ""}
+        goals = [{**goal, "responsible": "leader", "status": "open"}]
+        save(agreement, agreement.leader, section=PRIVATE_SECTION, goals=goals)
+        factories.bring_to(agreement, State.SIGNED)
+        superior = agreement.superior if same else None
+        later = make_agreement(leader=agreement.leader, superior=superior, year=factories.YEAR + 1)
+        carry = {"actor": later.leader, "agreement": later, "section_id": PRIVATE_SECTION}
+        assert actions.carry_over_goals(**carry, version=0) == carried
+        assert later.entries.count() == carried
+
 
 class TestOpening:
     def test_never_two_that_stand_for_one_leader_and_year(self):

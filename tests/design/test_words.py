@@ -40,7 +40,7 @@ def test_a_moment_is_told_in_local_time():
     moment = datetime(2027, 7, 1, 12, 2, tzinfo=UTC)
     with translation.override("nb"):
         assert leder_ui.date_words(moment, "time") == "1. juli 2027 kl. 14.02"
-        assert leder_ui.when(moment) == f'<time datetime="{moment.isoformat()}">1. juli 2027</time>'
+        assert leder_ui.when(moment) == '<time datetime="2027-07-01T12:02+00:00">1. juli 2027</time>'
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,17 @@ def test_nor_anybody_at_another_page(agreements: list[Agreement], leadership: An
     client.force_login(get_user_model().objects.create_superuser("sjef"))
     assert client.get(reverse(ASKED, args=[leadership.pk])).status_code == 404
     assert client.get(reverse(ASKED, args=[0])).status_code == 404
+
+
+def test_nor_one_who_may_while_another_has_locked_the_page(
+    agreements: list[Agreement], approver: Client, platform: Any
+) -> None:
+    before = expectation(platform)
+    approver.post(edit(platform), posted(platform, **{FIELD: CHANGED, "action-publish": "1"}))
+    locked = LeaderPlatformPage.objects.get(pk=platform.pk)
+    locked.locked, locked.locked_by = True, get_user_model().objects.create_superuser("sjef")
+    locked.save()
+    address = reverse(ASKED, args=[platform.pk])
+    response = approver.post(address, {"revision": locked.latest_revision_id})
+    assert response.status_code == 404
+    assert expectation(platform) == before

@@ -130,7 +130,7 @@ def goals_to_carry(
     """Return the unfinished goals of the section of last year's agreement that corresponds to this one.
 
     Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
-    copy of this year's, with ids of its own.
+    copy of this year's, with ids of its own. Private goals come along only where the two are the same.
     """
     match = _alike_in(previous, agreement, section)
     written = texts.answers.get(match.id) if match else None
@@ -140,9 +140,18 @@ def goals_to_carry(
     return answers.unfinished_goals(written.payload, progress.payload if progress else None)
 
 
+def _same_two(previous: Agreement, agreement: Agreement) -> bool:
+    """Whether what was private last year was between the same two (R2): else it is the leader's to write again."""
+    signed_by_both = previous.signed_at is None or previous.signed_pair == previous.pair
+    return previous.superior_id == agreement.superior_id and signed_by_both
+
+
 def _alike_in(previous: Agreement, agreement: Agreement, section: Section) -> Section | None:
     alike = [each.id for each in _alike(agreement, section)]
-    return dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
+    match = dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
+    if match is not None and (match.private or section.private) and not _same_two(previous, agreement):
+        return None
+    return match
 
 
 def _alike(agreement: Agreement, section: Section) -> list[Section]:
