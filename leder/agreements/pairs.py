@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leder.agreements.models import Agreement, Entry, Role
+from leder.agreements.models import Agreement, Entry, Role, Seal
 from leder.agreements.states import State
 
 FIRST = ""
@@ -63,10 +63,27 @@ def withheld_among(agreement: Agreement, entries: Iterable[Entry]) -> frozenset[
     return frozenset(withheld)
 
 
-def stands(entry: Entry, agreement: Agreement, role: str, withheld: frozenset[str]) -> bool:
+def confirmed_pair(agreement: Agreement, withheld: frozenset[str]) -> str | None:
+    """Return the pair that confirmed the follow-up, where it is withheld; else None. No query unless it is.
+
+    Several may have written in it before two confirmed it.
+    """
+    if not any(each.is_follow_up and each.id in withheld for each in agreement.form_edition.sections):
+        return None
+    seals = agreement.seals.filter(kind=Seal.Kind.FOLLOW_UP, voided_at=None)
+    return seals.values_list("pair", flat=True).first()
+
+
+def stands(
+    entry: Entry,
+    agreement: Agreement,
+    role: str,
+    withheld: frozenset[str],
+    confirmed: str | None = None,
+) -> bool:
     """Whether an entry is what its section says now, to the party of this role. Others are kept from before.
 
-    Only for what that party may read (`rules.may_read_entry`).
+    Only for what that party may read (`rules.may_read_entry`). `confirmed` is `confirmed_pair`.
     """
     section = agreement.form_edition.section(entry.section_id)
     theirs = entry.pair == agreement.pair
@@ -83,5 +100,5 @@ def stands(entry: Entry, agreement: Agreement, role: str, withheld: frozenset[st
     if entry.kind == Entry.Kind.CONSENTED:
         return theirs and section.is_follow_up and agreement.state != State.SIGNED
     if by_leader and section.id in withheld:
-        return section.is_follow_up or entry.pair == agreement.signed_pair
+        return entry.pair == (confirmed if section.is_follow_up else agreement.signed_pair)
     return theirs

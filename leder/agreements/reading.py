@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from leder.agreements import reading_log, rules
-from leder.agreements.answers import empty_payload
+from leder.agreements.answers import empty_payload, is_blank
 from leder.agreements.models import Agreement, Comment, Entry, Reading, Role, Seal, Share, Signature
-from leder.agreements.pairs import is_private, pair_of, stands, withheld_among
+from leder.agreements.pairs import confirmed_pair, is_private, pair_of, stands, withheld_among
 from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
 
 logger = logging.getLogger("leder.agreements")
@@ -75,8 +75,12 @@ class Texts:
     kept: list[KeptText] = field(default_factory=list)
 
     def last_kept(self, section_id: str, kind: str) -> KeptText | None:
-        """Return the latest that is kept of a section from before the pair of today."""
-        kept = [each for each in self.kept if (each.section_id, each.kind) == (section_id, kind)]
+        """Return the latest that is kept of a section from before the pair of today, and says something."""
+        kept = [
+            each
+            for each in self.kept
+            if (each.section_id, each.kind) == (section_id, kind) and not is_blank(each.text.payload)
+        ]
         return max(kept, key=lambda each: each.text.updated_at, default=None)
 
     def preparation(self, role: str, section_id: str) -> Text | None:
@@ -256,11 +260,12 @@ def _put_entries(
     role = agreement.role_of(reader) or ""
     entries = list(agreement.entries.select_related("author").order_by("pk"))
     texts.withheld = withheld_among(agreement, entries)
+    confirmed = confirmed_pair(agreement, texts.withheld) if role == Role.LEADER else None
     for entry in entries:
         kind = Entry.Kind.ANSWER if entry.kind == Entry.Kind.CONSENTED else entry.kind
         if not _may_read(reader, agreement, entry):
             continue
-        is_standing = stands(entry, agreement, role, texts.withheld)
+        is_standing = stands(entry, agreement, role, texts.withheld, confirmed)
         if only is not None and entry.section_id not in only:
             if is_standing and kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
                 texts.closed[entry.section_id] = entry.version

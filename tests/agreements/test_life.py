@@ -5,6 +5,7 @@
 - What both have signed reads the same ever after, and its seal opens until the text is deleted for good.
 - No line of the history or the reading log is lost or changed; the log tells of each reading, and of no other.
 - A refused act leaves everything as it was.
+- Another superior reads nothing of what was private before, unless the leader says so; one who returns what they left.
 """
 
 import datetime as dt
@@ -19,24 +20,31 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import Agreement, Reading, Seal, Share
+from leder.agreements.models import Agreement, Handover, Reading, Seal, Share
 from leder.agreements.reading import open_seal, open_shared, open_signed_record, open_texts, texts_for_work
-from leder.agreements.record import digest
 from leder.agreements.states import ACTIVE, TRANSITIONS, State
+from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.conversations import actions as conversing
+from leder.handover import actions as handing_over
+from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
 from leder.sharing import actions as sharing
 from leder.year.leaving import end_for_leaver
 from tests import factories
-from tests.agreements.expected import PARTIES, Expected, Seen
+from tests.agreements.expected import FIRST, LEADER, PARTIES, Expected, Place, Seen
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
+from tests.handover.conftest import permitted
 
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "10"))
 STEPS = 50
 SECTIONS = st.sampled_from([SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION])
-PEOPLE = st.sampled_from(["leader", "superior", "reader", "stranger", "superuser"])
-READERS = st.sampled_from(["reader", "reader", "reader", "superuser", "leader"])
+PRIVATE = st.sampled_from([PRIVATE_SECTION, FOLLOW_UP_SECTION])
+# "superior" is whoever is that today, "former" another.
+PEOPLE = st.sampled_from(["leader", "superior", "former", "reader", "hr", "superuser"])
+PARTY = st.sampled_from(["leader", "superior"])
+READERS = st.sampled_from(["reader", "reader", "reader", "former", "superuser", "leader"])
+SUPERIORS = [FIRST, "second", "third"]
 WORDS = st.sampled_from(["", "Et mål", "Et annet mål", "Æ ø å – «ja»", "<b>x</b>"])
 STARTS = [State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING, State.SIGNED, State.FOLLOWED_UP]
 REFUSED = (actions.RuleBroken, actions.VersionConflict, actions.ContentChanged)
@@ -47,30 +55,43 @@ def written(note):
 
 
 class AgreementLife(RuleBasedStateMachine):
-    """One agreement, its two parties, one whom they may share it with, a stranger and a superuser."""
+    """One agreement, a leader, three who are superior in turn, one to share with, one of HR and a superuser."""
 
-    steps = 0
+    steps = handovers = consents = 0
 
     def __init__(self):
         super().__init__()
         self.agreement = factories.make_agreement()
         self.people = {
             "leader": self.agreement.leader,
-            "superior": self.agreement.superior,
+            FIRST: self.agreement.superior,
+            "second": factories.make_user(),
+            "third": factories.make_user(),
             "reader": factories.make_user(),
-            "stranger": factories.make_user(),
+            "hr": permitted(),
             "superuser": factories.make_user(is_superuser=True),
         }
         self.names = {person.pk: name for name, person in self.people.items()}
-        self.expected = Expected(private=frozenset({PRIVATE_SECTION, FOLLOW_UP_SECTION}))
+        self.expected = Expected(
+            private=frozenset({PRIVATE_SECTION, FOLLOW_UP_SECTION}), follow_up=FOLLOW_UP_SECTION
+        )
+        Appointment.objects.create(
+            position=self.agreement.position, person=self.agreement.leader, starts=dt.date(2020, 1, 1)
+        )
         self.signed: dict[str, dict] = {}
         self.events: list[tuple] = []
         self.readings: list[tuple] = []
 
-    @initialize(state=st.sampled_from(STARTS), shared=st.booleans())
-    def begin(self, state, shared):
+    @initialize(
+        state=st.sampled_from(STARTS),
+        shared=st.booleans(),
+        handed=st.lists(st.tuples(st.sampled_from(SUPERIORS), st.booleans()), max_size=3),
+        let=st.lists(PRIVATE, max_size=2),
+    )
+    def begin(self, state, shared, handed, let):
         """Lives begin in any state: few random ones would come as far as both signatures."""
-        self.write("leader", SECTION, "Fra starten", stale=False)
+        for section in (SECTION, PRIVATE_SECTION):
+            self.write("leader", section, "Fra starten", stale=False)
         factories.bring_to(self.agreement, state)
         if state != State.OPENED:
             for role in PARTIES:
@@ -78,16 +99,31 @@ class AgreementLife(RuleBasedStateMachine):
         if shared:
             self.propose("leader", SECTION, "reader", days=1)
             self.answer_or_end("superior", 0, "consent")
+        if state == State.SIGNED:
+            self.tell_progress("leader", PRIVATE_SECTION, "Fra starten")
+            self.write("superior", FOLLOW_UP_SECTION, "Fra starten", stale=False)
+        for who, acting in handed:
+            # Whom it was signed with is noted while they are superior.
+            self.what_is_signed_stays()
+            self.another_superior(who, acting, at_once=True)
+        for section in let:
+            self.let_read("leader", section)
 
     # -- Acts ------------------------------------------------------------------------------------------
+    def named(self, who):
+        """The name of a person, who "superior" and "former" are today."""
+        today = {"superior": self.expected.superior, "former": self.expected.former()}
+        return today.get(who, who)
+
     def attempt(self, who, act):
         """Do it as the pages do: only where the agreement exists for them. A refusal changes nothing."""
+        who = self.named(who)
         person = self.people[who]
         before = self.fingerprint()
         state = self.fresh().state
         exists = Agreement.objects.visible_to(person).filter(pk=self.agreement.pk).exists()
         assert exists == self.expected.exists_for(who)
-        if who in PARTIES and not exists:
+        if self.expected.role(who) and not exists:
             return None
         try:
             result = act(person)
@@ -108,14 +144,17 @@ class AgreementLife(RuleBasedStateMachine):
         agreement = self.fresh()
         return (
             agreement.state,
+            agreement.superior_id,
+            agreement.pair,
             agreement.leader_ready_at,
             agreement.superior_ready_at,
             agreement.discussed_on,
             agreement.follow_up_on,
-            sorted(agreement.entries.values_list("section_id", "kind", "role", "version")),
+            sorted(agreement.entries.values_list("section_id", "kind", "role", "pair", "version")),
             agreement.comments.count(),
             sorted(agreement.seals.values_list("sha256", "voided_at")),
             sorted(agreement.shares.values_list("pk", "status", "mac")),
+            list(agreement.handovers.filter(status=Handover.Status.CARRIED_OUT).values_list("pk", "mac")),
             agreement.events.count(),
             agreement.readings.count(),
         )
@@ -128,7 +167,7 @@ class AgreementLife(RuleBasedStateMachine):
             ),
         )
         if entry:
-            self.expected.wrote(who, kind, role, section, note, entry.version)
+            self.expected.wrote(self.named(who), kind, role, section, note, entry.version)
 
     @rule(who=PEOPLE, section=SECTIONS, note=WORDS, stale=st.booleans())
     def write(self, who, section, note, stale):
@@ -137,8 +176,9 @@ class AgreementLife(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, section=SECTIONS, note=WORDS)
     def prepare(self, who, section, note):
-        version = self.expected.version("preparation", who, section)
-        self.save(who, conversing.save_preparation, "preparation", who, section, note, written(note), version)
+        role = self.expected.role(self.named(who))
+        version = self.expected.version("preparation", role, section)
+        self.save(who, conversing.save_preparation, "preparation", role, section, note, written(note), version)
 
     @rule(who=PEOPLE, section=SECTIONS, note=WORDS)
     def tell_progress(self, who, section, note):
@@ -156,7 +196,7 @@ class AgreementLife(RuleBasedStateMachine):
             after.leader_ready_at,
             after.superior_ready_at,
         ):
-            self.expected.said_ready(who, ready)
+            self.expected.said_ready(self.expected.role(self.named(who)), ready)
 
     @rule(who=PEOPLE, days=st.integers(-2, 1))
     def hold(self, who, days):
@@ -173,7 +213,7 @@ class AgreementLife(RuleBasedStateMachine):
         if approve:
             self.attempt(who, lambda person: actions.approve_section(actor=person, **values))
         elif self.attempt(who, lambda person: actions.ask_for_changes(actor=person, comment="!", **values)):
-            self.expected.comments.append((section, who))
+            self.commented(who, section)
 
     @rule(who=PEOPLE, section=SECTIONS)
     def comment(self, who, section):
@@ -183,7 +223,11 @@ class AgreementLife(RuleBasedStateMachine):
                 actor=person, agreement=self.agreement, section_id=section, text="Kommentar"
             ),
         ):
-            self.expected.comments.append((section, who))
+            self.commented(who, section)
+
+    def commented(self, who, section):
+        pair = self.expected.superior if section in self.expected.private else ""
+        self.expected.comments.append((section, self.named(who), pair))
 
     @precondition(lambda self: self.fresh().state in (State.DISCUSSED, State.SIGNING))
     @rule(who=PEOPLE)
@@ -203,13 +247,13 @@ class AgreementLife(RuleBasedStateMachine):
                 actor=person,
                 agreement=self.agreement,
                 section_id=section,
-                reader=self.people[reader],
+                reader=self.people[self.named(reader)],
                 purpose="Lønnssamtale",
                 until=timezone.localdate() + dt.timedelta(days=days),
             ),
         )
         if share:
-            self.expected.propose(share.pk, section, reader, who)
+            self.expected.propose(share.pk, section, self.named(reader), self.named(who))
 
     @precondition(lambda self: self.expected.shares)
     @rule(who=PEOPLE, number=st.integers(0, 9), act=st.sampled_from(["consent", "decline", "withdraw"]))
@@ -217,16 +261,91 @@ class AgreementLife(RuleBasedStateMachine):
         standing = list(self.expected.shares)
         share = Share.objects.select_related("agreement").get(pk=standing[number % len(standing)])
         if self.attempt(who, lambda person: getattr(sharing, act)(actor=person, share=share)):
-            self.expected.answer(share.pk, who, act)
+            self.expected.answer(share.pk, self.named(who), act)
+
+    # -- Handovers ---------------------------------------------------------------------------------------
+    def appoint(self, permanent, deputy):
+        """The organisation's rows, as an import leaves them. Nothing follows from them by themselves."""
+        self.expected.permanent, self.expected.deputy = permanent, deputy
+        position = self.agreement.superior_position
+        Appointment.objects.filter(position=position).delete()
+        for name, acting in ((permanent, False), (deputy, True)):
+            if name:
+                starts = timezone.localdate() - dt.timedelta(days=1 if acting else 400)
+                Appointment.objects.create(
+                    position=position, person=self.people[name], starts=starts, acting=acting
+                )
+
+    @rule(who=st.sampled_from(SUPERIORS), acting=st.booleans(), at_once=st.sampled_from([True, True, False]))
+    def another_superior(self, who, acting, at_once):
+        """Somebody is appointed, for good or for a time; one who acts in their own position does not."""
+        permanent = self.expected.permanent
+        if acting:
+            self.appoint(permanent, who if who != permanent else "")
+        else:
+            self.appoint(who, "")
+        if at_once:
+            self.hand_over(tomorrow=False, undone=False)
+
+    @precondition(lambda self: self.expected.deputy)
+    @rule()
+    def the_permanent_one_returns(self):
+        self.appoint(self.expected.permanent, "")
+        self.hand_over(tomorrow=False, undone=False)
+
+    @rule(tomorrow=st.booleans(), undone=st.booleans())
+    def hand_over(self, tomorrow, undone):
+        """HR hands over, or plans it; what the organisation takes back before the day lapses."""
+        today, before, state = timezone.localdate(), self.fingerprint(), self.fresh().state
+        named, offices = self.expected.next_superior(state), (self.expected.permanent, self.expected.deputy)
+        day = today + dt.timedelta(days=tomorrow)
+        try:
+            row = handing_over.plan(actor=self.people["hr"], agreement=self.agreement, on=day)
+        except actions.RuleBroken:
+            assert named is None
+            assert self.fingerprint() == before
+            return
+        assert named is not None
+        if tomorrow:
+            assert self.fingerprint() == before
+            if undone:
+                self.appoint("", "")
+            row = handing_over.carry_out(handover=row, today=day)
+            if undone:
+                assert row.status == Handover.Status.LAPSED
+                assert self.fingerprint() == before
+                self.appoint(*offices)
+                return
+        assert row.status == Handover.Status.CARRIED_OUT
+        to, acting = named
+        self.expected.hand_over(to, acting=acting, state=state)
+        type(self).handovers += 1
+        is_another = row.former_id != row.successor_id
+        anew = {State.PREPARED: State.OPENED, State.SIGNING: State.DISCUSSED}
+        assert self.fresh().state == (anew.get(state, state) if is_another else state)
+        assert self.fresh().superior == self.people[to]
+
+    @precondition(lambda self: self.expected.handed_over)
+    @rule(who=st.sampled_from(["leader", "leader", "leader", "superior", "former", "hr"]), section=PRIVATE)
+    def let_read(self, who, section):
+        """The leader lets the superior of today have a private section from before."""
+        state = self.fresh().state
+        may = self.expected.may_consent(self.named(who), section, state)
+
+        def act(person):
+            consent(actor=person, agreement=self.agreement, section_id=section)
+            return True
+
+        done = self.attempt(who, act)
+        assert bool(done) == may
+        if done:
+            self.expected.consented(section, state)
+            type(self).consents += 1
 
     # -- What happens around them ------------------------------------------------------------------------
     @rule(in_office=st.booleans())
     def leave_or_take_office(self, in_office):
-        yesterday = timezone.localdate() - dt.timedelta(days=1)
-        Appointment.objects.filter(person=self.agreement.superior).update(
-            ends=None if in_office else yesterday
-        )
-        self.expected.in_office = in_office
+        self.appoint(self.expected.superior if in_office else "", "")
 
     @precondition(lambda self: not self.expected.deleted)
     @rule(number=st.integers(0, 9))
@@ -239,23 +358,30 @@ class AgreementLife(RuleBasedStateMachine):
     @precondition(lambda self: self.fresh().state in ACTIVE)
     @rule(number=st.integers(0, 9))
     def leave_the_position(self, number):
-        # The leader has no appointment to it. Seldom: little happens afterwards.
+        # Seldom: little happens afterwards.
         if number == 0:
+            Appointment.objects.filter(position=self.agreement.position).delete()
             assert end_for_leaver(agreement=self.agreement, today=timezone.localdate())
             assert self.fresh().state == State.ENDED
             self.expected.leave()
 
     # -- Readings ----------------------------------------------------------------------------------------
-    @rule(who=PEOPLE, recent=st.booleans())
-    def read(self, who, recent):
-        expected = self.expected.reads(who, recent=recent)
+    @rule(who=PEOPLE, recent=st.booleans(), kept=st.booleans())
+    def read(self, who, recent, kept):
+        who = self.named(who)
+        expected = self.expected.reads(who, recent=recent, kept=kept)
         texts = open_texts(
-            reader=self.people[who], agreement=self.fresh(), recent=recent, kinds=Reading.Kind.values
+            reader=self.people[who],
+            agreement=self.fresh(),
+            recent=recent,
+            kinds=Reading.Kind.values,
+            kept=kept,
         )
         assert seen_in(texts) == expected
 
     @rule(who=READERS)
     def read_what_is_shared(self, who):
+        who = self.named(who)
         person = self.people[who]
         readable = {pk for pk, share in self.expected.shares.items() if share.reader == who}
         readable = {pk for pk in readable if self.expected.shares[pk].status == "active"}
@@ -267,6 +393,7 @@ class AgreementLife(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def read_what_was_signed(self, who):
+        who = self.named(who)
         seal = self.agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None).first()
         record = open_signed_record(reader=self.people[who], agreement=self.fresh())
         may = self.expected.reads_signed(who, seal.pk if seal else None)
@@ -277,15 +404,21 @@ class AgreementLife(RuleBasedStateMachine):
     def each_is_shown_what_is_theirs(self):
         """Asked as for work, which adds no line to the log."""
         type(self).steps += 1
-        agreement = self.fresh()
-        for who, person in self.people.items():
+        agreement, texts = self.fresh(), {}
+        others = [name for name in self.people if not self.expected.role(name)]
+        # The two, and the others by turns.
+        for who in (LEADER, self.expected.superior, *others[self.steps % 2 :: 2]):
             log = set(self.expected.log)
             expected = self.expected.reads(who, recent=True)
             self.expected.log = log
-            texts = texts_for_work(reader=person, agreement=agreement)
-            assert not texts.damaged
+            texts[who] = texts_for_work(reader=self.people[who], agreement=agreement)
+            assert not texts[who].damaged
             # Comments are no part of any work.
-            assert seen_in(texts) == replace(expected, comments={})
+            assert seen_in(texts[who]) == replace(expected, comments={})
+        # Whatever is withheld from one of them: else they could not sign.
+        make = {State.DISCUSSED: agreement_record, State.SIGNED: follow_up_record}.get(agreement.state)
+        if make and self.expected.exists_for(self.expected.superior):
+            assert make(agreement, texts[LEADER]) == make(agreement, texts[self.expected.superior])
 
     @invariant()
     def what_is_signed_stays(self):
@@ -294,14 +427,17 @@ class AgreementLife(RuleBasedStateMachine):
             if seal.signatures.count() < 2:
                 continue
             if not self.expected.deleted:
-                record = open_seal(reader=self.people["superior"], seal=seal)
+                record = open_seal(reader=self.people[LEADER], seal=seal)
                 assert self.signed.setdefault(seal.kind, record) == record
             assert digest(self.signed[seal.kind]) == seal.sha256
         assert set(self.signed) <= {seal.kind for seal in standing}
+        if Seal.Kind.FOLLOW_UP in self.signed:
+            self.expected.confirmed_with = self.expected.confirmed_with or self.expected.superior
         if Seal.Kind.AGREEMENT in self.signed:
-            self.expected.both_signed = True
+            self.expected.signed_with = self.expected.signed_with or self.expected.superior
             for section in self.signed[Seal.Kind.AGREEMENT]["sections"]:
-                text = self.expected.texts.get(("answer", "", section["id"]))
+                pair = self.expected.signed_with if section["private"] else ""
+                text = self.expected.texts.get(Place(pair, "answer", "", section["id"]))
                 assert written(text.note if text else "") == section["written"]
 
     @invariant()
@@ -334,6 +470,10 @@ def seen_in(texts):
         progress={section: text.payload["note"] for section, text in texts.progress.items()},
         preparations={place: text.payload["note"] for place, text in texts.preparations.items()},
         comments={section: len(comments) for section, comments in texts.comments.items()},
+        kept=frozenset(
+            (each.section_id, each.kind, each.role, each.text.version, each.text.payload["note"])
+            for each in texts.kept
+        ),
     )
 
 
@@ -348,10 +488,12 @@ class TestLife(AgreementLife.TestCase, TestCase):
     )
 
     def runTest(self):
-        AgreementLife.steps = 0
+        AgreementLife.steps = AgreementLife.handovers = AgreementLife.consents = 0
         super().runTest()
         # Some lives are short; most are not.
         assert AgreementLife.steps > EXAMPLES * STEPS / 4, AgreementLife.steps
+        assert AgreementLife.handovers > EXAMPLES, AgreementLife.handovers
+        assert AgreementLife.consents, "nobody was let read"
 
 
 pytestmark = pytest.mark.django_db
