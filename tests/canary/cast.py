@@ -25,6 +25,8 @@ STRANGERS = (
     "grand_superior", "hr", "editor", "approver", "director_staff", "operations", "superuser", "forged",
     "employee",
 )  # fmt: skip
+# Superior of agreements that are handed over, and who they are handed over to: one for good, one for a time.
+HANDED = {"leaving_superior": "new_superior", "away_superior": "acting_superior"}
 OUTSIDERS = ("anonymous", "inactive")
 GROUPS = {
     "hr": roles.HR,
@@ -90,12 +92,12 @@ def make_cast() -> Cast:
     _write_pages(cast)
     roles.set_up_roles()
     cast.leader("grand_superior", below="")
-    for name in ("superior", "former_superior"):
+    for name in ("superior", "former_superior", *HANDED):
         cast.leader(name, below="grand_superior")
     for name, group in GROUPS.items():
         cast.other(name)
         cast.people[name].groups.add(Group.objects.get(name=group))
-    for name in ("employee", "inactive", "reader"):
+    for name in ("employee", "inactive", "reader", *HANDED.values()):
         cast.other(name)
     cast.other("superuser", is_superuser=True, is_staff=True)
     cast.people["superuser"].user_permissions.set(Permission.objects.all())
@@ -112,6 +114,16 @@ def leave(cast: Cast, persona: str) -> None:
     """Let a person's appointment end yesterday."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     Appointment.objects.filter(person=cast.people[persona]).update(ends=yesterday)
+
+
+def replace(cast: Cast, persona: str) -> None:
+    """Put the next one in a superior's place from today: for good when that superior has left, else as acting."""
+    today = timezone.localdate()
+    position = cast.positions[persona]
+    acting = Appointment.objects.on(today).filter(position=position).exists()
+    Appointment.objects.create(
+        position=position, person=cast.people[HANDED[persona]], starts=today, acting=acting
+    )
 
 
 def forge(cast: Cast, agreement: Agreement) -> None:

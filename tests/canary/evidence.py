@@ -21,7 +21,7 @@ from leder.agreements.views.recent import SESSION_KEY
 from tests.access.addresses import every_address
 from tests.canary import channels
 from tests.canary.attempts import attempt
-from tests.canary.cast import OUTSIDERS, STRANGERS
+from tests.canary.cast import HANDED, OUTSIDERS, STRANGERS
 from tests.canary.channels import Heard, visible_text
 from tests.canary.crawling import Crawl
 from tests.canary.marking import WORD, Marker
@@ -114,7 +114,8 @@ def send_reminders(evidence: Evidence) -> None:
 def crawl_all(evidence: Evidence) -> None:
     """Everybody follows links; each leader those of their own agreement."""
     planting = evidence.planting
-    for persona in (*STRANGERS, *OUTSIDERS, "superior", "former_superior", "reader"):
+    superiors = ("superior", "former_superior", *HANDED, *HANDED.values())
+    for persona in (*STRANGERS, *OUTSIDERS, *superiors, "reader"):
         # What the others reach of the administration, the superuser reaches too.
         crawl = Crawl(planting.visitor, persona, instances=1 if persona in CMS else 3)
         crawl.thorough = persona == "superuser"
@@ -152,7 +153,7 @@ def ask_for_every_agreement(evidence: Evidence) -> None:
     planting = evidence.planting
     led_to = {path for crawl in evidence.crawls.values() for path in crawl.seen}
     thorough = {str(agreement.uuid) for agreement in planting.in_each_state().values()}
-    for persona in (*STRANGERS, *OUTSIDERS, "former_superior", "reader", "leder06"):
+    for persona in (*STRANGERS, *OUTSIDERS, "former_superior", *HANDED, "reader", "leder06"):
         for key, agreement in planting.agreements.items():
             if persona in planting.rights.parties[key]:
                 continue

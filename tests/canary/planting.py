@@ -1,4 +1,4 @@
-"""Twenty agreements in all states, made by the real forms, with a mark in every field that people write in.
+"""Twenty-four agreements in all states, made by the real forms, with a mark in every field that people write in.
 
 No action is called here: what the parties do, they do over HTTP, by the forms they are shown.
 """
@@ -10,15 +10,16 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from leder.agreements.models import Agreement
 from leder.agreements.states import State, Step, advance
-from tests.canary.cast import Cast, forge, leave, make_cast
+from tests.canary.cast import HANDED, Cast, forge, leave, make_cast, replace
 from tests.canary.channels import Heard
 from tests.canary.filling import address_of, filled, kind_of
 from tests.canary.html import Form, forms_in
 from tests.canary.marking import Marker, Register
-from tests.canary.visiting import Answer, Rights, Visitor
+from tests.canary.visiting import Answer, Before, Rights, Visitor
 
 # How far each goes: (state it ends in, where it stops on the way, below whom). The order is that of opening.
 LAST_YEAR = (("replaced", "", "superior"), ("replaced", "", "superior"))
@@ -27,6 +28,13 @@ BELOW_FORMER = (
     ("ended", "discussed", "former_superior"),
     ("signed", "left", "former_superior"),
     ("discussed", "left", "former_superior"),
+)
+# Handed over when they have come so far: unsigned, signed; unfinished and signed to one who is acting.
+TO_ANOTHER = (
+    ("discussed", "", "leaving_superior"),
+    ("signed", "", "leaving_superior"),
+    ("prepared", "", "away_superior"),
+    ("signed", "", "away_superior"),
 )
 THIS_YEAR = (
     ("opened", "leader ready", "superior"),
@@ -79,6 +87,7 @@ def plant() -> Planting:
     replaced = [_live(planting, *plan, number, year=cast.year - 1) for number, plan in enumerate(LAST_YEAR)]
     cast.open_round(cast.year)
     former = [_live(planting, *plan, number) for number, plan in enumerate(BELOW_FORMER, 2)]
+    _hand_over(planting, [_live(planting, *plan, number) for number, plan in enumerate(TO_ANOTHER, 16)])
     for number, plan in enumerate(THIS_YEAR, 6):
         _live(planting, *plan, number)
     _new_year_for_the_same(planting, replaced)
@@ -124,6 +133,32 @@ def _share(planting: Planting) -> None:
     withdrawn = first[State.FOLLOWED_UP]
     withdrawn.press(withdrawn.superior, "sharing", "share_withdraw")
     planting.rights.shared.discard(("reader", withdrawn.key, ""))
+
+
+def _hand_over(planting: Planting, lives: list[Life]) -> None:
+    """HR hands agreements over to a new superior and to an acting one, and those write on with the leaders."""
+    rights = planting.rights
+    for life in lives:
+        if life.agreement.signed_at:
+            # Ends with the handover.
+            life.propose("all")
+            life.press(life.superior, "sharing", "share_consent")
+    leave(planting.cast, "leaving_superior")
+    for persona in HANDED:
+        replace(planting.cast, persona)
+    for life in lives:
+        former, key = life.superior, life.key
+        marks = [each.text for each in planting.register.markers.values() if each.agreement == key]
+        rights.before[key] = Before(frozenset(marks), frozenset(rights.ready[key]))
+        rights.parties[key] = {life.leader: "leader", HANDED[former]: "superior"}
+        if life.agreement.signed_at:
+            rights.signed.add((former, key))
+        life.hand_over()
+    unsigned, signed, unfinished, _signed_to_acting = lives
+    unsigned.write()
+    signed.follow_up()
+    rights.ready[unfinished.key] = set()
+    unfinished.prepare()
 
 
 def _new_superior(planting: Planting, lives: list[Life]) -> None:
@@ -248,6 +283,17 @@ class Life:
     def propose(self, part: str) -> None:
         """The leader proposes to share a part, or all of it, with one who works there."""
         self.press(self.leader, "sharing", "sharing", given={"part": part, "reader": "reader"})
+
+    def hand_over(self) -> None:
+        """HR hands it over today to whom the organisation names, who goes on in the superior's place."""
+        today = timezone.localdate().isoformat()
+        answer = self.visitor.post(
+            "hr", reverse("leder_handovers"), {"on": today, "agreement": str(self.agreement.pk)}
+        )
+        assert answer.status == 302
+        self.superior = HANDED[self.superior]
+        self.agreement.refresh_from_db()
+        assert self.agreement.superior == self.planting.cast.people[self.superior]
 
     def press(
         self,

@@ -1,4 +1,4 @@
-"""What twenty pairs have written comes out to those two, and by no other way."""
+"""What two dozen pairs have written comes out to those two, and by no other way."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from leder.agreements.forms.section import choice_fields, goal_fields
 from leder.agreements.states import State
 from tests.canary import channels
 from tests.canary.attempts import REFUSED
-from tests.canary.cast import OUTSIDERS, STRANGERS
+from tests.canary.cast import HANDED, OUTSIDERS, STRANGERS
 from tests.canary.evidence import CMS, Evidence
 from tests.canary.planting import Planting
-from tests.canary.visiting import Sighting
+from tests.canary.visiting import HANDED_OVER, Sighting
 
 # The name of somebody who works there, which is looked up; what is typed is not kept.
 LOOKED_UP = {("leder:sharing", "reader")}
@@ -36,8 +36,8 @@ def none(sightings: list[Sighting]) -> None:
 # -- What was planted ------------------------------------------------------------------------------------
 
 
-def test_twenty_agreements_in_every_state(planting: Planting) -> None:
-    assert len(planting.agreements) == 20
+def test_agreements_in_every_state(planting: Planting) -> None:
+    assert len(planting.agreements) == 24
     assert {agreement.state for agreement in planting.agreements.values()} == set(State.values)
 
 
@@ -95,7 +95,7 @@ def _is_text(each: forms.Field) -> bool:
 # -- What came out on pages ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("persona", [*STRANGERS, *OUTSIDERS, "former_superior"])
+@pytest.mark.parametrize("persona", [*STRANGERS, *OUTSIDERS, "former_superior", *HANDED])
 def test_strangers_meet_nothing(evidence: Evidence, persona: str) -> None:
     assert evidence.crawls[persona].answers
     none([each for each in evidence.by("page") if each.where.startswith(f"{persona}:")])
@@ -118,6 +118,36 @@ def test_parties_do_meet_what_is_theirs(evidence: Evidence) -> None:
             read = planting.visitor.read.get(persona, set())
             mine = {each.text for each in planting.register.markers.values() if each.agreement == key}
             assert not persona or len(read & mine) > 15, f"{persona} meets little of {agreement.state}"
+
+
+def test_a_new_superior_meets_what_is_not_private_and_no_more(evidence: Evidence) -> None:
+    """What stood before they came, of every kind that was written; and nothing of it is on HR's pages."""
+    planting = evidence.planting
+    kinds: set[tuple[str, bool]] = set()
+    met: set[str] = set()
+    for key, before in planting.rights.before.items():
+        markers = [planting.register.markers[mark] for mark in before.marks]
+        kinds |= {(each.address, each.private) for each in markers}
+        persona = planting.party(planting.agreements[key], "superior")
+        read = [each for each in markers if each.text in planting.visitor.read[persona]]
+        assert len(read) > 5
+        assert not any(each.private or each.kind != "text" for each in read)
+        met |= {each.address for each in read}
+        # Who has signed it reads it all as it was signed; who has not, nothing since.
+        former = {who for who in HANDED if (who, key) in planting.rights.signed}
+        for who in former:
+            assert any(each.private and each.text in planting.visitor.read[who] for each in markers)
+    assert met == HANDED_OVER
+    assert kinds >= {
+        ("leder:section", True),
+        ("leder:comment", True),
+        ("leder:preparation_section", True),
+        ("leder:follow_up_progress", True),
+        ("leder:conversations", False),
+        ("leder:conversation_move", False),
+        ("leder:sharing", True),
+    }
+    assert not planting.visitor.read.get("hr")
 
 
 def test_the_crawl_reaches_the_administration(evidence: Evidence) -> None:
@@ -167,7 +197,7 @@ def test_somebody_listened(evidence: Evidence) -> None:
     # Each failure above is told to those who run the site, as text and with the page beside it.
     assert evidence.heard.mails >= 2 * list(REFUSED.values()).count(500)
     # Each agreement's conversation was called, and both got the entry for the calendar, by a task.
-    assert evidence.heard.calendars >= 2 * 20
+    assert evidence.heard.calendars >= 2 * 24
     assert evidence.heard.tasks >= evidence.heard.calendars
     assert evidence.reminded > 20
 

@@ -31,7 +31,8 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from leder import conf
-from leder.agreements import actions, rules, vault
+from leder.agreements import actions, pairs, reading, rules, vault
+from leder.agreements.actions import base
 from leder.agreements.models import Agreement, Comment
 from leder.agreements.reading import comment_place
 from leder.agreements.views import access
@@ -86,6 +87,18 @@ def test_a_stranger_who_counts_as_a_party(broken: Planting, monkeypatch: pytest.
     monkeypatch.setattr(Agreement, "role_of", lambda self, user: "leader")
     agreement = broken.in_each_state()["discussed"]
     assert "page" in channels_of(crawled(broken, "superuser", agreement))
+
+
+def test_a_new_superior_who_is_of_the_former_pair(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if what is private were nobody's in particular: each kind of it is seen where it should not be."""
+    for module in (pairs, reading, rules, base):
+        monkeypatch.setattr(module, "pair_of", lambda *given: pairs.FIRST)
+    [key] = [
+        key for key in broken.rights.before if broken.agreements[key].state == "discussed"
+    ]
+    agreement = broken.agreements[key]
+    seen = crawled(broken, broken.party(agreement, "superior"), agreement)
+    assert any("address='leder:comment'" in each.mark and "private=True" in each.mark for each in seen)
 
 
 def everything(user: Any) -> frozenset[int]:

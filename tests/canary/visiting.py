@@ -10,6 +10,10 @@ from django.test import Client
 from tests.canary.html import title_of
 from tests.canary.marking import ZIP_HEAD, Marker, Register, find, find_deep
 
+# Of what stands from before a handover, where it is not private: the new superior reads it as the one before did.
+HANDED_OVER = frozenset(
+    {"leder:section", "leder:follow_up_progress", "leder:comment", "leder:review", "leder:sign"}
+)
 SHARED_TEXT = frozenset({"leder:section", "leder:follow_up_progress"})
 
 
@@ -44,6 +48,14 @@ class Answer:
         return self.body.decode(errors="replace") if self.kind == "text/html" else ""
 
 
+@dataclass(frozen=True)
+class Before:
+    """What stood in an agreement when it was handed over: every mark, and which roles had said ready."""
+
+    marks: frozenset[str]
+    ready: frozenset[str]
+
+
 @dataclass
 class Rights:
     """Whom each agreement is for: persona → role, and which roles have said ready. Kept beside the code, not by it."""
@@ -54,19 +66,27 @@ class Rights:
     shared: set[tuple[str, str, str]] = field(default_factory=set)
     # Who has signed an agreement in an office they have left.
     signed: set[tuple[str, str]] = field(default_factory=set)
+    # What is from before a handover, by agreement.
+    before: dict[str, Before] = field(default_factory=dict)
 
     def may_read(self, persona: str, marker: Marker, *, recent: bool) -> bool:
         """R2 and R5: the two parties; a preparation is its author's until both are ready.
 
         What is private, and what others than the two are shown, needs a recent sign-in. They are shown what is shared
-        with them, never preparations or comments; and what they signed, as it was signed.
+        with them, never preparations or comments; and what they signed, as it was signed. A new superior reads of
+        what stood before only what is not private, and no conversation or preparation.
         """
         role = self.parties.get(marker.agreement, {}).get(persona)
         if marker.kind == "posted" or (not recent and (marker.private or role is None)):
             return False
         if role is None:
             return self._is_shared(persona, marker) or self._has_signed(persona, marker)
-        both_ready = len(self.ready.get(marker.agreement, ())) == 2
+        before = self.before.get(marker.agreement)
+        is_from_before = before is not None and marker.text in before.marks
+        if is_from_before and role == "superior":
+            return marker.kind == "text" and not marker.private and marker.address in HANDED_OVER
+        ready = before.ready if before and is_from_before else self.ready.get(marker.agreement, ())
+        both_ready = len(ready) == 2
         return marker.kind != "preparation" or marker.author == role or both_ready
 
     def _is_shared(self, persona: str, marker: Marker) -> bool:
