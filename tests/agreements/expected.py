@@ -1,4 +1,4 @@
-"""What each person may read of an agreement: the rules R2, R5, the sharing and the handovers once more, in plain Python.
+"""What each person may read of an agreement: the rules R2, R5, sharing and handovers once more, in plain Python.
 
 Nothing here asks the code that is tested. It is told what was done, and says what must follow. What two write in
 private, and prepare, is named by the superior it was written with ("" for what is not private): decision 0016.
@@ -169,9 +169,7 @@ class Expected:
             return False
         if section != self.follow_up:
             return self.signed_with not in ("", self.superior)
-        written = {
-            place.pair for place in self.texts if place.kind == "answer" and place.section == section
-        }
+        written = {place.pair for place in self.texts if place.kind == "answer" and place.section == section}
         return bool(self.confirmed_with and written) and self.superior not in written
 
     def may_consent(self, who: str, section: str, state: str) -> bool:

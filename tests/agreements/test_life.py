@@ -22,8 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Handover, Reading, Seal, Share
 from leder.agreements.reading import open_seal, open_shared, open_signed_record, open_texts, texts_for_work
-from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
 from leder.handover.consenting import consent
@@ -178,7 +178,9 @@ class AgreementLife(RuleBasedStateMachine):
     def prepare(self, who, section, note):
         role = self.expected.role(self.named(who))
         version = self.expected.version("preparation", role, section)
-        self.save(who, conversing.save_preparation, "preparation", role, section, note, written(note), version)
+        self.save(
+            who, conversing.save_preparation, "preparation", role, section, note, written(note), version
+        )
 
     @rule(who=PEOPLE, section=SECTIONS, note=WORDS)
     def tell_progress(self, who, section, note):
