@@ -494,8 +494,9 @@ class TestLife(AgreementLife.TestCase, TestCase):
         super().runTest()
         # Some lives are short; most are not.
         assert AgreementLife.steps > EXAMPLES * STEPS / 4, AgreementLife.steps
-        assert AgreementLife.handovers > EXAMPLES, AgreementLife.handovers
-        assert AgreementLife.consents, "nobody was let read"
+        assert AgreementLife.handovers > EXAMPLES / 5, AgreementLife.handovers
+        # Too few lives to be sure that in one of them somebody is let read.
+        assert AgreementLife.consents or EXAMPLES < 50
 
 
 pytestmark = pytest.mark.django_db
