@@ -141,25 +141,6 @@ def grant_parts(agreement_uuid: object, user_id: int, role: str, pair: str) -> t
     return (*parts, pair) if pair else parts
 
 
-def grant_parties(agreement: Agreement) -> None:
-    """Give the two parties their object permission. Idempotent: a grant that is not genuine is replaced."""
-    permission_id = party_permission().pk
-    for role, user_id in (("leader", agreement.leader_id), ("superior", agreement.superior_id)):
-        held = _grant_model().objects.filter(
-            user_id=user_id, permission_id=permission_id, content_object=agreement
-        )
-        if not any(grant_is_genuine(grant, agreement.uuid) for grant in held):
-            held.delete()
-            party_grant(agreement, user_id, role, permission_id).save()
-
-
-def grant_is_genuine(grant: AgreementUserObjectPermission, agreement_uuid: object) -> bool:
-    """Whether the plugin has made this grant, for this person, role and agreement."""
-    return keyed.is_genuine(
-        grant.mac, GRANT, *grant_parts(agreement_uuid, grant.user_id, grant.role, grant.pair)
-    )
-
-
 def is_reached(agreement: Any) -> bool:
     """Whether an agreement from `with_grant` exists for that user: by a genuine grant, and while in office."""
     as_leader = agreement.grant_role == "leader"
