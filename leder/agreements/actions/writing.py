@@ -12,7 +12,7 @@ from leder.agreements import answers, rules
 from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
-from leder.agreements.pairs import is_private, pair_of
+from leder.agreements.pairs import is_private, pair_of, withheld_sections
 from leder.agreements.reading import Texts, comment_place, open_texts, texts_for_work
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
@@ -130,7 +130,7 @@ def goals_to_carry(
     """Return the unfinished goals of the section of last year's agreement that corresponds to this one.
 
     Sections correspond by their place among those with goals and the same kind of answer: next year's form is a
-    copy of this year's, with ids of its own. Private goals come along only where the two are the same.
+    copy of this year's, with ids of its own. Private goals come along only where both of the two can read them.
     """
     match = _alike_in(previous, agreement, section)
     written = texts.answers.get(match.id) if match else None
@@ -140,16 +140,19 @@ def goals_to_carry(
     return answers.unfinished_goals(written.payload, progress.payload if progress else None)
 
 
-def _same_two(previous: Agreement, agreement: Agreement) -> bool:
-    """Whether what was private last year was between the same two (R2): else it is the leader's to write again."""
-    signed_by_both = previous.signed_at is None or previous.signed_pair == previous.pair
-    return previous.superior_id == agreement.superior_id and signed_by_both
+def _open_to_both(previous: Agreement, match: Section, agreement: Agreement) -> bool:
+    """Whether this year's two both read what was private last year (R2): else it is the leader's to write again."""
+    return previous.superior_id == agreement.superior_id and match.id not in withheld_sections(previous)
 
 
 def _alike_in(previous: Agreement, agreement: Agreement, section: Section) -> Section | None:
     alike = [each.id for each in _alike(agreement, section)]
     match = dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
-    if match is not None and (match.private or section.private) and not _same_two(previous, agreement):
+    if (
+        match is not None
+        and (match.private or section.private)
+        and not _open_to_both(previous, match, agreement)
+    ):
         return None
     return match
 
