@@ -26,7 +26,7 @@ from leder.oversight.completion.tables import leader_sheet, log_export
 from leder.oversight.figures.files import KINDS, file_response
 from leder.templatetags.leder_ui import full_name
 
-ROWS_ON_A_PAGE = 20
+ROWS_ON_A_PAGE = 15
 
 
 @for_parties

@@ -179,7 +179,7 @@ class TestCost:
         status_page(client, superior)  # what is asked once a session
         with django_assert_max_num_queries(CEILING):
             response = client.get(reverse("leder:line_status"))
-        assert len(response.context["lines"]) == min(number, 20)
+        assert len(response.context["lines"]) == min(number, 15)
         assert len(response.content) < 60_000
 
     def test_only_reading(self, client: Client, world: World) -> None:
