@@ -74,11 +74,7 @@ def move(
 def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
     """Cancel a called conversation. Raises RuleBroken."""
     locked, current = _lock_called(actor, conversation)
-    current.status = Conversation.Status.CANCELLED
-    take_number(current)
-    current.save(update_fields=["status", "calendar_sequence"])
-    record_event(locked, Event.Kind.CANCELLED, actor)
-    announce(current)
+    _cancel(locked, current, actor)
     return current
 
 
@@ -91,11 +87,7 @@ def call_off(*, agreement: Agreement) -> list[Conversation]:
     locked = lock(agreement)
     called = list(locked.conversations.filter(status=Conversation.Status.CALLED))
     for conversation in called:
-        conversation.status = Conversation.Status.CANCELLED
-        take_number(conversation)
-        conversation.save(update_fields=["status", "calendar_sequence"])
-        record_event(locked, Event.Kind.CANCELLED, None)
-        announce(conversation)
+        _cancel(locked, conversation, None)
     return called
 
 
@@ -150,6 +142,15 @@ def open_details(*, reader: Any, agreement: Agreement, conversation: Conversatio
         return cipher_of(agreement).open(bytes(conversation.details), "conversation", conversation.uuid)
     except DamagedText:
         return blank
+
+
+def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> None:
+    """Cancel a called conversation of a locked agreement, note it, and take it out of both calendars."""
+    conversation.status = Conversation.Status.CANCELLED
+    take_number(conversation)
+    conversation.save(update_fields=["status", "calendar_sequence"])
+    record_event(agreement, Event.Kind.CANCELLED, actor)
+    announce(conversation)
 
 
 def _lock_called(actor: Any, conversation: Conversation) -> tuple[Agreement, Conversation]:
