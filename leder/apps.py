@@ -14,11 +14,14 @@ class LederConfig(AppConfig):
         from django.conf import settings
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import pre_save
+        from wagtail.signals import page_published
 
         from . import checks  # noqa: F401
         from .agreements.views import recent
         from .identity import actions as identity
+        from .pages import editions
 
+        page_published.connect(editions.note_publication, dispatch_uid="leder.editions")
         user_logged_in.connect(recent.note_sign_in, dispatch_uid="leder.recent")
         user_logged_in.connect(identity.note_sign_in, dispatch_uid="leder.identity")
         pre_save.connect(

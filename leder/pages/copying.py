@@ -76,6 +76,7 @@ class CopiedText(models.Model):
     # What the page that it is mixed into brings.
     objects: ClassVar[Any]
     body: Any
+    live: bool
     translation_key: uuid.UUID
     alias_of_id: int | None
 
@@ -108,8 +109,10 @@ class CopiedText(models.Model):
             return
         make_sound(self.body, self.identity or self.translation_key)
         if self.identity is not None and self.identity != self.translation_key:
-            raw, self.origins = list(self.body.raw_data), {}
-            raw = renew_ids(raw, self.translation_key, self.origins)
+            # What the page copied from was copied from stays: next year's text leads back to the first.
+            origins = dict(self.origins)
+            raw = renew_ids(list(self.body.raw_data), self.translation_key, origins)
+            self.origins = origins
             self.body = move_deadlines(raw, self._move_year(page))
         self.identity = self.translation_key
 

@@ -2,21 +2,31 @@
 
 Wagtail's revisions are not enough: the page editor overwrites them and housekeeping purges them. An edition is
 plain data of ours, so it also reads the same after a block type has been removed from the code.
+
+Every way of publishing ends in Wagtail's signal `page_published`: the page editor, a workflow's approval, the clock,
+`publish()` in code, a published copy, an alias. `note_publication` is registered there. What is written to a live
+page past all of them (`save()` in a data migration) gets its edition when an agreement is opened on it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import rfc8785
 import swapper
-from django.db import models
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from leder.pages.copying import CopiedText
+
+Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,36 @@ class Statement:
     extra: dict[str, Any]
 
 
+class EditionsStand(TypeError):
+    """Somebody's code was about to change or delete an edition. Nothing was changed."""
+
+
+def _refuse(*_args: Any, **_options: Any) -> NoReturn:
+    raise EditionsStand("an edition is never changed and never deleted: agreements stand on it (R6)")
+
+
+class EditionQuerySet(models.QuerySet):
+    """Editions, read and made one by one only."""
+
+    update = delete = bulk_create = bulk_update = update_or_create = _refuse
+    aupdate = adelete = abulk_create = abulk_update = aupdate_or_create = _refuse
+
+    def of(self, page: Any) -> EditionQuerySet:
+        """Return the editions of a page, the newest first."""
+        return self.filter(page_id=page.pk).order_by("-number")
+
+    def listed(self) -> EditionQuerySet:
+        """Leave out what only a reader of the text needs."""
+        return self.defer("content", "origins")
+
+
 class Edition(models.Model):
-    """One published text, as it stood: content as plain data and its SHA-256. Never changed once made."""
+    """One published text, as it stood: content as plain data and its SHA-256. Never changed once made.
+
+    The guard stands in the model and its manager: `save()` of one that is there, `delete()`, and the same of a
+    queryset, raise EditionsStand. In the database agreements refer to it with PROTECT, and a page that is deleted
+    leaves it, with `page` set to NULL. Whoever writes past both is found by `leder_verify`.
+    """
 
     class Kind(models.TextChoices):
         PLATFORM = "platform", _("Leader platform")
@@ -75,6 +113,7 @@ class Edition(models.Model):
     page = models.ForeignKey(
         swapper.get_model_name("wagtailcore", "Page"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    number = models.PositiveIntegerField(default=1)
     revision_id = models.PositiveBigIntegerField(null=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField(null=True)
@@ -82,16 +121,32 @@ class Edition(models.Model):
     published_at = models.DateTimeField()
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    # Of what the editors wrote, by which words that have not changed are known whatever the code makes of them.
+    source_sha256 = models.CharField(max_length=64, blank=True)
+    # The ids in the text that came by copying, and the ids they were copied from, year for year.
+    origins = models.JSONField(default=dict)
 
     wagtail_reference_index_ignore = True
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
-        constraints = [models.UniqueConstraint(fields=["page", "sha256"], name="leder_edition_once_a_page")]
+        constraints = [models.UniqueConstraint(fields=["page", "number"], name="leder_edition_number")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.published_at:%Y-%m-%d})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Make the edition. Raises EditionsStand for one that is there."""
+        if not self._state.adding:
+            _refuse()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise EditionsStand."""
+        _refuse()
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -147,22 +202,61 @@ class Edition(models.Model):
 def edition_of(page: Any) -> Edition:
     """Return the edition of a live page as it stands now, made if it is not there yet.
 
-    Takes a specific page with `edition_content()`. Pages whose words are the same share one edition, however
-    often they were published. Raises ValueError for a page that is not live: a draft can't be agreed on.
+    Takes a specific page with `edition_content()`. Publishing the same words again makes no new edition; words that
+    stood earlier and come back do. Raises ValueError for a page that is not live: a draft can't be agreed on.
     """
     if not page.live:
         raise ValueError("only published text can be pinned")
+    latest = Edition.objects.of(page).first()
+    if latest is not None and latest.source_sha256 == source_of(page):
+        return latest
+    with transaction.atomic():
+        # One at a time, and by what is published now: `page` may have been read before another publication.
+        Page.objects.select_for_update(no_key=True).only("pk").get(pk=page.pk)
+        return _make(type(page)._default_manager.get(pk=page.pk))
+
+
+def _make(page: Any) -> Edition:
+    """Return the newest edition of a locked page when it holds the page's words, else a new one."""
+    latest = Edition.objects.of(page).first()
     content = page.edition_content()
-    edition, _created = Edition.objects.get_or_create(
+    sha256 = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    source = source_of(page)
+    if latest is not None and (latest.sha256 == sha256 or latest.source_sha256 == source):
+        return latest
+    published_at = page.last_published_at
+    if published_at is None or (latest is not None and published_at <= latest.published_at):
+        published_at = timezone.now()
+    return Edition.objects.create(
         page_id=page.pk,
-        sha256=hashlib.sha256(rfc8785.dumps(content)).hexdigest(),
-        defaults={
-            "revision_id": page.live_revision_id,
-            "kind": content["kind"],
-            "year": content["year"],
-            "title": content["title"],
-            "published_at": page.last_published_at or timezone.now(),
-            "content": content,
-        },
+        number=latest.number + 1 if latest else 1,
+        revision_id=page.live_revision_id,
+        kind=content["kind"],
+        year=content["year"],
+        title=content["title"],
+        published_at=published_at,
+        content=content,
+        sha256=sha256,
+        source_sha256=source,
+        origins=page.origins,
     )
-    return edition
+
+
+def source_of(page: Any) -> str:
+    """Return the SHA-256 of what the editors wrote on a page: title, year, introduction and body as stored.
+
+    A later version of the code may word a label otherwise, and a page that is linked to may move. Neither is a
+    publication, so neither makes an edition.
+    """
+    written = [page.title, getattr(page, "year", None), page.introduction, page.body.get_prep_value()]
+    stored = json.dumps(written, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(stored.encode()).hexdigest()
+
+
+def note_publication(*, instance: Any, **_details: Any) -> None:
+    """Make the edition of a text that has just been published (receiver of `page_published`).
+
+    The signal also comes for a page whose publication waits for its day; it comes again on that day.
+    """
+    if isinstance(instance, CopiedText) and instance.live:
+        edition_of(instance)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from wagtail.blocks import Block, ListBlock, StructBlock
 from wagtail.models import PageLogEntry, Site
 
+from leder.pages.editions import Edition
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://lorenskog-intranet.example/text")
@@ -98,6 +99,8 @@ def _publish(page: Any, parent: Any, published_at: datetime) -> Any:
         latest_revision_created_at=published_at,
     )
     PageLogEntry.objects.filter(page_id=page.pk).update(timestamp=published_at)
+    # Past the guard of editions, with the rest of the made-up history; nothing stands on this one yet.
+    Edition._base_manager.filter(page_id=page.pk).update(published_at=published_at)
     return model.objects.get(pk=page.pk)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def published(agreement):
     """The page that the agreement's letter is of, published."""
     page = Page.objects.get(depth=2).add_child(instance=LeadershipPage(title="Trukket", slug="trukket"))
-    Edition.objects.filter(pk=agreement.letter_edition_id).update(page=page)
+    Edition._base_manager.filter(pk=agreement.letter_edition_id).update(page=page)
     return page
 
 
