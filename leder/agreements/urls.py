@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/oppfolging/<str:sid>/", follow_up.progress, name="follow_up_progress"),
     path("avtale/<uuid:uuid>/lesing/", readings.readings, name="readings"),
     path("tekst/<int:pk>/", edition.edition, name="edition"),
+    path("tekst/<int:pk>/mot/<int:other>/", edition.comparison, name="comparison"),
 ]

@@ -105,7 +105,7 @@ def compare_paragraph(old: Paragraph | None, new: Paragraph | None) -> Paragraph
 def compare_words(old: Sequence[Run], new: Sequence[Run]) -> tuple[Piece, ...]:
     """Return the words of both texts as pieces; kept words are set as in the new text."""
     before, after = _Words(old), _Words(new)
-    spans = list(_spans(before, after))
+    spans = _slid(list(_spans(before, after)), before, after)
     kept = sum(after.count(span.new) for span in spans if span.kept)
     if kept < READABLE * max(before.count(), after.count()):
         spans = [_Span(slice(None), slice(None), kept=False)]
@@ -173,7 +173,7 @@ def _spans(old: _Words, new: _Words) -> Iterator[_Span]:
         yield _Span(slice(a, b), slice(c, d), kept=False)
     else:
         yield from _between(old, new, a, b, c, d)
-    yield _Span(slice(b, None), slice(d, None), kept=True)
+    yield _Span(slice(b, len(old.keys)), slice(d, len(new.keys)), kept=True)
 
 
 def _between(old: _Words, new: _Words, a: int, b: int, c: int, d: int) -> list[_Span]:
@@ -193,6 +193,29 @@ def _between(old: _Words, new: _Words, a: int, b: int, c: int, d: int) -> list[_
             span = _Span(slice(before.old.start, a + j), slice(before.new.start, c + m), kept=False)
         found.append(span)
     return found
+
+
+def _slid(spans: list[_Span], old: _Words, new: _Words) -> list[_Span]:
+    """Let a sentence that is put in or taken out begin with its first word, not with the full stop before it."""
+    found = list(spans)
+    for number in range(1, len(found) - 1):
+        before, span, after = found[number - 1 : number + 2]
+        while before.kept and after.kept and _begins_late(span, after, old, new):
+            a, b, c, d = span.old.start, span.old.stop, span.new.start, span.new.stop
+            before = _Span(slice(before.old.start, a + 1), slice(before.new.start, c + 1), kept=True)
+            span = _Span(slice(a + 1, b + 1), slice(c + 1, d + 1), kept=False)
+            after = _Span(slice(b + 1, after.old.stop), slice(d + 1, after.new.stop), kept=True)
+        found[number - 1 : number + 2] = before, span, after
+    return found
+
+
+def _begins_late(span: _Span, after: _Span, old: _Words, new: _Words) -> bool:
+    """Whether what is only in one text begins with a sign, and the same sign follows it in both."""
+    in_old, in_new = span.old.stop > span.old.start, span.new.stop > span.new.start
+    if span.kept or in_old == in_new or after.new.start >= len(new.keys) or after.new.start == after.new.stop:
+        return False
+    first = old.keys[span.old.start] if in_old else new.keys[span.new.start]
+    return first == new.keys[after.new.start] and not first[:1].isalnum()
 
 
 # -- Markup ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 
 from leder.pages.contents import Entry, contents_of
+from leder.pages.history import History, history_of
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def point_link(identity: str, label: str = "") -> SafeString:
 def contents(body: StreamValue) -> list[Entry]:
     """The headings of a body, for the list of contents."""
     return contents_of(body)
+
+
+@register.simple_tag
+def editions_of(page: Any) -> History:
+    """The editions of a text, for its foot. Two queries."""
+    return history_of(page)
 
 
 @register.filter

@@ -55,6 +55,9 @@ def texts(changes: Sequence) -> list[tuple[Change, str, str]]:
         ("Snakk sammen.", "Snakk sammen, alle.", "Snakk sammen{+, alle+}."),
         ("a b c d", "a b c d", "a b c d"),
         ("én to tre fire", "helt andre ord her", "[-én to tre fire-]{+helt andre ord her+}"),
+        # A sentence that is put in begins with its first word.
+        ("Gode tjenester.", "Gode tjenester. Og mål.", "Gode tjenester. {+Og mål.+}"),
+        ("Først. Så dette. Sist.", "Først. Sist.", "Først. [-Så dette. -]Sist."),
         # One kept word between longer changes is part of them.
         (
             "Vi skal lage gode tjenester og følge planen nøye hver uke hele året",
