@@ -63,22 +63,23 @@ def line(field: FieldChange | None, side: str = BOTH) -> SafeString:
 
 
 def _values(field: FieldChange, side: str) -> SafeString:
-    old, new = (_value(field, value) for value in (field.old, field.new))
+    old, new = _value(field, field.old), _value(field, field.new)
     if field.follows_year and side != OLD:
         moved = gettext("(moved with the year)")
         return format_html('{} <span class="leder-meta">{}</span>', new, moved)
     if side != BOTH or field.change == Change.UNCHANGED:
         return format_html("{}", old if side == OLD else new)
-    parts = []
-    if field.change != Change.ADDED:
-        parts.append(_marked(Change.REMOVED, escape(old)))
-    if field.change != Change.REMOVED:
-        parts.append(_marked(Change.ADDED, escape(new)))
-    return mark_safe(" ".join(parts))  # noqa: S308  built of escaped words
+    marked = [
+        _marked(Change.REMOVED, escape(old)) if old else "",
+        _marked(Change.ADDED, escape(new)) if new else "",
+    ]
+    return mark_safe(" ".join(filter(None, marked)))  # noqa: S308  built of escaped words
 
 
 def _value(field: FieldChange, value: Any) -> str:
-    if value in ("", None):
+    if isinstance(field.old, bool) or isinstance(field.new, bool):
+        value = bool(value)
+    elif value in ("", None):
         return ""
     shown = telling.value_for(field, value)
     return date_words(shown) if isinstance(shown, dt.date) else str(shown)

@@ -68,6 +68,12 @@ ROWS = (
     Row("edition", "GET", 404, dict.fromkeys(PARTIES, 200), {"pk": "edition"}),
     Row("edition", "GET", 404, arguments={"pk": 0}),
     Row("edition", "POST", 405, arguments={"pk": "edition"}),
+    # Two editions compared are for those who may read both of them.
+    Row("comparison", "GET", 200, arguments={"pk": "published", "other": "published"}),
+    Row("comparison", "GET", 404, dict.fromkeys(PARTIES, 200), {"pk": "published", "other": "edition"}),
+    Row("comparison", "GET", 404, dict.fromkeys(PARTIES, 200), {"pk": "edition", "other": "published"}),
+    Row("comparison", "GET", 404, arguments={"pk": "published", "other": 0}),
+    Row("comparison", "POST", 405, arguments={"pk": "published", "other": "published"}),
 )
 
 
