@@ -391,6 +391,7 @@ def test_the_letter_of_next_year_against_this_years(letter: SteeringLetterPage) 
     assert marked(comparison.title) == "Styringsbrev [-2028-]{+2029+}"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("model", "body"),
     [
