@@ -41,6 +41,12 @@ __all__ = [
     "compare",
 ]
 
+# In which order the fields are told. A database may keep the keys of a content in another order than they came.
+ORDER = (
+    *("heading", "html", "text", "elaboration", "summary", "description", "group", "audience", "deadline"),
+    *("indicator", "target", "rhythm", "chapter", "href", "perspective_label", "closing_html"),
+    *("answer", "goals", "private", "stage", "tone"),
+)
 # What is compared as a value and not as words. All else that is text is words.
 VALUES = frozenset({"deadline", "answer", "stage", "tone", "href"})
 # What readers don't see: identities, and keys whose label stands beside them.
@@ -177,7 +183,7 @@ class _Comparing:
     def _fields(
         self, old: Mapping[str, Any], new: Mapping[str, Any], unread: set[str] | None = None
     ) -> Iterator[FieldChange]:
-        for name in dict.fromkeys([*new, *old]):
+        for name in sorted({*new, *old}, key=_place_of_field):
             before, after = old.get(name, ""), new.get(name, "")
             if name in UNREAD or name in (unread or ()) or not (before or after):
                 continue
@@ -239,6 +245,10 @@ def _plain(statement: Statement | None) -> dict[str, Any]:
         return {}
     words = {} if statement.extra.get("html") else {"text": statement.text}
     return {**words, **statement.extra}
+
+
+def _place_of_field(name: str) -> tuple[int, str]:
+    return ORDER.index(name) if name in ORDER else len(ORDER), name
 
 
 # -- Keys ---------------------------------------------------------------------------------------------------------
