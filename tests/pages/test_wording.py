@@ -55,6 +55,12 @@ def texts(changes: Sequence) -> list[tuple[Change, str, str]]:
         ("Snakk sammen.", "Snakk sammen, alle.", "Snakk sammen{+, alle+}."),
         ("a b c d", "a b c d", "a b c d"),
         ("én to tre fire", "helt andre ord her", "[-én to tre fire-]{+helt andre ord her+}"),
+        # Where next to nothing is kept, the old and the new stand whole.
+        (
+            "Vi lager mat til alle gamle hver dag",
+            "Vi måler økonomi i tre år framover nå",
+            "[-Vi lager mat til alle gamle hver dag-]{+Vi måler økonomi i tre år framover nå+}",
+        ),
         # A sentence that is put in begins with its first word.
         ("Gode tjenester.", "Gode tjenester. Og mål.", "Gode tjenester. {+Og mål.+}"),
         ("Først. Så dette. Sist.", "Først. Sist.", "Først. [-Så dette. -]Sist."),
