@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -106,13 +107,14 @@ def _blocks(paragraphs: tuple[ParagraphChange, ...], side: str) -> Iterator[str]
 
 def _pieces(paragraph: ParagraphChange, side: str) -> str:
     shown = [piece for piece in paragraph.pieces if piece.change != HIDDEN.get(side)]
-    html = []
-    for number, piece in enumerate(shown):
-        html.append(_set(piece))
-        after = shown[number + 1] if number + 1 < len(shown) else piece
+    html: list[str] = []
+    before = Change.UNCHANGED
+    for change, together in groupby(shown, key=lambda piece: piece.change):
         # What replaces something stands a space from it, whatever stood between the words.
-        if piece.change == Change.REMOVED and after.change == Change.ADDED and not piece.text[-1:].isspace():
+        if before == Change.REMOVED and change == Change.ADDED:
             html.append(" ")
+        html.append(_marked(change, "".join(map(_set, together))))
+        before = change
     return "".join(html)
 
 
@@ -124,7 +126,7 @@ def _set(piece: Piece) -> str:
         html = f"<strong>{html}</strong>"
     if piece.style.href and piece.change != Change.REMOVED:
         html = f'<a href="{escape(piece.style.href)}">{html}</a>'
-    return _marked(piece.change, html)
+    return html
 
 
 def _marked(change: Change, html: str) -> str:

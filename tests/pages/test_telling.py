@@ -97,6 +97,12 @@ def test_words_of_one_side_and_of_both() -> None:
     assert words(found).index("<del") < words(found).index("<ins")
 
 
+def test_words_set_in_several_ways_are_told_as_one() -> None:
+    found = field(compared(part(), part(html='<p>Se <b>nye</b> <a href="/a/">planer</a>.</p>')), "html")
+    assert words(found).count("<ins>") == 1
+    assert plain(words(found)) == "[added: Se nye planer.] "
+
+
 def test_lists_are_well_made() -> None:
     html = "<p>Før</p><ul><li>én<ul><li>under</li></ul></li></ul><ol><li>to</li></ol><p>Etter</p>"
     found = compared(part(), part(html=html))
