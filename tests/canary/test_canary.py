@@ -22,7 +22,14 @@ from tests.canary.visiting import HANDED_OVER, Sighting
 # The name of somebody who works there, which is looked up; what is typed is not kept.
 LOOKED_UP = {("leder:sharing", "reader")}
 # These ask, and store nothing; the round is set up by HR, and its texts are published.
-NO_TEXT_OF_PARTIES = {"ReportFilterForm", "LineFilterForm", "NameSearchForm", "PreviewForm", "RoundForm"}
+NO_TEXT_OF_PARTIES = {
+    "ReportFilterForm",
+    "EditionsForm",
+    "LineFilterForm",
+    "NameSearchForm",
+    "PreviewForm",
+    "RoundForm",
+}
 
 # What HR sends, of units, positions and people.
 NO_CIPHERTEXT = {"OrganisationFile.content"}
