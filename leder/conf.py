@@ -77,3 +77,14 @@ def reauth_url() -> str:
 def retention_years() -> int:
     """How many years after a round's own year its text is deleted for good, where HR sets no other date."""
     return int(getattr(settings, "LEDER_RETENTION_YEARS", RETENTION_YEARS))
+
+
+def organisation() -> str:
+    """The municipality's name, as it stands on its documents."""
+    return str(getattr(settings, "LEDER_ORGANISATION", settings.WAGTAIL_SITE_NAME))
+
+
+def document_mark() -> str:
+    """The mark at the head of a document, as SVG; "" where LEDER_DOCUMENT_MARK names no file."""
+    path = getattr(settings, "LEDER_DOCUMENT_MARK", None)
+    return Path(path).read_text() if path else ""

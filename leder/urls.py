@@ -2,6 +2,7 @@
 
 from leder.agreements.urls import urlpatterns as agreement_urls
 from leder.conversations.urls import urlpatterns as conversation_urls
+from leder.documents.urls import urlpatterns as document_urls
 from leder.handover.urls import urlpatterns as handover_urls
 from leder.mail.urls import urlpatterns as mail_urls
 from leder.oversight.urls import urlpatterns as oversight_urls
@@ -16,4 +17,5 @@ urlpatterns = [
     *sharing_urls,
     *handover_urls,
     *mail_urls,
+    *document_urls,
 ]

@@ -36,6 +36,8 @@ from leder.agreements.visibility import (
     plan_parts,
     share_parts,
 )
+from leder.documents.models import IssuedDocument
+from leder.documents.register import DOCUMENT, document_parts
 from leder.identity.models import KnownSignIn
 from leder.identity.watch import PASSWORD, password_parts
 
@@ -110,6 +112,12 @@ def signed_kinds() -> list[Signed]:
             Handover.objects.filter(status=Handover.Status.CARRIED_OUT).select_related("agreement"),
             HANDOVER,
             handover_parts,
+        ),
+        Signed(
+            "issued documents",
+            IssuedDocument.objects.select_related("seal__agreement"),
+            DOCUMENT,
+            document_parts,
         ),
         Signed(
             "known sign-ins",

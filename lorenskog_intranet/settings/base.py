@@ -216,6 +216,8 @@ WAGTAILSEARCH_BACKENDS = {
 LEDER_KEYS = read_keys(os.environ)
 LEDER_REAUTH_URL = "confirm_sign_in"
 LEDER_REAUTH_MINUTES = int(os.environ.get("LEDER_REAUTH_MINUTES", "15"))
+LEDER_ORGANISATION = "Lørenskog kommune"
+LEDER_DOCUMENT_MARK = BASE_DIR / "leder/static/leder/img/mark.svg"
 LEDER_RETENTION_YEARS = int(os.environ.get("LEDER_RETENTION_YEARS", "5"))
 
 # -- Errors and logs: what happened and where, never what anybody wrote ------------------------------

@@ -1,0 +1,160 @@
+"""The check (kontroll): is a PDF one that we have issued, unchanged, and does it agree with the seal?
+
+Nothing is decrypted, and nothing that the file says is believed: genuine is what the register holds by its SHA-256. The
+file itself is only asked where it comes from, so that a changed one can be named. What is told is the same for
+everybody: identity, year and dates, neither names nor text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid as uuids
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.models import Role, Seal
+from leder.documents.models import IssuedDocument
+from leder.documents.register import is_genuine
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_STREAMS = 4000
+MOST_INFLATED = 64 * 1024 * 1024
+BEGINS, ENDS = re.compile(rb"stream\r?\n"), b"endstream"
+ADDRESS = re.compile(rb"/kontroll/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+# Canonical JSON has its keys in order, and a record's first is this.
+RECORD_BEGINS = b'{"agreement":'
+
+
+class Verdict(models.TextChoices):
+    """What the check has found."""
+
+    GENUINE = "genuine", _("Genuine and unchanged")
+    REPLACED = "replaced", _("Genuine and unchanged, but the signatures on it were taken back")
+    SEAL_DIFFERS = "seal_differs", _("The document and the seal do not agree")
+    CHANGED = "changed", _("The file has been changed")
+    DRAFT = "draft", _("A draft")
+    UNKNOWN = "unknown", _("Not a document of ours")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict, and what it is about. `record_agrees` says whether what is attached is what was sealed."""
+
+    verdict: Verdict
+    seal: Seal | None = None
+    document: IssuedDocument | None = None
+    record_agrees: bool = False
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether one may rely on what the document shows."""
+        return self.verdict == Verdict.GENUINE
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A record found in a file: its digest, and what it says of itself."""
+
+    sha256: str
+    says: dict[str, Any]
+
+    @property
+    def whole_sha256(self) -> str:
+        """The SHA-256 of the whole record: its own, or that which a part of it names."""
+        named = self.says.get("whole_sha256")
+        return named if isinstance(named, str) else self.sha256
+
+    @property
+    def is_draft(self) -> bool:
+        """What is sealed has a salt."""
+        return "salt" not in self.says
+
+
+def check(file: bytes) -> Finding:
+    """Return what is known of a file, whatever it is."""
+    issued = (
+        IssuedDocument.objects.select_related("seal__agreement__round")
+        .filter(sha256=hashlib.sha256(file).hexdigest())
+        .first()
+    )
+    records, addresses = _inside(file)
+    if issued is not None and is_genuine(issued):
+        agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
+        return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)
+    if seal := _seal_at(addresses):
+        # Only the whole record can be compared: of a part, no more is known than what it says itself.
+        return Finding(
+            Verdict.CHANGED,
+            seal,
+            record_agrees=any(record.sha256 == seal.sha256 for record in records),
+        )
+    if records and all(record.is_draft for record in records):
+        return Finding(Verdict.DRAFT)
+    return Finding(Verdict.UNKNOWN)
+
+
+def seal_status(seal: Seal) -> Verdict:
+    """Return what holds of a seal itself: signed by both and standing, or not."""
+    return _verdict_of(seal, record_agrees=True)
+
+
+def _verdict_of(seal: Seal, record_agrees: bool) -> Verdict:
+    signed = set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
+    if not record_agrees or not signed:
+        return Verdict.SEAL_DIFFERS
+    return Verdict.GENUINE if seal.voided_at is None else Verdict.REPLACED
+
+
+def _seal_at(addresses: set[str]) -> Seal | None:
+    """The seal that a file names in its address for checking. Two seals in one file name none."""
+    if len(addresses) != 1:
+        return None
+    found = Seal.objects.select_related("agreement__round").filter(
+        uuid=uuids.UUID(addresses.pop()), kind=Seal.Kind.AGREEMENT
+    )
+    return found.first()
+
+
+def _inside(file: bytes) -> tuple[list[Attached], set[str]]:
+    """The records attached to a file, and the addresses for checking that stand in it.
+
+    Read stream by stream instead of as a PDF: a changed file need not be one, and what is read is bounded.
+    """
+    records = []
+    addresses = {found.decode() for found in ADDRESS.findall(file)}
+    for content in _streams(file):
+        addresses |= {found.decode() for found in ADDRESS.findall(content)}
+        if content.startswith(RECORD_BEGINS) and (says := _parsed(content)):
+            records.append(Attached(hashlib.sha256(content).hexdigest(), says))
+    return records, addresses
+
+
+def _streams(file: bytes) -> Iterator[bytes]:
+    left, place = MOST_INFLATED, 0
+    for _number in range(MOST_STREAMS):
+        begin = BEGINS.search(file, place)
+        if begin is None or left <= 0:
+            return
+        end = file.find(ENDS, begin.end())
+        place = end + len(ENDS) if end >= 0 else len(file)
+        try:
+            content = zlib.decompressobj().decompress(file[begin.end() : place], left)
+        except zlib.error:
+            continue
+        left -= len(content)
+        yield content
+
+
+def _parsed(content: bytes) -> dict[str, Any] | None:
+    try:
+        says = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return says if isinstance(says, dict) else None

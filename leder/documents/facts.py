@@ -1,0 +1,41 @@
+"""What a document shows beside the record: who has signed it, when, and where it can be checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+LANGUAGES = ("nb", "nn", "en")
+
+
+@dataclass(frozen=True)
+class SignedBy:
+    """One party's signature on the record."""
+
+    role: str
+    at: dt.datetime
+    place: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one document. The same record and facts give the same bytes.
+
+    `sha256` and `check_url` are of the sealed record, empty for a draft. `as_of` is when the second has signed, or
+    the moment that a draft shows. `text_language` is what edition and answers are written in.
+    """
+
+    language: str
+    text_language: str
+    organisation: str
+    base_url: str
+    as_of: dt.datetime
+    signatures: tuple[SignedBy, ...] = ()
+    sha256: str = ""
+    check_url: str = ""
+    mark: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether not both have signed."""
+        return {signature.role for signature in self.signatures} != {"leader", "superior"} or not self.sha256

@@ -1,0 +1,36 @@
+"""The register of issued documents: which bytes have left as an agreement's document. No text, no names."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.models import Agreement, Seal
+from leder.documents.variants import Variant
+
+
+class IssuedDocument(models.Model):
+    """One document of a seal, by the SHA-256 of its bytes. A row put in by hand makes no document genuine (`mac`)."""
+
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="documents")
+    sha256 = models.CharField(max_length=64, unique=True)
+    variant = models.CharField(max_length=16, choices=Variant.choices)
+    language = models.CharField(max_length=2)
+    issued_at = models.DateTimeField()
+    mac = models.CharField(max_length=MAC_LENGTH)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("issued document")
+        verbose_name_plural = _("issued documents")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"document {self.pk}"
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement that it is of."""
+        return self.seal.agreement

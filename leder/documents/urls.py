@@ -1,0 +1,11 @@
+"""Addresses of documents."""
+
+from django.urls import URLPattern, path
+
+from leder.documents import views
+
+urlpatterns: list[URLPattern] = [
+    path("avtale/<uuid:uuid>/dokument.pdf", views.document, name="document"),
+    path("kontroll/", views.check, name="check"),
+    path("kontroll/<uuid:seal>/", views.check_seal, name="check_seal"),
+]

@@ -1,0 +1,108 @@
+"""The document of an agreement, for those who may read it; and the check of a document, for everybody signed in."""
+
+from __future__ import annotations
+
+import logging
+import uuid as uuids
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leder.agreements.models import Agreement, Seal
+from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.documents import checking
+from leder.documents.document import FormChanged
+from leder.documents.forms import CheckForm, InMemory
+from leder.documents.issuing import NoDocument, document_for_former, document_for_party
+from leder.documents.typesetting import NotSet
+from leder.documents.variants import Variant
+
+logger = logging.getLogger("leder.documents")
+
+
+@require_safe
+@for_parties
+def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Give the agreement as a PDF to its parties, and to a former superior as it was signed. 404 for all others.
+
+    `?uten-private=1` leaves out private sections.
+    """
+    former = _signed_by_former(request, uuid)
+    agreement = former or agreement_or_404(request, uuid)
+    if not is_recent(request):
+        return confirm_first(request)
+    variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
+    give = document_for_former if former else document_for_party
+    try:
+        pdf = give(reader=request.user, agreement=agreement, variant=variant)
+    except (NoDocument, FormChanged, NotSet) as error:
+        logger.error("no document: agreement %s, %s", agreement.uuid, type(error).__name__)
+        return _unavailable(request, agreement, is_former=former is not None)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    # The name of the file tells no more than what it is.
+    response["Content-Disposition"] = f'attachment; filename="lederavtale-{agreement.year}.pdf"'
+    return response
+
+
+@csrf_exempt  # where the file goes must be said before anything of the request is read; checked below
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Tell of a file whether it is a document of ours, and unchanged."""
+    request.upload_handlers = [InMemory(request)]
+    return _check(request)
+
+
+@require_safe
+@for_parties
+def check_seal(request: HttpRequest, seal: uuids.UUID) -> HttpResponse:
+    """Tell what a document on paper can be compared with; the address stands on it. 404 where there is no seal."""
+    found = (
+        Seal.objects.select_related("agreement__round")
+        .filter(uuid=seal, kind=Seal.Kind.AGREEMENT, agreement__signed_at__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    context = {"form": CheckForm(), "seal": found, "status": checking.seal_status(found)}
+    return render(request, "leder/documents/check.html", {**context, **_opens_for(request, found)})
+
+
+@csrf_protect
+@for_parties
+def _check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "leder/documents/check.html", {"form": CheckForm()})
+    form = CheckForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "leder/documents/check.html", {"form": form}, status=422)
+    finding = checking.check(form.cleaned_data["file"].read())
+    logger.info("checked: user %s, %s", request.user.pk, finding.verdict.value)
+    context: dict[str, Any] = {"form": CheckForm(), "finding": finding}
+    if finding.seal is not None:
+        context |= _opens_for(request, finding.seal)
+    return render(request, "leder/documents/check.html", context)
+
+
+def _opens_for(request: HttpRequest, seal: Seal) -> dict[str, bool]:
+    """Whether the agreement of a seal exists for this person, so that the page may lead there."""
+    return {"is_theirs": Agreement.objects.visible_to(request.user).filter(pk=seal.agreement_id).exists()}
+
+
+def _signed_by_former(request: HttpRequest, uuid: uuids.UUID) -> Agreement | None:
+    return (
+        Agreement.objects.signed_by_former(request.user)
+        .with_status()
+        .select_related("data_key", "form_edition")
+        .filter(uuid=uuid)
+        .first()
+    )
+
+
+def _unavailable(request: HttpRequest, agreement: Agreement, *, is_former: bool) -> HttpResponse:
+    is_deleted = agreement.text_deleted_at is not None
+    context = {"agreement": agreement, "is_deleted": is_deleted, "is_former": is_former}
+    return render(request, "leder/documents/unavailable.html", context, status=410 if is_deleted else 409)
