@@ -6,6 +6,7 @@ from leder.documents import views
 
 urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/dokument.pdf", views.document, name="document"),
+    path("delt/signert/<uuid:agreement>/dokument.pdf", views.signed_document, name="signed_document"),
     path("kontroll/", views.check, name="check"),
     path("kontroll/<uuid:seal>/", views.check_seal, name="check_seal"),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid as uuids
+from collections.abc import Callable
+from http.client import CONFLICT, GONE
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.access import agreement_or_404, for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.documents import checking
 from leder.documents.document import FormChanged
@@ -27,25 +29,28 @@ logger = logging.getLogger("leder.documents")
 @require_safe
 @for_parties
 def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Give the agreement as a PDF to its parties, and to a former superior as it was signed. 404 for all others.
+    """Give the agreement as a PDF to its parties, a draft until both have signed. 404 for all others.
 
     `?uten-private=1` leaves out private sections.
     """
-    former = _signed_by_former(request, uuid)
-    agreement = former or agreement_or_404(request, uuid)
-    if not is_recent(request):
-        return confirm_first(request)
-    variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
-    give = document_for_former if former else document_for_party
-    try:
-        pdf = give(reader=request.user, agreement=agreement, variant=variant)
-    except (NoDocument, FormChanged, NotSet) as error:
-        logger.error("no document: agreement %s, %s", agreement.uuid, type(error).__name__)
-        return _unavailable(request, agreement, is_former=former is not None)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    # The name of the file tells no more than what it is.
-    response["Content-Disposition"] = f'attachment; filename="lederavtale-{agreement.year}.pdf"'
-    return response
+    return _given(request, agreement_or_404(request, uuid), document_for_party)
+
+
+@require_safe
+@for_parties
+def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
+    """Give a former superior the agreement as a PDF, as it was signed. 404 for all others."""
+    found = (
+        Agreement.objects.signed_by_former(request.user)
+        .with_status()
+        .select_related("data_key", "form_edition")
+        .filter(uuid=agreement)
+        .first()
+    )
+    if found is None:
+        log_denied(request, agreement)
+        raise Http404
+    return _given(request, found, document_for_former)
 
 
 @csrf_exempt  # where the file goes must be said before anything of the request is read; checked below
@@ -92,17 +97,24 @@ def _opens_for(request: HttpRequest, seal: Seal) -> dict[str, bool]:
     return {"is_theirs": Agreement.objects.visible_to(request.user).filter(pk=seal.agreement_id).exists()}
 
 
-def _signed_by_former(request: HttpRequest, uuid: uuids.UUID) -> Agreement | None:
-    return (
-        Agreement.objects.signed_by_former(request.user)
-        .with_status()
-        .select_related("data_key", "form_edition")
-        .filter(uuid=uuid)
-        .first()
-    )
-
-
-def _unavailable(request: HttpRequest, agreement: Agreement, *, is_former: bool) -> HttpResponse:
-    is_deleted = agreement.text_deleted_at is not None
-    context = {"agreement": agreement, "is_deleted": is_deleted, "is_former": is_former}
-    return render(request, "leder/documents/unavailable.html", context, status=410 if is_deleted else 409)
+def _given(request: HttpRequest, agreement: Agreement, give: Callable[..., bytes]) -> HttpResponse:
+    if not is_recent(request):
+        return confirm_first(request)
+    variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
+    try:
+        pdf = give(reader=request.user, agreement=agreement, variant=variant)
+    except (NoDocument, FormChanged, NotSet) as error:
+        logger.error("no document: agreement %s, %s", agreement.uuid, type(error).__name__)
+        is_deleted = agreement.text_deleted_at is not None
+        context = {
+            "agreement": agreement,
+            "is_deleted": is_deleted,
+            "is_former": give is document_for_former,
+        }
+        return render(
+            request, "leder/documents/unavailable.html", context, status=GONE if is_deleted else CONFLICT
+        )
+    response = HttpResponse(pdf, content_type="application/pdf")
+    # The name of the file tells no more than what it is.
+    response["Content-Disposition"] = f'attachment; filename="lederavtale-{agreement.year}.pdf"'
+    return response
