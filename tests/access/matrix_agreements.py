@@ -90,6 +90,9 @@ ROWS = (
     no_get("carry_over"),
     Row("carry_over",          "POST", WRITING,                     302,    302),
     Row("carry_over",          "POST", but(*WRITING),               403,    403),
+    # -- the document --------------------------------------------------------------------------------------
+    Row("document",            "GET",  ALL,                         200,    200),
+    no_post("document"),
     # -- signing (R7) ------------------------------------------------------------------------------------
     Row("sign",                "GET",  ALL,                         200,    200),
     Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
@@ -179,6 +182,7 @@ ROWS = (
     Row("meeting",             "GET",  BEFORE_SIGNING,              CONFIRM, CONFIRM, channel="stale",
         section=PRIVATE),
     Row("meeting",             "GET",  BEFORE_SIGNING,              200,    200,   channel="stale"),
+    Row("document",            "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "POST", ALL,                         403,    403,   outsider=401, channel="stale"),
     Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),

@@ -21,6 +21,7 @@ class Row:
     others: Expected
     named: dict[str, Expected] = field(default_factory=dict)
     # "new": a leader below "superior" without an agreement yet; "open": one who has it already.
+    # "signed", "signing": the seal of the agreement in that state.
     # "edition": the text of the agreements, whose page is gone; "published": one whose page is there.
     arguments: dict[str, Any] = field(default_factory=dict)
     outsider: Expected = SIGN_IN
@@ -74,6 +75,13 @@ ROWS = (
     Row("comparison", "GET", 404, dict.fromkeys(PARTIES, 200), {"pk": "edition", "other": "published"}),
     Row("comparison", "GET", 404, arguments={"pk": "published", "other": 0}),
     Row("comparison", "POST", 405, arguments={"pk": "published", "other": "published"}),
+    # Whoever has a document may ask whether it is genuine; they are told neither names nor text.
+    Row("check", "GET", 200),
+    Row("check", "POST", 422),
+    Row("check_seal", "GET", 200, arguments={"seal": "signed"}),
+    Row("check_seal", "GET", 404, arguments={"seal": "signing"}),
+    Row("check_seal", "GET", 404, arguments={"seal": "missing"}),
+    Row("check_seal", "POST", 405, arguments={"seal": "signed"}),
 )
 
 

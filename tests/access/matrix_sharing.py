@@ -44,6 +44,11 @@ ROWS = (
     Row("signed_record", "handed_unsigned", "handing_superior", 404),
     *(Row("shared", state, "shared_reader", 404) for state in HANDED),
     Row("signed_record", "missing", "left_superior", 404),
+    # The same as a document.
+    Row("signed_document", "left_signed", "left_superior", 200),
+    Row("signed_document", "left_unsigned", "left_superior", 404),
+    *(Row("signed_document", state, "left_superior", 404) for state in State.values),
+    Row("signed_document", "missing", "left_superior", 404),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -22,6 +23,10 @@ def arguments(world: World, row: Row) -> dict[str, Any]:
         "open": world.own["colleague"].position_id,
         "edition": world.agreements["signed"].form_edition_id,
         "published": edition_of(world.pages["form"]).pk,
+        "missing": uuid.UUID(int=7),
+        **{
+            state: world.agreements[state].seals.get(kind="agreement").uuid for state in ("signed", "signing")
+        },
     }
     return {name: told.get(value, value) for name, value in row.arguments.items()}
 

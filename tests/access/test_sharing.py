@@ -26,7 +26,8 @@ MISSING = uuid.UUID(int=7)
 
 def path_of(world: World, row: Row) -> str:
     shares = {**world.shared, **world.closed}
-    found: dict[str, Any] = {"shared": shares, "signed_record": world.agreements}.get(row.address, {})
+    signed = dict.fromkeys(("signed_record", "signed_document"), world.agreements)
+    found: dict[str, Any] = {"shared": shares, **signed}.get(row.address, {})
     there = found[row.to].uuid if row.to in found else MISSING
     return ADDRESSES[row.address].path({"share": there, "agreement": there})
 
@@ -60,9 +61,10 @@ def test_the_reader_meets_all_that_is_shared_and_only_there(visitor: Visitor, st
     assert visitor.get("shared_reader", reverse("leder:shared_with_me")).markers == frozenset()
 
 
-def test_a_former_superior_meets_all_that_was_signed(visitor: Visitor) -> None:
+@pytest.mark.parametrize("address", ["signed_record", "signed_document"])
+def test_a_former_superior_meets_all_that_was_signed(visitor: Visitor, address: str) -> None:
     world = visitor.world
-    path = reverse("leder:signed_record", args=[world.agreements["left_signed"].uuid])
+    path = reverse(f"leder:{address}", args=[world.agreements["left_signed"].uuid])
     mine = {text for text, marker in world.markers.items() if world.may_read("left_superior", marker, path)}
     assert len(mine) > 10
     assert visitor.get("left_superior", path).markers == mine

@@ -17,6 +17,7 @@ from django.test import Client
 from leder.agreements.views import recent
 from tests.access.world import MARKER, World
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION
+from tests.pdf import PDF_HEAD, all_of
 
 PRIVATE_SECTIONS = {PRIVATE_SECTION, FOLLOW_UP_SECTION}
 
@@ -27,8 +28,8 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # What a request may write without anybody having changed anything.
 BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
 
-# What being shown a text writes, and nothing else does.
-READING_LOG = {"leder_reading", "leder_readinghead"}
+# What being shown a text writes, on a page or as a document, and nothing else does.
+READING_LOG = {"leder_reading", "leder_readinghead", "leder_issueddocument"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Visitor:
             with connection.execute_wrapper(writes):
                 response = getattr(client, method.lower())(path, data or {}, **kwargs)
                 body = b"".join(response.streaming_content) if response.streaming else response.content
-                text = body.decode(errors="replace")
+                text = all_of(body) if body.startswith(PDF_HEAD) else body.decode(errors="replace")
             transaction.set_rollback(True)
         client.cookies = SimpleCookie(cookies)
         answer = Answer(

@@ -99,6 +99,25 @@ def test_a_new_superior_who_is_of_the_former_pair(broken: Planting, monkeypatch:
     assert any("address='leder:comment'" in each.mark and "private=True" in each.mark for each in seen)
 
 
+def test_a_document_that_a_stranger_gets(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "reached_by", everything)
+    monkeypatch.setattr(Agreement, "role_of", lambda self, user: "leader")
+    for state in ("discussed", "signed"):
+        broken.visitor.sightings.clear()
+        broken.visitor.get("superuser", f"/leder/avtale/{broken.in_each_state()[state].uuid}/dokument.pdf")
+        assert "page" in channels_of(broken.visitor.sightings), state
+
+
+def test_a_document_that_shows_private_parts_unasked(
+    broken: Planting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement = broken.in_each_state()["signed"]
+    party = broken.party(agreement, "leader")
+    broken.visitor.clients = {**broken.visitor.clients, f"stale_{party}": broken.visitor.clients[party]}
+    broken.visitor.get(f"stale_{party}", f"/leder/avtale/{agreement.uuid}/dokument.pdf")
+    assert any("private=True" in each.mark for each in broken.visitor.sightings)
+
+
 def everything(user: Any) -> frozenset[int]:
     """As if agreements existed for everybody."""
     return frozenset(Agreement.objects.values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.canary.html import title_of
 from tests.canary.marking import ZIP_HEAD, Marker, Register, find, find_deep
+from tests.pdf import PDF_HEAD, all_of
 
 # Of what stands from before a handover, where it is not private: the new superior reads it as the one before did.
 HANDED_OVER = frozenset(
@@ -144,7 +145,7 @@ class Visitor:
             kind=response.get("Content-Type", "").partition(";")[0],
             location=response.get("Location", ""),
             body=body,
-            marks=frozenset(find_deep(body) if body[:4] == ZIP_HEAD else find(body)),
+            marks=frozenset(_marks_in(body)),
         )
         self.count += 1
         self._look_at(answer, response, find(str(data)) if data else set())
@@ -168,3 +169,10 @@ class Visitor:
             ("address", answer.path),
         ):
             self.sightings += [Sighting(channel, where, mark) for mark in find_deep(data)]
+
+
+def _marks_in(body: bytes) -> set[str]:
+    """The marks in what came back: in files in an archive, and on the pages of a PDF, as who opens them reads them."""
+    if body.startswith(PDF_HEAD):
+        return find(all_of(body))
+    return find_deep(body) if body.startswith(ZIP_HEAD) else find(body)

@@ -1,9 +1,8 @@
-"""Records and facts to set documents from, without a database, and what is read out of a PDF."""
+"""Records and facts to set documents from, without a database, and the words of what was set."""
 
 import copy
 import datetime as dt
 import io
-import json
 import re
 import unicodedata
 
@@ -97,12 +96,6 @@ def goals(count, **changes):
     ]
 
 
-def text_of(pdf):
-    """All text of a PDF in order, in one line."""
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-
-
 def words_in(text):
     """The text without what the setting of lines adds or takes: white space, hyphens, marks without a width."""
     composed = unicodedata.normalize("NFC", text)
@@ -115,9 +108,3 @@ def body_of(pdf):
     pages = [words_in(page.extract_text()) for page in reader.pages]
     ends = re.compile(r"^(Lederavtale2027·.*?Eksempelkommune)|((Side|Page)\d+(av|of)\d+)")
     return "".join(ends.sub("", page) for page in pages)
-
-
-def attached_to(pdf):
-    """The files attached to a PDF, by name, as data."""
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return {name: json.loads(files[0]) for name, files in reader.attachments.items()}

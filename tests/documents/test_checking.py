@@ -18,8 +18,8 @@ from leder.documents import checking
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.safekeeping.verification import findings
-from tests.documents.records import attached_to
 from tests.factories import make_user
+from tests.pdf import attached_to
 
 pytestmark = pytest.mark.django_db
 CHECK = "/leder/kontroll/"

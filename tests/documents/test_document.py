@@ -18,17 +18,8 @@ from leder.agreements.record import digest
 from leder.documents import typesetting
 from leder.documents.document import FormChanged, render
 from leder.documents.variants import Variant, without_private
-from tests.documents.records import (
-    URL,
-    attached_to,
-    body_of,
-    goals,
-    make_facts,
-    make_form,
-    make_record,
-    text_of,
-    words_in,
-)
+from tests.documents.records import URL, body_of, goals, make_facts, make_form, make_record, words_in
+from tests.pdf import attached_to, text_of
 
 FORM = make_form()
 A4 = (595, 842)
@@ -38,7 +29,8 @@ def boxes_of(pdf):
     """Where each word of a PDF stands: left, top, right, bottom, word."""
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed; .ci/run has it")
-    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    command = [str(shutil.which("pdftotext")), "-bbox", "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
     found = re.findall(
         r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<', done.stdout.decode()
     )

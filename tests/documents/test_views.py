@@ -9,8 +9,8 @@ from leder.agreements.models import Reading, Seal, Signature
 from leder.agreements.states import State
 from leder.documents.models import IssuedDocument
 from leder.pages.editions import Edition
-from tests.documents.records import attached_to, text_of
 from tests.factories import FOLLOW_UP_SECTION, SECTION, bring_to, leave_office, make_agreement, make_user
+from tests.pdf import attached_to, text_of
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
