@@ -46,9 +46,13 @@ class TestWho:
 
     def test_the_way_to_it_is_on_the_page(self, signed, as_user):
         address = reverse("leder:document", args=[signed.uuid])
-        page = as_user(signed.leader).get(reverse("leder:agreement", args=[signed.uuid])).content.decode()
-        assert f'"{address}"' in page
-        assert f'"{address}?uten-private=1"' in page
+        client = as_user(signed.leader)
+        pages = [
+            client.get(reverse(f"leder:{name}", args=[signed.uuid])).content.decode()
+            for name in ("agreement", "sign")
+        ]
+        assert all(f'"{address}"' in page for page in pages)
+        assert f'"{address}?uten-private=1"' in pages[1]
 
 
 class TestDraft:
