@@ -195,7 +195,8 @@ def _signature(record: Record, role: str, facts: Facts) -> dict[str, Any]:
         ),
         "lines": [
             [_("Date and time"), _date_and_time(given.at)],
-            [_("Place"), drawable(given.place)],
+            # Not every reader of what was signed is told where the other was.
+            *([[_("Place"), drawable(given.place)]] if given.place else []),
             [_("Method"), _("Electronically, as the signed-in person, after signing in again")],
         ]
         if given
@@ -204,7 +205,7 @@ def _signature(record: Record, role: str, facts: Facts) -> dict[str, Any]:
 
 
 def _place_and_date(given: SignedBy) -> str:
-    return f"{given.place}, {_date(_local(given.at).date())}"
+    return ", ".join(each for each in (given.place, _date(_local(given.at).date())) if each)
 
 
 def _check(facts: Facts) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import keyed
@@ -16,7 +15,6 @@ from leder.documents.variants import Variant
 DOCUMENT = "document"
 
 
-@transaction.atomic
 def note_issued(*, seal: Seal, pdf: bytes, variant: Variant, language: str) -> IssuedDocument:
     """Note that these bytes leave as a document of the seal; once, however often they do."""
     sha256 = hashlib.sha256(pdf).hexdigest()
