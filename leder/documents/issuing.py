@@ -67,7 +67,7 @@ def document_for_party(*, reader: Any, agreement: Agreement, variant: Variant) -
 
 
 def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
-    """Return the document that a former superior has signed, as it was signed. Logged.
+    """Return the document that a former superior has signed, as it was signed, without the places. Logged.
 
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
     """
@@ -78,7 +78,9 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
         raise NoDocument from error
     if record is None or seal is None:
         raise NoDocument
-    return _signed(agreement, Opened(record, seal, _signatures(reader, agreement, seal)), variant)
+    # The record is theirs to read; where the two were when they signed it never was in it.
+    signatures = tuple(SignedBy(each.role, each.signed_at, "") for each in seal.signatures.order_by("role"))
+    return _signed(agreement, Opened(record, seal, signatures), variant)
 
 
 def standing_seal(agreement: Agreement) -> Seal | None:

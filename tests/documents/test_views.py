@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from leder.agreements.models import Reading, Seal, Signature
 from leder.agreements.states import State
+from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.pages.editions import Edition
 from tests.factories import FOLLOW_UP_SECTION, SECTION, bring_to, leave_office, make_agreement, make_user
@@ -181,8 +182,11 @@ class TestFormerSuperior:
         write(signed, FOLLOW_UP_SECTION, note="Skrevet senere")
         leave_office(signed)
         assert fetch(signed.superior, signed).status_code == 404
-        response = fetch(signed.superior, signed, name="signed_document")
-        assert response.content == pdf
+        content = fetch(signed.superior, signed, name="signed_document").content
+        assert attached_to(content) == attached_to(pdf)
+        assert check(content).verdict == Verdict.GENUINE
+        # The places are the two's own.
+        assert text_of(content) == text_of(pdf).replace("Lørenskog, ", "").replace(" Sted Lørenskog", "")
         line = Reading.objects.get(kind=Reading.Kind.RECORD)
         assert line.reader == signed.superior
 
