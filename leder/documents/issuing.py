@@ -139,17 +139,12 @@ def _facts(
 
 
 def _signatures(reader: Any, agreement: Agreement, seal: Seal | None) -> tuple[SignedBy, ...]:
+    """The signatures on a seal. Each has a place; a row put in by hand has none that opens, and does not count."""
     if seal is None:
         return ()
     given: list[Signature] = list(seal.signatures.order_by("role"))
-    return tuple(
-        SignedBy(
-            role=signature.role,
-            at=signature.signed_at,
-            place=open_place(reader=reader, agreement=agreement, signature=signature),
-        )
-        for signature in given
-    )
+    placed = [(each, open_place(reader=reader, agreement=agreement, signature=each)) for each in given]
+    return tuple(SignedBy(each.role, each.signed_at, place) for each, place in placed if place)
 
 
 __all__ = ["FormChanged", "NoDocument", "document_for_former", "document_for_party"]

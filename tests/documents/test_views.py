@@ -163,6 +163,15 @@ class TestSigned:
         assert "Hemmelig" not in response.content.decode()
         assert not IssuedDocument.objects.exists()
 
+    def test_a_signature_put_in_by_hand_makes_no_document_that_looks_signed(self, written, fetch):
+        bring_to(written, State.SIGNING)
+        type(written).objects.update(signed_at=timezone.now(), state=State.SIGNED)
+        row = Signature.objects.get()
+        row.pk, row.role, row.signer = None, "superior", written.superior
+        row.save()
+        assert fetch(written.leader, written).status_code == 409
+        assert not IssuedDocument.objects.exists()
+
     def test_deleted_text_makes_no_document(self, signed, fetch):
         type(signed).objects.update(text_deleted_at=timezone.now())
         assert fetch(signed.leader, signed).status_code == 410
