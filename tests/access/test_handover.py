@@ -19,6 +19,8 @@ OTHERWISE = (
     "conversation_hold",
     "conversations",
     "handover_consent",
+    # Of what another has signed the new superior gets no document; below.
+    "document",
 )
 # A private section is the new pair's own, and begins at its first version.
 SAME = [
@@ -81,3 +83,12 @@ def test_hr_sees_names_and_states_only(visitor: Visitor) -> None:
 def test_the_former_has_no_grant_left(world: World, db: None) -> None:
     for persona in ("handing_superior",):
         assert not Agreement.objects.visible_to(world.people[persona]).filter(round__year=2027).exists()
+
+
+@pytest.mark.parametrize("state", HANDED)
+def test_a_document_of_what_was_signed_is_for_those_who_signed(visitor: Visitor, state: str) -> None:
+    path = f"/leder/avtale/{visitor.world.agreements[state].uuid}/dokument.pdf"
+    signed_before = visitor.world.agreements[state].signed_at is not None
+    expected = {f"leader_{state}": 200, "new_superior": 409 if signed_before else 200}
+    for persona in (*expected, "handing_superior", "hr", "superuser", "forged"):
+        assert visitor.get(persona, path).status == expected.get(persona, 404), persona
