@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leder', '0011_completion'),
+        ('leder', '0012_editions'),
     ]
 
     operations = [
