@@ -65,6 +65,8 @@ class _Reader(HTMLParser):
 
     def finished(self) -> list[Node]:
         self._end_paragraph()
+        while self._tables:
+            self._end_table()
         return self._root
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -169,10 +171,11 @@ class _Reader(HTMLParser):
         self._open.append(("li", item))
 
     def _begin_table(self) -> None:
-        table: Node = {"k": "table", "all": []}
+        stray: list[Node] = []
+        table: Node = {"k": "table", "all": [], "stray": stray, "among": self._open[-1][1]}
         self._end_paragraph()
         self._open[-1][1].append(table)
-        self._open.append(("table", []))
+        self._open.append(("table", stray))
         self._tables.append(table)
 
     def _begin_cell(self, tag: str) -> None:
@@ -198,6 +201,10 @@ class _Reader(HTMLParser):
         with_head = bool(rows) and rows[0]["head"]
         table["head"] = rows[0]["cells"] if with_head else []
         table["rows"] = [row["cells"] for row in rows[with_head:]]
+        # What stands in a table and in no cell of it comes before it, as in a browser.
+        stray, among = table.pop("stray"), table.pop("among")
+        place = next(place for place, block in enumerate(among) if block is table)
+        among[place:place] = stray
 
     def _close(self, name: str, not_beyond: frozenset[str] | set[str] = frozenset()) -> None:
         """Close the innermost open block of this name, and what is open inside it."""

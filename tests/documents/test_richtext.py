@@ -1,7 +1,7 @@
 """Rich text as data: what the editor can write becomes structure, all else becomes text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leder.documents.richtext import blocks_of, paragraphs_of
@@ -51,6 +51,12 @@ def test_tables_with_and_without_headings():
     }
     (plain,) = blocks_of("<table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>")
     assert (plain["head"], len(plain["rows"])) == ([], 1)
+
+
+def test_what_stands_in_no_cell_of_a_table_comes_before_it():
+    kinds = [block["k"] for block in blocks_of("<table>ord<tr><td>1</td></tr>to</table>")]
+    assert kinds == ["p", "p", "table"]
+    assert [block["k"] for block in blocks_of("<table>ord")] == ["p", "table"]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,8 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=40))
+@example(["<table>", "ord"])
+@example(["<ul>", "<li>", "<table>", "ord", "</ul>", "<td>", "ord"])
 def test_however_ill_formed_no_word_is_lost(pieces):
     html = "".join(pieces)
     assert "".join(_words(blocks_of(html))).count("ord") == pieces.count("ord")

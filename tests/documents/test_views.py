@@ -1,6 +1,9 @@
 """Who is given the document, what stands in it for them, and what is noted of it."""
 
+import json
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -9,12 +12,19 @@ from leder.agreements.models import Reading, Seal, Signature
 from leder.agreements.states import State
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
-from leder.pages.editions import Edition
+from tests.documents.records import words_in
 from tests.factories import FOLLOW_UP_SECTION, SECTION, bring_to, leave_office, make_agreement, make_user
 from tests.pdf import attached_to, text_of
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
+
+
+def changed_by_hand(table, **values):
+    """Change rows behind the program's back, as one who has the database can."""
+    columns = ", ".join(f"{name} = %s" for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {columns}", [*values.values()])  # noqa: S608 (names from the tests)
 
 
 class TestWho:
@@ -105,12 +115,13 @@ class TestSigned:
         text = text_of(pdf)
         assert "Spørre først" in text
         assert seal.sha256[:8] in text
-        assert str(seal.uuid)[:13] in text
+        # An address may break after a hyphen.
+        assert words_in(str(seal.uuid)) in words_in(text)
 
     def test_is_byte_for_byte_the_same_whatever_happens_later(self, signed, pdf, fetch):
         write(signed, FOLLOW_UP_SECTION, note="Skrevet senere")
         assert fetch(signed.superior, signed).content == pdf
-        Edition.objects.update(page=None, title="Et annet navn")
+        changed_by_hand("leder_edition", page_id=None, title="Et annet navn")
         type(signed).objects.update(state=State.REPLACED)
         assert fetch(signed.leader, signed).content == pdf
         assert IssuedDocument.objects.count() == 1
@@ -155,7 +166,7 @@ class TestSigned:
         elif damage == "form":
             edition = signed.form_edition
             edition.content["parts"][0]["html"] = "<p>Noe annet.</p>"
-            edition.save()
+            changed_by_hand("leder_edition", content=json.dumps(edition.content))
         else:
             signed.data_key.delete()
         response = fetch(signed.leader, signed)
