@@ -54,7 +54,8 @@ format: .venv/.dev ## Lay out code and templates
 	git ls-files '*.html' | xargs $(BIN)/djhtml --tabwidth 2
 
 .PHONY: bench
-bench: .venv/.dev ## Measure every page at 1,000, 10,000 and 100,000 agreements
+bench: .venv/.dev ## Measure comparisons, and every page at 1,000, 10,000 and 100,000 agreements
+	$(BIN)/python -m bench.comparing
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: messages
