@@ -12,6 +12,8 @@ from .agreements.models import (  # noqa: F401
     ReadingHead,
     Round,
     Seal,
+    SealHead,
+    SealLink,
     SectionReview,
     Share,
     Signature,

@@ -8,10 +8,12 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
+from leder.agreements import chain
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
-from leder.agreements.models import Round
+from leder.agreements.models import Round, Seal, SealHead, SealLink
 from leder.agreements.visibility import party_permission
 from leder.demo.biography import Biographer
 from leder.demo.chapter import Seat, World
@@ -87,6 +89,9 @@ def write_agreements(
         done += len(some)
         report(done, len(seats))
     rows.finish()
+    for year_round in rounds:
+        with transaction.atomic():
+            chain.begin(year_round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects)
     return count
 
 

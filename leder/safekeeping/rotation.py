@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from leder import conf
-from leder.agreements import keyed, reading_log, rules
+from leder.agreements import chain, keyed, reading_log, rules
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
@@ -22,6 +22,7 @@ from leder.agreements.models import (
     Handover,
     ReadingHead,
     Role,
+    SealHead,
     Share,
 )
 from leder.agreements.vault import DamagedText, rewrap
@@ -88,6 +89,12 @@ def signed_kinds() -> list[Signed]:
             ),
             reading_log.HEAD,
             lambda row: reading_log.head_parts(row, row.agreement),
+        ),
+        Signed(
+            "chains of seals",
+            SealHead.objects.select_related("round"),
+            chain.HEAD,
+            lambda row: chain.head_parts(row, row.round.year),
         ),
         Signed(
             "shares",

@@ -24,6 +24,7 @@ from leder.agreements.models import (
     ReadingHead,
     Role,
     Seal,
+    SealHead,
     Share,
 )
 from leder.agreements.pairs import FIRST, is_private
@@ -65,6 +66,8 @@ def _whose(row: Any) -> str:
         return f"user {row.user_id}, agreement {row.content_object.uuid}"
     if isinstance(row, Share):
         return f"reader {row.reader_id}, agreement {row.agreement.uuid}"
+    if isinstance(row, SealHead):
+        return f"round {row.round.year}"
     return f"agreement {row.uuid if isinstance(row, Agreement) else row.agreement.uuid}"
 
 

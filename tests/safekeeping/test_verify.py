@@ -14,6 +14,7 @@ from leder.agreements.models import (
     Entry,
     Reading,
     Seal,
+    SealLink,
     Share,
 )
 from leder.agreements.reading import open_texts
@@ -215,6 +216,7 @@ def test_the_date_of_signing_taken_away_is_named():
 
 def test_a_seal_taken_away_is_told(as_user, url_of):
     agreement = make_agreement(state=State.SIGNED)
+    SealLink.objects.all().delete()
     Seal.objects.filter(agreement=agreement).delete()
     assert (
         'data-color="danger"'

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from leder.agreements import answers, rules
+from leder.agreements import answers, chain, rules
 from leder.agreements.actions.base import lock, record_event, require, require_reach, section_of, store_entry
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Entry, Event, Seal, Signature
+from leder.agreements.models import Agreement, Entry, Event, Seal, SealLink, Signature
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import follow_up_record
@@ -67,4 +67,5 @@ def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) ->
     record_event(locked, Event.Kind.CONFIRMED, actor)
     if confirmed_roles:
         advance(locked, Step.CONFIRM_FOLLOW_UP)
+        chain.append(signature.seal, SealLink.Kind.SEALED)
     return signature

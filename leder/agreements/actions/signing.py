@@ -12,11 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import rules
+from leder.agreements import chain, rules
 from leder.agreements.actions.base import ContentChanged, lock, record_event, require, require_reach
 from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Event, Role, Seal, Signature
+from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
 from leder.agreements.reading import open_seal, seal_place, texts_for_work
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import AFTER_SIGNED, Step, advance
@@ -60,6 +60,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
         locked.signed_pair = locked.pair
         locked.save(update_fields=["signed_at", "signed_pair"])
         _replace_previous(locked)
+        chain.append(signature.seal, SealLink.Kind.SEALED)
     else:
         advance(locked, Step.SIGN_FIRST)
     return signature

@@ -11,6 +11,7 @@ from leder.agreements.models.access import (
     ReadingHead,
     Share,
 )
+from leder.agreements.models.sealing import SealHead, SealLink
 from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
 from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
 
@@ -27,6 +28,8 @@ __all__ = [
     "Role",
     "Round",
     "Seal",
+    "SealHead",
+    "SealLink",
     "SectionReview",
     "Share",
     "Signature",

@@ -1,0 +1,54 @@
+"""The chain of seals: what has been signed in a round, in the order it was. Only ever added to. Never a word of text.
+
+Written by `leder.agreements.chain` alone.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.models.status import Round
+from leder.agreements.models.text import Seal
+
+
+class SealLink(models.Model):
+    """A link (ledd): a seal that both have signed, or one that was reopened. Its digest covers the link before."""
+
+    class Kind(models.TextChoices):
+        SEALED = "sealed"
+        REOPENED = "reopened"
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="seal_links")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="links")
+    # The canonical JSON that the digest is of, so that what differs can be named, and deletion of text changes nothing.
+    said = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="leder_seal_link_number")]
+
+    def __str__(self) -> str:
+        return f"seal link {self.pk}"
+
+
+class SealHead(models.Model):
+    """Where the chain of a round ends: how many links, and the last one's digest, signed."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="seal_head")
+    length = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"seal head {self.pk}"

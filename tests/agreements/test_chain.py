@@ -1,0 +1,138 @@
+"""The chain of seals: a link for each seal that both have signed, in order, and a signed end."""
+
+import hashlib
+import json
+
+import pytest
+from django.utils import timezone
+
+from leder.agreements import chain
+from leder.agreements.models import Seal, SealHead, SealLink
+from leder.agreements.states import State
+from tests.factories import YEAR, make_agreement, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def links(**which):
+    return list(SealLink.objects.filter(**which).order_by("round__year", "number"))
+
+
+def said(link):
+    return json.loads(link.said)
+
+
+def test_the_second_signature_adds_a_link():
+    agreement = make_agreement(state=State.SIGNING)
+    assert not links()
+    sign(agreement, agreement.superior)
+    (link,) = links()
+    seal = Seal.objects.get()
+    assert (link.round, link.number, link.kind, link.seal) == (agreement.round, 1, "sealed", seal)
+    assert link.digest == hashlib.sha256(link.said.encode()).hexdigest()
+    assert said(link) == {
+        "previous": "",
+        "number": 1,
+        "link": "sealed",
+        "year": YEAR,
+        "agreement": str(agreement.uuid),
+        "seal": str(seal.uuid),
+        "kind": "agreement",
+        "pair": "",
+        "sha256": seal.sha256,
+        "created_at": seal.created_at.isoformat(),
+        "signatures": {
+            each.role: {
+                "signer": str(each.signer_id),
+                "signed_at": each.signed_at.isoformat(),
+                "place": hashlib.sha256(bytes(each.place)).hexdigest(),
+            }
+            for each in seal.signatures.all()
+        },
+    }
+
+
+def test_the_chain_goes_on_from_link_to_link_and_its_end_is_signed():
+    first = make_agreement(state=State.FOLLOWED_UP)
+    second = make_agreement(state=State.SIGNED)
+    found = links()
+    assert [link.number for link in found] == [1, 2, 3]
+    assert [link.seal.agreement for link in found] == [first, first, second]
+    assert [link.seal.kind for link in found] == ["agreement", "follow_up", "agreement"]
+    assert [said(link)["previous"] for link in found] == ["", found[0].digest, found[1].digest]
+    head = SealHead.objects.get()
+    assert (head.length, head.digest) == (3, found[2].digest)
+    assert chain.is_genuine(head, first.round)
+
+
+def test_each_round_has_a_chain_of_its_own():
+    last = make_agreement(state=State.SIGNED, year=YEAR - 1)
+    make_agreement(leader=last.leader, superior=last.superior, state=State.SIGNED)
+    assert [(link.round.year, link.number) for link in links()] == [(YEAR - 1, 1), (YEAR, 1)]
+    assert [said(link)["previous"] for link in links()] == ["", ""]
+    assert SealHead.objects.count() == 2
+
+
+def test_a_reopened_seal_gets_a_link_of_its_own():
+    agreement = make_agreement(state=State.SIGNED)
+    seal = agreement.seals.get()
+    with pytest.raises(ValueError, match="voided"):
+        chain.append(seal, SealLink.Kind.REOPENED)
+    seal.voided_at = timezone.now()
+    seal.save(update_fields=["voided_at"])
+    link = chain.append(seal, SealLink.Kind.REOPENED)
+    assert (link.number, link.kind) == (2, "reopened")
+    assert said(link) == {
+        "previous": links()[0].digest,
+        "number": 2,
+        "link": "reopened",
+        "year": YEAR,
+        "agreement": str(agreement.uuid),
+        "seal": str(seal.uuid),
+        "at": seal.voided_at.isoformat(),
+    }
+
+
+def test_what_one_has_signed_is_not_chained():
+    agreement = make_agreement(state=State.SIGNING)
+    with pytest.raises(ValueError, match="both"):
+        chain.append(agreement.seals.get(), SealLink.Kind.SEALED)
+    assert not links()
+    assert not SealHead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda: SealHead.objects.update(length=0, digest=""),
+        lambda: SealHead.objects.update(digest="0" * 64),
+        lambda: SealHead.objects.all().delete(),
+        lambda: SealLink.objects.filter(number=1).delete(),
+        lambda: SealLink.objects.filter(number=2).delete(),
+    ],
+)
+def test_a_chain_that_does_not_fit_goes_on_and_is_never_signed_again(damage):
+    for _number in range(2):
+        make_agreement(state=State.SIGNED)
+    damage()
+    agreement = make_agreement(state=State.SIGNED)
+    assert agreement.seals.get().links.count() == 1
+    head = SealHead.objects.get()
+    assert (head.length, head.digest) == (links()[-1].number, links()[-1].digest)
+    assert head.length != SealLink.objects.count() or not chain.is_genuine(head, agreement.round)
+
+
+def test_what_was_signed_before_there_was_a_chain_is_chained_in_the_order_it_was_signed():
+    agreements = [make_agreement(state=State.FOLLOWED_UP) for _number in range(2)]
+    make_agreement(state=State.SIGNING)
+    expected = [(link.number, link.kind, link.seal_id, link.said, link.digest) for link in links()]
+    head = SealHead.objects.get()
+    SealHead.objects.all().delete()
+    SealLink.objects.all().delete()
+    count = chain.begin(
+        agreements[0].round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects
+    )
+    assert count == 4
+    assert [(link.number, link.kind, link.seal_id, link.said, link.digest) for link in links()] == expected
+    again = SealHead.objects.get()
+    assert (again.length, again.digest, again.mac) == (head.length, head.digest, head.mac)

@@ -1,0 +1,66 @@
+"""Several agreements of a round signed at the same moment: each gets a link, and the chain has no hole."""
+
+import json
+from functools import partial
+
+from django.utils import timezone
+
+from leder.agreements import chain
+from leder.agreements.models import SealHead, SealLink
+from leder.agreements.states import State
+from leder.conversations import actions as conversing
+from tests import factories
+from tests.concurrency.lives import fresh, record_read
+from tests.concurrency.test_signing import sign
+from tests.concurrency.together import ROUNDS, together
+
+
+def assert_chained(year_round, count):
+    """The links of a round stand in order without a hole, and the end of them is signed."""
+    before = ""
+    links = list(SealLink.objects.filter(round=year_round).order_by("number"))
+    assert [link.number for link in links] == list(range(1, count + 1))
+    for link in links:
+        assert json.loads(link.said)["previous"] == before
+        assert link.digest == chain.digest_of(link.said)
+        before = link.digest
+    head = SealHead.objects.get(round=year_round)
+    assert (head.length, head.digest) == (count, before)
+    assert chain.is_genuine(head, year_round)
+
+
+def test_agreements_of_a_round_signed_at_once():
+    count = 0
+    for _round in ROUNDS:
+        agreements = [factories.make_agreement(state=State.SIGNING) for _number in range(4)]
+        outcomes = together(
+            *(
+                partial(sign, agreement, agreement.superior, record_read(agreement, agreement.superior))
+                for agreement in agreements
+            )
+        )
+        assert all(outcome.done for outcome in outcomes)
+        count += len(agreements)
+        assert {agreement.seals.get().links.count() for agreement in agreements} == {1}
+        assert_chained(agreements[0].round, count)
+
+
+def test_one_is_signed_while_another_is_confirmed_and_a_third_replaces_last_years():
+    for number in ROUNDS:
+        year = factories.YEAR + 10 + number
+        last = factories.make_agreement(state=State.SIGNED, year=year - 1)
+        new = factories.make_agreement(leader=last.leader, superior=last.superior, year=year)
+        factories.bring_to(new, State.SIGNING)
+        other = factories.make_agreement(state=State.SIGNING, year=year)
+        held = factories.make_agreement(state=State.SIGNED, year=year)
+        conversing.hold(actor=held.superior, agreement=held, held_on=timezone.localdate())
+        held = fresh(held)
+        factories.confirm(held, held.leader)
+        outcomes = together(
+            partial(sign, new, new.superior, record_read(new, new.superior)),
+            partial(sign, other, other.superior, record_read(other, other.superior)),
+            partial(factories.confirm, fresh(held), held.superior),
+        )
+        assert all(outcome.done for outcome in outcomes)
+        assert fresh(last).state == State.REPLACED
+        assert_chained(new.round, 4)
