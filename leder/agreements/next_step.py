@@ -16,6 +16,9 @@ from leder.agreements.states import State
 
 Words = str | Promise
 
+# The page of a proposal to open a signed agreement again.
+REOPENING = "reopening"
+
 CLOSINGS: dict[str, Words] = {
     State.FOLLOWED_UP: _("The year is done. The agreement stands until the next one is signed."),
     State.REPLACED: _("A newer agreement has replaced this one."),
@@ -44,11 +47,13 @@ def next_step(
     confirmed_roles: Collection[str] = (),
     called: bool = False,
     changes_asked: bool = False,
+    reopening_by: str = "",
 ) -> NextStep:
     """Return the next step of an agreement as one of its parties sees it. Asks the database nothing.
 
     `signed_roles` and `confirmed_roles` are those who have signed the standing seals; `called` says whether the
-    next conversation has a time; `changes_asked` whether a section waits for a change.
+    next conversation has a time; `changes_asked` whether a section waits for a change; `reopening_by` which party has
+    proposed to open the signed agreement again, "" for none.
     """
     role = agreement.role_of(user)
     state = agreement.state
@@ -58,6 +63,8 @@ def next_step(
         return _hold(agreement, role, called, due=agreement.round.conversation_due)
     if state in (State.DISCUSSED, State.SIGNING):
         return _sign(agreement, role, signed_roles, changes_asked)
+    if state == State.SIGNED and reopening_by:
+        return _reopening(role, reopening_by)
     if state == State.SIGNED:
         return _follow_up(agreement, role, confirmed_roles, called)
     return NextStep(
@@ -127,7 +134,8 @@ def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date)
 def _sign(
     agreement: Agreement, role: str | None, signed_roles: Collection[str], changes_asked: bool
 ) -> NextStep:
-    due = agreement.round.conversation_due
+    # Opened again, it was signed in time once.
+    due = agreement.round.conversation_due if agreement.reopened_at is None else None
     if changes_asked:
         mine = role == Role.LEADER
         return NextStep(
@@ -147,9 +155,36 @@ def _sign(
         )
     if signed_roles:
         explanation: Words = _("The other has signed. Read through the agreement and sign it.")
+    elif agreement.reopened_at is not None:
+        explanation = _("You have both agreed to reopen it. Change what you want, and sign it anew.")
     else:
         explanation = _("The conversation is held. Write the agreement to its end, and sign it.")
     return NextStep(_("Sign the agreement"), "sign", due, True, explanation)
+
+
+def _reopening(role: str | None, reopening_by: str) -> NextStep:
+    if role == reopening_by:
+        return NextStep(
+            _("Wait for the answer to your proposal"),
+            REOPENING,
+            None,
+            False,
+            _(
+                "You have proposed to reopen the agreement. What you both signed stands until the other agrees."
+            ),
+        )
+    by_leader = reopening_by == Role.LEADER
+    return NextStep(
+        _("Answer whether to reopen the agreement"),
+        REOPENING,
+        None,
+        True,
+        _("The leader has proposed to reopen the agreement. What you both signed stands unless you agree.")
+        if by_leader
+        else _(
+            "Your superior has proposed to reopen the agreement. What you both signed stands unless you agree."
+        ),
+    )
 
 
 def _follow_up(

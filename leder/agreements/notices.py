@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements.models import Agreement
 from leder.mail.sending import tell
 
-__all__ = ["page_of", "tell", "tell_changes_asked", "tell_signature_voided"]
+__all__ = [
+    "page_of",
+    "tell",
+    "tell_changes_asked",
+    "tell_reopened",
+    "tell_reopening_declined",
+    "tell_reopening_proposed",
+    "tell_reopening_withdrawn",
+    "tell_signature_voided",
+]
 
 
 def tell_signature_voided(*, recipient: Any, agreement: Agreement) -> None:
@@ -35,6 +44,50 @@ def tell_changes_asked(*, recipient: Any, agreement: Agreement) -> None:
     )
 
 
+def tell_reopening_proposed(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell the other party that one wants to open the signed agreement again."""
+    tell(
+        recipient,
+        _("A proposal to reopen the agreement waits for your answer"),
+        _("What you both signed stands, unless you agree. Read why it is proposed, and answer, here:"),
+        _reopening(agreement),
+    )
+
+
+def tell_reopened(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell the one who proposed that the other agrees."""
+    tell(
+        recipient,
+        _("The agreement is reopened"),
+        _("The other has agreed. Both of you can change it now, and you sign it anew here:"),
+        page_of(agreement),
+    )
+
+
+def tell_reopening_declined(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell the one who proposed that the other says no."""
+    tell(
+        recipient,
+        _("The agreement is not reopened"),
+        _("The other has said no. What you both signed stands. Read more here:"),
+        _reopening(agreement),
+    )
+
+
+def tell_reopening_withdrawn(*, recipient: Any, agreement: Agreement) -> None:
+    """Tell the other party that there is nothing to answer any more."""
+    tell(
+        recipient,
+        _("The proposal to reopen the agreement is taken back"),
+        _("What you both signed stands, and you need not answer. Read more here:"),
+        _reopening(agreement),
+    )
+
+
 def page_of(agreement: Agreement) -> str:
     """Return the path of the agreement's page."""
     return reverse("leder:agreement", args=[agreement.uuid])
+
+
+def _reopening(agreement: Agreement) -> str:
+    return reverse("leder:reopening", args=[agreement.uuid])

@@ -34,7 +34,8 @@ def withheld_sections(agreement: Agreement) -> frozenset[str]:
     """
     if agreement.handed_over_at is None or agreement.signed_at is None:
         return frozenset()
-    return withheld_among(agreement, agreement.entries.only("section_id", "kind", "pair", "agreement_id"))
+    columns = ("section_id", "kind", "pair", "updated_at", "agreement_id")
+    return withheld_among(agreement, agreement.entries.only(*columns))
 
 
 def withheld_among(agreement: Agreement, entries: Iterable[Entry]) -> frozenset[str]:
@@ -44,6 +45,8 @@ def withheld_among(agreement: Agreement, entries: Iterable[Entry]) -> frozenset[
     own: dict[str, set[str]] = {}
     others: dict[str, set[str]] = {}
     for entry in entries:
+        if _is_outdated(entry, agreement):
+            continue
         (own if entry.pair == agreement.pair else others).setdefault(entry.section_id, set()).add(entry.kind)
     withheld = set()
     for section in agreement.form_edition.sections:
@@ -96,9 +99,17 @@ def stands(
         as_signed = entry.pair == agreement.signed_pair
         if entry.kind == Entry.Kind.ANSWER:
             return as_signed and (by_leader or theirs)
-        return theirs and not as_signed and not by_leader
+        return theirs and not as_signed and not by_leader and not _is_outdated(entry, agreement)
     if entry.kind == Entry.Kind.CONSENTED:
         return theirs and section.is_follow_up and agreement.state != State.SIGNED
     if by_leader and section.id in withheld:
         return entry.pair == (confirmed if section.is_follow_up else agreement.signed_pair)
     return theirs
+
+
+def _is_outdated(entry: Entry, agreement: Agreement) -> bool:
+    """Whether a copy is of what was signed before the agreement was opened again: of what stands, none was let read."""
+    if entry.kind != Entry.Kind.CONSENTED or agreement.signed_at is None:
+        return False
+    section = agreement.form_edition.section(entry.section_id)
+    return section is not None and not section.is_follow_up and entry.updated_at < agreement.signed_at

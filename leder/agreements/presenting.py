@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
 from leder.agreements.handed import HandedOver, handed_over
-from leder.agreements.models import Agreement, Event, Role, Seal, Signature
+from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Signature
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import (
@@ -112,6 +115,13 @@ class AgreementView:
         return len(self._before_signing)
 
     @property
+    def reopening(self) -> str | Promise:
+        """Where it leads to open what is signed again, or to what was signed before; "" where there is neither."""
+        if rules.may_propose_reopening(self.reader, self.agreement):
+            return _("Reopen the agreement")
+        return _("What you have signed before") if self.agreement.reopened_at else ""
+
+    @property
     def _before_signing(self) -> list[SectionView]:
         return [each for each in self.sections.values() if not each.section.is_follow_up]
 
@@ -207,12 +217,22 @@ def present(
             confirmed_roles=standing.follow_up,
             called=conversation is not None,
             changes_asked=any(view.mark.key == "changes" for view in views.values()),
+            reopening_by=reopening_by(agreement),
         ),
         events=list(agreement.events.select_related("actor")),
         is_asked_to_share=sharing.waits_for(reader),
         handed=handed,
         sections=views,
     )
+
+
+def reopening_by(agreement: Agreement) -> str:
+    """Which party has proposed to open the signed agreement again; "" for none. One query, none unless it is signed."""
+    if agreement.state != State.SIGNED:
+        return ""
+    proposed = agreement.reopenings.filter(status=Reopening.Status.PROPOSED)
+    proposers = proposed.values_list("proposed_by_id", flat=True)
+    return next((Role.LEADER if pk == agreement.leader_id else Role.SUPERIOR for pk in proposers), "")
 
 
 def signature_views(

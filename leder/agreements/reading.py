@@ -171,17 +171,27 @@ def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] |
     seal = agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None).first()
     if seal is None or not Agreement.objects.signed_by_former(reader).filter(pk=agreement.pk).exists():
         return None
+    record = record_of_both(agreement, seal)
+    if record is None:
+        return None
+    line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
+    reading_log.record(reader=reader, agreement=agreement, lines=[line])
+    return record
+
+
+def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
+    """Return a sealed record that both have signed; None where a signature is missing. Asks no rule, logs nothing.
+
+    A date and a row put in by hand would tell of a signature that nobody gave: it has no place that opens.
+    Raises DamagedText.
+    """
     cipher = cipher_of(agreement)
     signatures = list(seal.signatures.all())
     if {signature.role for signature in signatures} != set(Role.values):
         return None
     for signature in signatures:
-        # A date and a row put in by hand would tell of a signature that nobody gave: it has no place that opens.
         cipher.open(signature.place, "signature", seal.pk, signature.role)
-    record = cipher.open(seal.ciphertext, *seal_place(seal))
-    line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-    reading_log.record(reader=reader, agreement=agreement, lines=[line])
-    return record
+    return cipher.open(seal.ciphertext, *seal_place(seal))
 
 
 def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:

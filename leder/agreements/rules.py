@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from leder.agreements import keyed
-from leder.agreements.models import Agreement, Entry, Role, Share
+from leder.agreements.models import Agreement, Entry, Reopening, Role, Share
 from leder.agreements.pairs import pair_of
+from leder.agreements.reopened import proposal_is_genuine
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.visibility import moment, share_is_genuine
 from leder.pages.editions import Section
@@ -172,6 +173,56 @@ def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -
         and agreement.state == State.SIGNED
         and agreement.follow_up_on is not None
         and role not in confirmed_roles
+    )
+
+
+def may_propose_reopening(user: Any, agreement: Agreement) -> bool:
+    """A party proposes to open it again: signed by the two of today, not followed up, replaced or ended (R7)."""
+    return (
+        is_party(user, agreement)
+        and agreement.state == State.SIGNED
+        and agreement.signed_at is not None
+        and agreement.signed_pair == agreement.pair
+        and agreement.text_deleted_at is None
+    )
+
+
+def may_consent_to_reopening(user: Any, agreement: Agreement, row: Reopening) -> bool:
+    """The other of the same two agrees to what was proposed, as it was proposed."""
+    return (
+        _is_asked(user, agreement, row)
+        and may_propose_reopening(user, agreement)
+        and proposal_is_genuine(row)
+    )
+
+
+def may_decline_reopening(user: Any, agreement: Agreement, row: Reopening) -> bool:
+    """The other party says no."""
+    return _is_asked(user, agreement, row)
+
+
+def may_withdraw_reopening(user: Any, agreement: Agreement, row: Reopening) -> bool:
+    """The one who proposed takes it back, until the other has answered."""
+    return (
+        is_party(user, agreement)
+        and row.proposed_by_id == user.pk
+        and row.pair == agreement.pair
+        and row.status == Reopening.Status.PROPOSED
+    )
+
+
+def may_read_reason(user: Any, row: Reopening) -> bool:
+    """The leader reads why it was proposed to open it again, and the superior where it was the same two."""
+    agreement = row.agreement
+    return is_leader(user, agreement) or (is_superior(user, agreement) and row.pair == agreement.pair)
+
+
+def _is_asked(user: Any, agreement: Agreement, row: Reopening) -> bool:
+    return (
+        is_party(user, agreement)
+        and row.proposed_by_id != user.pk
+        and row.pair == agreement.pair
+        and row.status == Reopening.Status.PROPOSED
     )
 
 

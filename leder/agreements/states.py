@@ -37,6 +37,7 @@ class Step(models.TextChoices):
     REPLACE = "replace"
     END = "end"
     HAND_OVER = "hand_over"
+    REOPEN = "reopen"
 
 
 BEFORE_SIGNED = (State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING)
@@ -51,6 +52,8 @@ TRANSITIONS: dict[tuple[str, str], State] = {
     (State.SIGNING, Step.VOID): State.DISCUSSED,
     (State.SIGNING, Step.SIGN_SECOND): State.SIGNED,
     (State.SIGNED, Step.CONFIRM_FOLLOW_UP): State.FOLLOWED_UP,
+    # Both agree, with a reason: written on, and signed anew. What was signed is kept.
+    (State.SIGNED, Step.REOPEN): State.DISCUSSED,
     (State.SIGNED, Step.REPLACE): State.REPLACED,
     (State.FOLLOWED_UP, Step.REPLACE): State.REPLACED,
     # With another superior both prepare anew, and nobody has signed. In other states the agreement goes on as it is.

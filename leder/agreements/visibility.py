@@ -71,19 +71,8 @@ class AgreementQuerySet(models.QuerySet):
 
         By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
         """
-        former = {
-            grant["content_object_id"]: grant["pair"]
-            for grant in _genuine_grants(user)
-            if not _is_leader(grant) and not grant["in_office"]
-        }
-        handed_over = {
-            row.agreement_id: row.former_pair
-            for row in _handed_over_by(user)
-            # Superior again, or in another way still: then the grant says what exists for them.
-            if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
-        }
         signed = Q()
-        for pk, pair in {**former, **handed_over}.items():
+        for pk, pair in former_pairs(user).items():
             signed |= Q(pk=pk, seals__pair=pair)
         if not signed:
             return self.none()
@@ -118,6 +107,25 @@ def reached_by(user: Any) -> frozenset[int]:
     return frozenset(
         grant["content_object_id"] for grant in grants if _is_leader(grant) or grant["in_office"]
     )
+
+
+def former_pairs(user: Any) -> dict[int, str]:
+    """Return the agreements that this user was superior in and no longer is, each with the pair they were of.
+
+    By the end of the office, or by a handover that the plugin has signed. Two queries.
+    """
+    former = {
+        grant["content_object_id"]: grant["pair"]
+        for grant in _genuine_grants(user)
+        if not _is_leader(grant) and not grant["in_office"]
+    }
+    handed_over = {
+        row.agreement_id: row.former_pair
+        for row in _handed_over_by(user)
+        # Superior again, or in another way still: then the grant says what exists for them.
+        if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
+    }
+    return {**former, **handed_over}
 
 
 def party_grant(

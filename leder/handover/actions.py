@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from leder.agreements import keyed
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.handed import HandedOver, genuine_handovers
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
 from leder.agreements.vault import DamagedText
@@ -146,6 +147,7 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
     if row.former_id != row.successor_id:
         call_off(agreement=agreement)
         withdraw_all(agreement=agreement)
+        lapse_reopening(agreement)
         lost_signature = part(agreement, row)
     agreement.superior = row.successor
     agreement.superior_position = row.successor_position

@@ -58,18 +58,25 @@ def _let_read(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -
     answer, progress = texts.answers.get(section_id), texts.progress.get(section_id)
     _store(actor, agreement, section_id, Entry.Kind.CONSENTED, answer.payload if answer else empty_payload())
     if progress:
-        _store(actor, agreement, section_id, Entry.Kind.PROGRESS, progress.payload)
+        # Of theirs there is some where they were let read before the agreement was opened again.
+        kept = (
+            each for each in texts.kept if each.kind == Entry.Kind.PROGRESS and each.pair == agreement.pair
+        )
+        theirs = next((each for each in kept if each.section_id == section_id), None)
+        payload = merge_progress(progress.payload, theirs.text.payload) if theirs else progress.payload
+        _store(actor, agreement, section_id, Entry.Kind.PROGRESS, payload)
 
 
 def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload: Payload) -> None:
-    # A section that is withheld has neither in the pair of today: nobody writes in it.
+    # Nobody writes in a section that is withheld: what is there is an earlier copy.
+    earlier = agreement.entries.filter(section_id=section_id, kind=kind, role="", pair=agreement.pair).first()
     store_entry(
         actor=actor,
         agreement=agreement,
         section_id=section_id,
         kind=kind,
         role="",
-        version=0,
+        version=earlier.version if earlier else 0,
         payload=payload,
     )
 

@@ -29,7 +29,11 @@ def part(agreement: Agreement, row: Handover) -> bool:
     if agreement.signed_at is None:
         agreement.reviews.filter(section_id__in=[each.id for each in private]).delete()
     for section in private:
-        if may_write(agreement.leader, agreement, section):
+        # Opened again, the follow-up comes back to be written when it is signed anew.
+        comes_back = (
+            section.is_follow_up and agreement.signed_at is None and agreement.reopened_at is not None
+        )
+        if comes_back or may_write(agreement.leader, agreement, section):
             _begin(agreement, section.id, row.successor_pair)
     if (agreement.state, Step.HAND_OVER) in TRANSITIONS:
         advance(agreement, Step.HAND_OVER)

@@ -1,7 +1,134 @@
-from django.db import migrations
+import uuid
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leder", "0014_seals")]
+    dependencies = [
+        ("leder", "0014_seals"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
-    operations = []
+    operations = [
+        migrations.AddField(
+            model_name="agreement",
+            name="reopened_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("opened", "opened the agreement"),
+                    ("ready", "is ready with the preparation"),
+                    ("unready", "took the preparation back"),
+                    ("prepared", "Both preparations were opened"),
+                    ("called", "called a conversation"),
+                    ("moved", "moved a conversation"),
+                    ("cancelled", "cancelled a conversation"),
+                    ("held", "noted that the conversation was held"),
+                    ("approved", "approved a section"),
+                    ("changes", "asked for changes in a section"),
+                    ("signed", "signed the agreement"),
+                    ("voided", "changed the content, so the signature no longer counts"),
+                    ("confirmed", "confirmed the follow-up"),
+                    ("replaced", "The agreement was replaced by a new one"),
+                    ("ended", "The agreement was ended"),
+                    ("proposed", "proposed to share a part"),
+                    ("shared", "agreed to share a part"),
+                    ("declined", "said no to sharing a part"),
+                    ("withdrawn", "withdrew the sharing of a part"),
+                    ("deleted", "The text was deleted for good"),
+                    ("handover", "handed the agreement over to another superior"),
+                    ("consented", "let the superior read a section from before"),
+                    ("reopening", "proposed to reopen the agreement"),
+                    ("reopened", "agreed to reopen the agreement"),
+                    ("not_opened", "said no to reopening the agreement"),
+                    ("unproposed", "took back the proposal to reopen the agreement"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.CreateModel(
+            name="Reopening",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("pair", models.CharField(blank=True, default="", max_length=32)),
+                ("reason", models.BinaryField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waits for consent"),
+                            ("agreed", "Reopened"),
+                            ("declined", "Not agreed to"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=9,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("mac", models.CharField(blank=True, default="", max_length=81)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reopenings",
+                        to="leder.agreement",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reopenings",
+                        to="leder.seal",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-proposed_at", "-pk"],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "proposed")),
+                        fields=("agreement",),
+                        name="leder_reopening_one_proposed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "agreed")),
+                        fields=("seal",),
+                        name="leder_reopening_once_a_seal",
+                    ),
+                ],
+            },
+        ),
+    ]

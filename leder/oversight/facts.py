@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from leder.agreements.models import Agreement, Entry, Seal, SectionReview, Signature
+from leder.agreements.models import Agreement, Entry, Reopening, Role, Seal, SectionReview, Signature
 from leder.agreements.states import State
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.models import Conversation
 
-CHANGES = "changes"
+CHANGES, REOPENING = "changes", "reopening"
 
 
 @dataclass
 class Facts:
-    """Who has signed the standing seals, whether a section waits for a change, and the conversation that is called."""
+    """Who has signed the standing seals, whether a section waits for a change, and the conversation that is called.
+
+    `reopening_by` is the party who has proposed to open a signed agreement again, "" for none.
+    """
 
     signed_roles: set[str] = field(default_factory=set)
     confirmed_roles: set[str] = field(default_factory=set)
     changes_asked: bool = False
+    reopening_by: str = ""
     conversation: Conversation | None = None
 
 
@@ -48,9 +52,13 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
     signatures = Signature.objects.filter(seal__agreement__in=late, seal__voided_at=None).values_list(
         "seal__agreement_id", "seal__kind", "role"
     )
-    for agreement_id, kind, role in signatures.union(_outstanding_changes(late), all=True):
+    for agreement_id, kind, role in signatures.union(
+        _outstanding_changes(late), _proposed_reopenings(late), all=True
+    ):
         if kind == CHANGES:
             facts[agreement_id].changes_asked = True
+        elif kind == REOPENING:
+            facts[agreement_id].reopening_by = role
         elif kind == Seal.Kind.FOLLOW_UP:
             facts[agreement_id].confirmed_roles.add(role)
         else:
@@ -71,6 +79,17 @@ def _outstanding_changes(agreement_ids: list[int]):  # type: ignore[no-untyped-d
         .annotate(current=Coalesce(Subquery(written.values("version")[:1]), 0))
         .filter(version=F("current"))
         .values_list("agreement_id", Value(CHANGES), "verdict")
+    )
+
+
+def _proposed_reopenings(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
+    """Proposals to open it again that wait for an answer, with who made them, as rows of the same shape."""
+    by_leader = When(proposed_by=F("agreement__leader"), then=Value(Role.LEADER.value))
+    return (
+        Reopening.objects.filter(agreement__in=agreement_ids, status=Reopening.Status.PROPOSED)
+        .order_by()
+        .annotate(by=Case(by_leader, default=Value(Role.SUPERIOR.value), output_field=CharField()))
+        .values_list("agreement_id", Value(REOPENING), "by")
     )
 
 

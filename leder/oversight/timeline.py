@@ -48,7 +48,8 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
         # what it is called, the day it happened or is set to, and else its deadline
         (_("Prepare"), _both_ready(agreement), None if behind else first or due),
         (_("Talk together"), agreement.discussed_on or first, due),
-        (_("Sign"), timezone.localdate(agreement.signed_at) if agreement.signed_at else None, due),
+        # Opened again, it was signed in time once.
+        (_("Sign"), _signed_on(agreement), None if agreement.reopened_at else due),
         (_("Follow up in the autumn"), agreement.follow_up_on or autumn, agreement.round.follow_up_due),
         (_("Next year's agreement"), None, None),
     ]
@@ -62,6 +63,10 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
         )
         for number, (label, day, deadline) in enumerate(rows)
     ]
+
+
+def _signed_on(agreement: Agreement) -> dt.date | None:
+    return timezone.localdate(agreement.signed_at) if agreement.signed_at else None
 
 
 def _both_ready(agreement: Agreement) -> dt.date | None:

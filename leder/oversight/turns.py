@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leder.agreements.models import Agreement, Role
-from leder.agreements.next_step import NextStep, next_step
+from leder.agreements.next_step import REOPENING, NextStep, next_step
 from leder.agreements.states import State
 from leder.conversations.models import Conversation
 from leder.oversight.facts import Facts, facts_of
@@ -66,10 +66,12 @@ def turn_of(user: Any, agreement: Agreement, facts: Facts, *, today: dt.date) ->
         confirmed_roles=facts.confirmed_roles,
         called=facts.conversation is not None,
         changes_asked=facts.changes_asked,
+        reopening_by=facts.reopening_by,
     )
-    # The follow-up is the autumn's: until then a signed agreement asks nothing of anybody.
+    # The follow-up is the autumn's: until then a signed agreement asks nothing of anybody but the other party.
     resting = (
         agreement.state == State.SIGNED
+        and step.url_name != REOPENING
         and agreement.follow_up_on is None
         and today < agreement.round.follow_up_from
     )

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Role, Round
+from leder.agreements.next_step import REOPENING
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.models import Conversation
 from leder.oversight.turns import Turn
@@ -74,14 +75,20 @@ def of_turn(
             Conversation.Kind(turn.conversation.kind).label,
             at=turn.conversation.starts_at,
         )
-    if not turn.needs_me or turn.due is None:
+    if not turn.needs_me:
+        return
+    if turn.step.url_name == REOPENING:
+        # The other waits for an answer; there is no deadline for it.
+        yield _step(turn, Kind.STEP, None)
         return
     if turn.step.url_name == "conversations" and meeting_on and meeting_on >= today:
         # The time is set: there is nothing more to do until then.
         return
     if _began_late(turn):
-        if today >= _opened_on(turn) + dt.timedelta(days=plan.step_days):
+        if today >= _began_on(turn) + dt.timedelta(days=plan.step_days):
             yield _step(turn, Kind.UNCALLED if _is_uncalled(turn) else Kind.STEP, None)
+        return
+    if turn.due is None:
         return
     kind = _kind_of_step(turn, turn.due, plan, today, autumn_is_told)
     if kind is not None:
@@ -127,16 +134,17 @@ def _is_uncalled(turn: Turn) -> bool:
 
 
 def _began_late(turn: Turn) -> bool:
-    """Whether the agreement was opened when the deadline had passed: with a new leader, or a new superior.
+    """Whether the agreement was opened when the deadline had passed, with a new leader or superior; or opened again.
 
     Nobody has missed that deadline, so it is not held against them; what remains is asked for, without a date.
     """
     agreement = turn.agreement
-    return agreement.state in BEFORE_SIGNED and _opened_on(turn) > agreement.round.conversation_due
+    is_late = agreement.reopened_at is not None or _began_on(turn) > agreement.round.conversation_due
+    return agreement.state in BEFORE_SIGNED and is_late
 
 
-def _opened_on(turn: Turn) -> dt.date:
-    return timezone.localdate(turn.agreement.opened_at)
+def _began_on(turn: Turn) -> dt.date:
+    return timezone.localdate(turn.agreement.reopened_at or turn.agreement.opened_at)
 
 
 def _step(turn: Turn, kind: Kind, due: dt.date | None) -> Reminder:

@@ -14,7 +14,17 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from leder.agreements.models import Agreement, Comment, DataKey, Entry, Event, Seal, Share, Signature
+from leder.agreements.models import (
+    Agreement,
+    Comment,
+    DataKey,
+    Entry,
+    Event,
+    Reopening,
+    Seal,
+    Share,
+    Signature,
+)
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
 
@@ -28,6 +38,7 @@ TEXTS: tuple[tuple[type[Model], str, str], ...] = (
     (Signature, "place", "seal__agreement_id"),
     (Conversation, "details", "agreement_id"),
     (Share, "purpose", "agreement_id"),
+    (Reopening, "reason", "agreement_id"),
 )
 
 
@@ -57,6 +68,9 @@ def delete_texts(pks: list[int]) -> int:
     standing = Share.Status.PROPOSED, Share.Status.ACTIVE
     Share.objects.filter(agreement_id__in=locked, status__in=standing).update(
         status=Share.Status.WITHDRAWN, ended_at=now, mac=""
+    )
+    Reopening.objects.filter(agreement_id__in=locked, status=Reopening.Status.PROPOSED).update(
+        status=Reopening.Status.WITHDRAWN, answered_at=now, mac=""
     )
     Conversation.objects.filter(agreement_id__in=locked, status=Conversation.Status.CALLED).update(
         status=Conversation.Status.CANCELLED

@@ -21,10 +21,13 @@ from leder.agreements.models import (
     DataKey,
     Handover,
     ReadingHead,
+    Reopening,
     Role,
     SealHead,
     Share,
 )
+from leder.agreements.reopened import PROPOSAL as PROPOSED_REOPENING
+from leder.agreements.reopened import REOPENING, reopening_parts
 from leder.agreements.vault import DamagedText, rewrap
 from leder.agreements.visibility import (
     GRANT,
@@ -107,6 +110,18 @@ def signed_kinds() -> list[Signed]:
             Share.objects.filter(status=Share.Status.PROPOSED).select_related("agreement"),
             PROPOSAL,
             share_parts,
+        ),
+        Signed(
+            "reopenings",
+            Reopening.objects.filter(status=Reopening.Status.AGREED).select_related("agreement", "seal"),
+            REOPENING,
+            reopening_parts,
+        ),
+        Signed(
+            "proposed reopenings",
+            Reopening.objects.filter(status=Reopening.Status.PROPOSED).select_related("agreement", "seal"),
+            PROPOSED_REOPENING,
+            reopening_parts,
         ),
         Signed(
             "planned handovers",

@@ -22,6 +22,7 @@ from leder.agreements.models import (
     Entry,
     Reading,
     ReadingHead,
+    Reopening,
     Role,
     Seal,
     SealHead,
@@ -46,6 +47,7 @@ def findings(*, with_texts: bool = False) -> Iterator[str]:
     yield from _reading_logs()
     yield from data_key_faults()
     yield from _editions()
+    yield from _voided()
     yield from deletion.remains()
     if with_texts:
         yield from _texts()
@@ -128,6 +130,21 @@ def _editions() -> Iterator[str]:
     for edition in Edition.objects.iterator(chunk_size=CHUNK):
         if digest(edition.content) != edition.sha256:
             yield f"edition: {edition.pk} is not as it was made"
+
+
+def _voided() -> Iterator[str]:
+    """Seals that both have signed are voided by a reopening that both agreed to, and by nothing else."""
+    agreed = Reopening.objects.filter(seal=OuterRef("pk"), status=Reopening.Status.AGREED)
+    by_both = Seal.objects.annotate(signed=Count("signatures")).filter(signed=len(Role))
+    for pk, uuid in (
+        by_both.filter(~Exists(agreed), voided_at__isnull=False)
+        .values_list("pk", "agreement__uuid")
+        .iterator(chunk_size=CHUNK)
+    ):
+        yield f"seal: {pk} was signed by both, and voided without a reopening (agreement {uuid})"
+    standing = Reopening.objects.filter(status=Reopening.Status.AGREED, seal__voided_at=None)
+    for pk, uuid in standing.values_list("seal_id", "agreement__uuid").iterator(chunk_size=CHUNK):
+        yield f"seal: {pk} was opened again by both, and is not voided (agreement {uuid})"
 
 
 def _texts() -> Iterator[str]:

@@ -4,11 +4,21 @@ from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionCon
 from leder.agreements.actions.ending import end_agreement
 from leder.agreements.actions.following_up import confirm_follow_up, save_progress
 from leder.agreements.actions.opening import Pair, open_agreement, open_agreements
+from leder.agreements.actions.reopening import (
+    AlreadyProposed,
+    AnotherSeal,
+    consent_to_reopening,
+    decline_reopening,
+    propose_reopening,
+    withdraw_reopening,
+)
 from leder.agreements.actions.reviewing import approve_section, ask_for_changes
 from leder.agreements.actions.signing import sign
 from leder.agreements.actions.writing import add_comment, carry_over_goals, save_section
 
 __all__ = [
+    "AlreadyProposed",
+    "AnotherSeal",
     "ContentChanged",
     "Pair",
     "RuleBroken",
@@ -18,10 +28,14 @@ __all__ = [
     "ask_for_changes",
     "carry_over_goals",
     "confirm_follow_up",
+    "consent_to_reopening",
+    "decline_reopening",
     "end_agreement",
     "open_agreement",
     "open_agreements",
+    "propose_reopening",
     "save_progress",
     "save_section",
     "sign",
+    "withdraw_reopening",
 ]

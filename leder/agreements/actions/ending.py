@@ -8,6 +8,7 @@ from django.db import transaction
 
 from leder.agreements import rules
 from leder.agreements.actions.base import lock, record_event, require
+from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, Event
 from leder.agreements.states import Step, advance
 
@@ -21,6 +22,7 @@ def end_agreement(*, agreement: Agreement, actor: Any = None) -> Agreement:
     """
     locked = lock(agreement)
     require(rules.may_end(locked))
+    lapse_reopening(locked)
     advance(locked, Step.END)
     record_event(locked, Event.Kind.ENDED, actor)
     return locked

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from leder.agreements import answers, chain, rules
 from leder.agreements.actions.base import lock, record_event, require, require_reach, section_of, store_entry
+from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, SealLink, Signature
@@ -66,6 +67,7 @@ def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) ->
     )
     record_event(locked, Event.Kind.CONFIRMED, actor)
     if confirmed_roles:
+        lapse_reopening(locked)
         advance(locked, Step.CONFIRM_FOLLOW_UP)
         chain.append(signature.seal, SealLink.Kind.SEALED)
     return signature

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leder.agreements import chain, rules
 from leder.agreements.actions.base import ContentChanged, lock, record_event, require, require_reach
+from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
@@ -131,5 +132,6 @@ def _replace_previous(agreement: Agreement) -> None:
         return
     previous = lock(agreement.previous)
     if previous.state in AFTER_SIGNED:
+        lapse_reopening(previous)
         advance(previous, Step.REPLACE)
         record_event(previous, Event.Kind.REPLACED, None)

@@ -1,4 +1,4 @@
-"""Forms with one field: a comment, what to change, where it was signed."""
+"""Forms with one field: a comment, what to change, where it was signed, why to open it again."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class SignForm(forms.Form):
         error_messages={"required": _("Write where you sign, for example the name of the municipality.")},
     )
     content_hash = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+
+class ReopeningForm(forms.Form):
+    """Why a signed agreement is to be opened again, and what the person saw signed (its seal)."""
+
+    reason = LongText(
+        label=_("Why do you want to reopen it?"),
+        help_text=_("Only you two read this. It is kept with the agreement."),
+        required=True,
+        error_messages={"required": _("Write why, so that the other knows what to answer.")},
+    )
+    seal = forms.CharField(widget=forms.HiddenInput(), required=False)

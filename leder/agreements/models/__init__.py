@@ -11,6 +11,7 @@ from leder.agreements.models.access import (
     ReadingHead,
     Share,
 )
+from leder.agreements.models.reopening import Reopening
 from leder.agreements.models.sealing import SealHead, SealLink
 from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
 from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
@@ -25,6 +26,7 @@ __all__ = [
     "Handover",
     "Reading",
     "ReadingHead",
+    "Reopening",
     "Role",
     "Round",
     "Seal",

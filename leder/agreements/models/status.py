@@ -106,6 +106,8 @@ class Agreement(models.Model):
     superior_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
     discussed_on = models.DateField(null=True)
     signed_at = models.DateTimeField(null=True)
+    # When both last agreed to open it again (`Reopening`); it stays when it is signed anew.
+    reopened_at = models.DateTimeField(null=True)
     follow_up_on = models.DateField(null=True)
     text_deleted_at = models.DateTimeField(null=True)
     # Which pair the two are: empty for those who opened it, another for each who became superior later. The superior's
@@ -222,6 +224,10 @@ class Event(models.Model):
         DELETED = "deleted", _("The text was deleted for good")
         HANDED_OVER = "handover", _("handed the agreement over to another superior")
         CONSENTED = "consented", _("let the superior read a section from before")
+        REOPENING = "reopening", _("proposed to reopen the agreement")
+        REOPENED = "reopened", _("agreed to reopen the agreement")
+        NOT_OPENED = "not_opened", _("said no to reopening the agreement")
+        UNPROPOSED = "unproposed", _("took back the proposal to reopen the agreement")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -246,6 +252,7 @@ class Event(models.Model):
             self.Kind.CANCELLED: _("A conversation was cancelled"),
             self.Kind.VOIDED: _("A signature no longer counts"),
             self.Kind.WITHDRAWN: _("The sharing of a part was ended"),
+            self.Kind.UNPROPOSED: _("The proposal to reopen the agreement lapsed"),
         }
         if self.actor_id is None and self.kind in impersonal:
             return str(impersonal[self.Kind(self.kind)])

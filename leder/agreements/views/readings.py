@@ -56,7 +56,8 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if rules.is_superior(request.user, agreement) and agreement.handed_over_at is not None:
         # Who read what in private before the superior of today is not theirs to see.
         private = [each.id for each in agreement.form_edition.sections if each.private]
-        is_private = Q(section_id__in=private) | Q(kind=Reading.Kind.PREPARATION)
+        whole = Q(kind__in=(Reading.Kind.PREPARATION, Reading.Kind.RECORD))
+        is_private = Q(section_id__in=private) | whole
         is_shared = Q(share__isnull=False)
         lines = lines.exclude(is_private | is_shared, at__lt=agreement.handed_over_at)
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("side"))

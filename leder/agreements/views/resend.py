@@ -33,6 +33,7 @@ RESENDABLE = frozenset(
         "conversation_call",
         "conversation_move",
         "sharing",
+        "reopening",
     }
 )
 NOT_TEXT = frozenset(
@@ -47,6 +48,7 @@ NOT_TEXT = frozenset(
         "part",
         "person",
         "pair",
+        "seal",
     }
 )
 HIDDEN_ENDINGS = ("-id", "-carried_from", "-responsible", "-status", "-stance", "-remove")

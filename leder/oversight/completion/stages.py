@@ -70,8 +70,15 @@ def waits_for(stage: Stage, signed_roles: frozenset[str]) -> str:
     return WaitsFor.SUPERIOR if "leader" in signed_roles else WaitsFor.LEADER
 
 
-def is_overdue(stage: Stage, *, conversation_due: dt.date, follow_up_due: dt.date, today: dt.date) -> bool:
-    """Whether a deadline of the round has passed: for conversation and signatures the first, then the autumn's (R4)."""
+def is_overdue(
+    stage: Stage, *, conversation_due: dt.date, follow_up_due: dt.date, today: dt.date, reopened: bool = False
+) -> bool:
+    """Whether a deadline of the round has passed: for conversation and signatures the first, then the autumn's (R4).
+
+    What both have `reopened` was signed once, and has the autumn's alone.
+    """
+    if stage in UNSIGNED and reopened:
+        return today > follow_up_due
     if stage in UNSIGNED:
         return today > conversation_due
     return stage == Stage.SIGNED and today > follow_up_due

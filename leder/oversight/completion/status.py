@@ -54,6 +54,7 @@ class _Found(NamedTuple):
     state: str
     discussed_on: dt.date | None
     signed_at: dt.datetime | None
+    reopened_at: dt.datetime | None
     follow_up_on: dt.date | None
 
 
@@ -166,9 +167,10 @@ def _row(person_id: int, seat: Seat | None, agreement: _Found | None, of: _Round
     state = agreement_id = planned_on = held_on = signed_on = followed_up_on = None
     if agreement is not None and not (seat is not None and agreement.state == State.ENDED):
         agreement_id, superior_id = agreement.pk, agreement.superior_id
-        state, held_on, followed_up_on = agreement.state, agreement.discussed_on, agreement.follow_up_on
+        state, held_on = agreement.state, agreement.discussed_on
         if agreement.signed_at is not None:
             signed_on = agreement.signed_at.astimezone(of.zone).date()
+            followed_up_on = agreement.follow_up_on
         if state in ACTIVE:
             kind = Conversation.Kind.FOLLOW_UP if signed_on else Conversation.Kind.FIRST
             planned_on = of.called.get((agreement_id, kind.value))
@@ -179,7 +181,11 @@ def _row(person_id: int, seat: Seat | None, agreement: _Found | None, of: _Round
         followed_up=followed_up_on is not None,
     )
     overdue = is_overdue(
-        stage, conversation_due=of.conversation_due, follow_up_due=of.follow_up_due, today=of.today
+        stage,
+        conversation_due=of.conversation_due,
+        follow_up_due=of.follow_up_due,
+        today=of.today,
+        reopened=agreement is not None and agreement.reopened_at is not None,
     )
     return Row(
         person_id,

@@ -5,39 +5,26 @@ Nothing here leads into the agreement.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid as uuids
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leder.agreements.as_read import ReadSection, sections_of
 from leder.agreements.models import Agreement, Share
 from leder.agreements.reading import Texts, open_shared, open_signed_record
+from leder.agreements.reading_earlier import kept_by_former
 from leder.agreements.record import cited_editions
 from leder.agreements.rules import may_read_share
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.visibility import ShareQuerySet
-from leder.agreements.written import Written, in_words, words_of
-from leder.pages.editions import Question, Section
+from leder.agreements.written import in_words
 from leder.sharing.purposes import open_purpose
-
-
-@dataclass(frozen=True)
-class ReadSection:
-    """A section set for reading, with what the follow-up says of its goals."""
-
-    section: Section
-    written: Written
-    note: str = ""
-    updated_at: dt.datetime | None = None
-    is_damaged: bool = False
-    is_altered: bool = False
 
 
 @for_parties
@@ -53,6 +40,7 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
         "signed": Agreement.objects.signed_by_former(request.user)
         .with_status()
         .order_by("-round__year", "pk"),
+        "earlier": kept_by_former(request.user),
     }
     return render(request, "leder/sharing/shared_with_me.html", context)
 
@@ -115,9 +103,7 @@ def signed_record(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
         if record is None:
             raise Http404
         context["record"] = record
-        context["sections"] = [
-            _signed_section(number, part) for number, part in enumerate(record["sections"], 1)
-        ]
+        context["sections"] = sections_of(record)
     return render(request, "leder/sharing/signed_record.html", context)
 
 
@@ -148,20 +134,3 @@ def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
             is_damaged=is_damaged,
             is_altered=section.id in texts.altered,
         )
-
-
-def _signed_section(number: int, part: dict[str, Any]) -> ReadSection:
-    """A section of the record alone: the form may have been deleted since."""
-    written = part["written"]
-    section = Section(
-        id=part["id"],
-        number=number,
-        heading=part["heading"],
-        html=part["guidance"],
-        questions=tuple(Question(key, text) for key, text in part["questions"].items()),
-        answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
-        goals=bool(written.get("goals")),
-        private=part["private"],
-        stage="agreement",
-    )
-    return ReadSection(section=section, written=words_of(section, written, part["cited"]))

@@ -1,0 +1,34 @@
+"""A proposal to reopen that nobody can answer any more lapses, visibly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from leder.agreements.actions.base import record_event
+from leder.agreements.models import Agreement, Event, Reopening
+
+
+def lapse_reopening(agreement: Agreement) -> None:
+    """End a proposal that waits: the agreement has moved on, or one of the two is another.
+
+    Call it inside a transaction with the agreement locked. One query where there is none.
+    """
+    for row in proposed_in(agreement):
+        end_proposal(row, Reopening.Status.WITHDRAWN, None)
+        record_event(agreement, Event.Kind.UNPROPOSED, None)
+
+
+def proposed_in(agreement: Agreement) -> list[Reopening]:
+    """Return what waits for an answer, whoever put it there: at most one row."""
+    rows = list(agreement.reopenings.filter(status=Reopening.Status.PROPOSED).select_related("seal"))
+    for row in rows:
+        row.agreement = agreement
+    return rows
+
+
+def end_proposal(row: Reopening, status: Reopening.Status, actor: Any) -> None:
+    """Let a proposal come to nothing."""
+    row.status, row.answered_by, row.answered_at, row.mac = status, actor, timezone.now(), ""
+    row.save(update_fields=["status", "answered_by", "answered_at", "mac"])

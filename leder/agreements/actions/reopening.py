@@ -1,0 +1,144 @@
+"""Reopening (gjenåpning): what both have signed stands, unless both agree, with a reason, to open it again (R7).
+
+One function an act, keyword arguments, one transaction each. What was signed is kept with its two signatures.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from leder.agreements import chain, keyed, notices, rules
+from leder.agreements.actions.base import RuleBroken, lock, record_event, require, require_reach
+from leder.agreements.actions.lapsing import end_proposal, proposed_in
+from leder.agreements.actions.signing import standing_seal
+from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, SealLink
+from leder.agreements.reading import record_of_both
+from leder.agreements.reading_earlier import open_reason
+from leder.agreements.reopened import (
+    PROPOSAL,
+    REOPENING,
+    proposal_is_genuine,
+    reason_place,
+    reopening_parts,
+)
+from leder.agreements.states import Step, advance
+from leder.agreements.vault import DamagedText, cipher_of
+
+
+class AlreadyProposed(RuleBroken):
+    """One of the two has proposed it already. Nothing was changed."""
+
+
+class AnotherSeal(RuleBroken):
+    """What stands signed is not what the person saw: another seal, or none. Nothing was changed."""
+
+
+@transaction.atomic
+def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reason: str) -> Reopening:
+    """Propose to open a signed agreement again, and tell the other party. Nothing is opened by it.
+
+    `seal_uuid` is the seal that the person saw: from an old page, it counts for nothing.
+    Raises RuleBroken, AnotherSeal, or AlreadyProposed.
+    """
+    locked = lock(agreement)
+    require_reach(actor, locked)
+    require(rules.may_propose_reopening(actor, locked))
+    seal = standing_seal(locked, Seal.Kind.AGREEMENT)
+    if seal is None or str(seal.uuid) != seal_uuid:
+        raise AnotherSeal
+    for row in proposed_in(locked):
+        if proposal_is_genuine(row) and (row.pair, row.seal_id) == (locked.pair, seal.pk):
+            raise AlreadyProposed
+        # Nobody's: it makes room.
+        end_proposal(row, Reopening.Status.WITHDRAWN, None)
+    row = Reopening(
+        uuid=uuid.uuid4(),
+        agreement=locked,
+        seal=seal,
+        pair=locked.pair,
+        proposed_by=actor,
+        proposed_at=timezone.now(),
+    )
+    row.reason = cipher_of(locked).seal({"reason": reason}, *reason_place(row))
+    row.mac = keyed.sign(PROPOSAL, *reopening_parts(row))
+    row.save()
+    record_event(locked, Event.Kind.REOPENING, actor)
+    notices.tell_reopening_proposed(recipient=_other(locked, actor), agreement=locked)
+    return row
+
+
+@transaction.atomic
+def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+    """Agree: the two write on, and sign anew. What they had signed is voided and kept, as it was signed.
+
+    A confirmation of the follow-up that waits for its second is voided, as by any other change of what it covers.
+    Raises RuleBroken, also where the proposal, its reason or what was signed is not as the plugin has left it, and
+    where one of the two has left office since.
+    """
+    locked, row = _lock(reopening)
+    require_reach(actor, locked)
+    require_reach(locked.superior, locked)
+    require(rules.may_consent_to_reopening(actor, locked, row))
+    seal = standing_seal(locked, Seal.Kind.AGREEMENT)
+    if seal is None or seal.pk != row.seal_id or seal.pair != locked.pair:
+        raise AnotherSeal
+    require(open_reason(reader=actor, reopening=row) is not None)
+    try:
+        require(record_of_both(locked, seal) is not None)
+    except DamagedText as error:
+        # Voided, it could never be told from what was tampered with.
+        raise RuleBroken from error
+    void_standing_seal(actor=None, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
+    now = timezone.now()
+    seal.voided_at = now
+    seal.save(update_fields=["voided_at"])
+    row.status, row.answered_by, row.answered_at = Reopening.Status.AGREED, actor, now
+    row.mac = keyed.sign(REOPENING, *reopening_parts(row))
+    row.save(update_fields=["status", "answered_by", "answered_at", "mac"])
+    advance(locked, Step.REOPEN)
+    locked.signed_at, locked.signed_pair, locked.reopened_at = None, "", now
+    locked.save(update_fields=["signed_at", "signed_pair", "reopened_at"])
+    record_event(locked, Event.Kind.REOPENED, actor)
+    notices.tell_reopened(recipient=row.proposed_by, agreement=locked)
+    chain.append(seal, SealLink.Kind.REOPENED)
+    return row
+
+
+@transaction.atomic
+def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+    """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
+    locked, row = _lock(reopening)
+    require_reach(actor, locked)
+    require(rules.may_decline_reopening(actor, locked, row))
+    end_proposal(row, Reopening.Status.DECLINED, actor)
+    record_event(locked, Event.Kind.NOT_OPENED, actor)
+    notices.tell_reopening_declined(recipient=row.proposed_by, agreement=locked)
+    return row
+
+
+@transaction.atomic
+def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+    """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
+    locked, row = _lock(reopening)
+    require_reach(actor, locked)
+    require(rules.may_withdraw_reopening(actor, locked, row))
+    end_proposal(row, Reopening.Status.WITHDRAWN, actor)
+    record_event(locked, Event.Kind.UNPROPOSED, actor)
+    notices.tell_reopening_withdrawn(recipient=_other(locked, actor), agreement=locked)
+    return row
+
+
+def _lock(reopening: Reopening) -> tuple[Agreement, Reopening]:
+    locked = lock(reopening.agreement)
+    row = locked.reopenings.select_related("seal", "proposed_by").get(pk=reopening.pk)
+    row.agreement = locked
+    return locked, row
+
+
+def _other(agreement: Agreement, actor: Any) -> Any:
+    return agreement.superior if agreement.role_of(actor) == Role.LEADER else agreement.leader

@@ -1,0 +1,258 @@
+"""Reopening (gjenåpning): the page where the two agree to open what they signed, and what was signed before (R7)."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leder.agreements import actions, rules
+from leder.agreements.actions.signing import standing_seal
+from leder.agreements.as_read import sections_of
+from leder.agreements.forms import ReopeningForm
+from leder.agreements.models import Agreement, Reopening, Seal
+from leder.agreements.presenting import Standing
+from leder.agreements.reading import open_place
+from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reopened import standing_proposal
+from leder.agreements.states import BEFORE_SIGNED, State
+from leder.agreements.vault import DamagedText
+from leder.agreements.views.access import agreement_or_404, for_parties, log_denied
+from leder.agreements.views.keeping import keeps_text
+from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.resend import CLOSED, CONFIRM, resend
+from leder.templatetags.leder_ui import full_name
+
+Words = str | Promise
+
+# Why it is not there to be opened again, by state.
+REASONS: dict[str, Words] = {
+    **dict.fromkeys(
+        BEFORE_SIGNED, gettext_lazy("Both have not signed yet, so everything can be changed as it is.")
+    ),
+    State.FOLLOWED_UP: gettext_lazy(
+        "Both have confirmed the follow-up. What has changed belongs in next year's agreement."
+    ),
+    State.REPLACED: gettext_lazy("A newer agreement has replaced this one."),
+    State.ENDED: gettext_lazy("The agreement has ended."),
+}
+OTHERS = gettext_lazy(
+    "It was signed with an earlier superior. Only the two who signed it can reopen it; what has changed belongs in "
+    "the follow-up, or in next year's agreement."
+)
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A proposal as a party sees it: why, and what this party can do with it."""
+
+    row: Reopening
+    reason: str
+    other: Any
+    may_consent: bool
+    may_decline: bool
+    may_withdraw: bool
+
+
+@keeps_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopening(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """GET: what reopening means, what is proposed, and what was signed before. POST: propose it, with a reason."""
+    agreement = agreement_or_404(request, uuid)
+    if request.method != "POST":
+        return _page(request, agreement) if is_recent(request) else confirm_first(request)
+    if not is_recent(request):
+        return resend(request, CONFIRM)
+    if not rules.may_propose_reopening(request.user, agreement):
+        return resend(request, CLOSED)
+    form = ReopeningForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, form=form)
+    try:
+        actions.propose_reopening(
+            actor=request.user,
+            agreement=agreement,
+            seal_uuid=form.cleaned_data["seal"],
+            reason=form.cleaned_data["reason"],
+        )
+    except actions.AlreadyProposed:
+        form.add_error(
+            None, _("This is proposed already. Nothing more was proposed: answer what waits here.")
+        )
+        return _page(request, agreement, form=form)
+    except actions.AnotherSeal:
+        form.add_error(
+            None, _("Something else is signed now than when you opened the page. Read it, and propose again.")
+        )
+        return _page(request, agreement, form=form)
+    other = agreement.superior if rules.is_leader(request.user, agreement) else agreement.leader
+    messages.success(
+        request,
+        _("The proposal waits for %(other)s. What you both signed stands until then.")
+        % {"other": full_name(other)},
+    )
+    return redirect("leder:reopening", uuid=uuid)
+
+
+@for_parties
+@require_POST
+def consent(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
+    """Agree to open it again. 403 for the one who proposed it."""
+    said = _("The agreement is reopened. Change what you want, and sign it anew, both of you.")
+    return _act(request, uuid, row, actions.consent_to_reopening, said, to="leder:agreement")
+
+
+@for_parties
+@require_POST
+def decline(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
+    """Say no. 403 for the one who proposed it."""
+    return _act(
+        request, uuid, row, actions.decline_reopening, _("You have said no. What you both signed stands.")
+    )
+
+
+@for_parties
+@require_POST
+def withdraw(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
+    """Take one's own proposal back. 403 for another's: say no to it instead."""
+    said = _("Your proposal is taken back. What you both signed stands.")
+    return _act(request, uuid, row, actions.withdraw_reopening, said)
+
+
+@for_parties
+@require_safe
+def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
+    """Show what was signed before it was opened again, as it was signed. 404 for all but those who may read it."""
+    agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
+    found = None
+    if agreement is not None:
+        seals = earlier_seals(reader=request.user, agreement=agreement)
+        found = next((each for each in seals if each.seal.uuid == seal), None)
+    if agreement is None or found is None:
+        log_denied(request, uuid)
+        raise Http404
+    if not is_recent(request):
+        return confirm_first(request)
+    context: dict[str, Any] = {
+        "agreement": agreement,
+        "earlier": found,
+        "signatures": [
+            (each, open_place(reader=request.user, agreement=agreement, signature=each))
+            for each in found.signatures
+        ],
+        # Others have no way to the agreement's own pages.
+        "is_party": Agreement.objects.visible_to(request.user).filter(pk=agreement.pk).exists(),
+    }
+    found.seal.agreement = agreement
+    try:
+        record = open_earlier_seal(reader=request.user, seal=found.seal)
+    except DamagedText:
+        context["is_damaged"] = True
+    else:
+        if record is None:
+            raise Http404
+        context |= {"record": record, "sections": sections_of(record)}
+    return render(request, "leder/agreements/earlier_seal.html", context)
+
+
+def _act(
+    request: HttpRequest,
+    uuid: uuids.UUID,
+    row: uuids.UUID,
+    act: Callable[..., Reopening],
+    said: str,
+    *,
+    to: str = "leder:reopening",
+) -> HttpResponse:
+    agreement = agreement_or_404(request, uuid)
+    found = get_object_or_404(agreement.reopenings, uuid=row)
+    if not is_recent(request):
+        return confirm_first(request, back=reverse("leder:reopening", args=[uuid]))
+    try:
+        act(actor=request.user, reopening=found)
+    except actions.RuleBroken:
+        found.refresh_from_db(fields=["status"])
+        if found.status == Reopening.Status.PROPOSED:
+            raise
+        messages.warning(request, _("This has changed since you opened the page. Here is how it stands now."))
+        to = "leder:reopening"
+    else:
+        messages.success(request, said)
+    return redirect(to, uuid=uuid)
+
+
+def _page(request: HttpRequest, agreement: Agreement, *, form: ReopeningForm | None = None) -> HttpResponse:
+    user = request.user
+    agreement.refresh_from_db(fields=["state", "signed_at", "signed_pair"])
+    proposal = standing_proposal(agreement)
+    may_propose = rules.may_propose_reopening(user, agreement)
+    if form is None and may_propose and proposal is None:
+        form = ReopeningForm(initial={"seal": _standing(agreement)})
+    elif form is not None:
+        # What stands now is what the next one is about; why was typed already.
+        form.data = form.data.copy()
+        form.data["seal"] = _standing(agreement)
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "proposal": _proposal(user, agreement, proposal) if proposal else None,
+        "why_not": "" if may_propose else _why_not(agreement),
+        "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
+        "earlier": _earlier(user, agreement),
+        "refused": _refused(user, agreement),
+    }
+    faulty = form is not None and form.is_bound
+    return render(request, "leder/agreements/reopening.html", context, status=422 if faulty else 200)
+
+
+def _proposal(user: Any, agreement: Agreement, row: Reopening) -> ProposalView:
+    reason = open_reason(reader=user, reopening=row)
+    return ProposalView(
+        row=row,
+        reason=reason or "",
+        other=agreement.superior if row.proposed_by_id == agreement.leader_id else agreement.leader,
+        may_consent=reason is not None and rules.may_consent_to_reopening(user, agreement, row),
+        may_decline=rules.may_decline_reopening(user, agreement, row),
+        may_withdraw=rules.may_withdraw_reopening(user, agreement, row),
+    )
+
+
+def _earlier(user: Any, agreement: Agreement) -> list[tuple[EarlierSeal, str]]:
+    """What was signed before, with why it was opened again, the latest first."""
+    found = []
+    for each in reversed(earlier_seals(reader=user, agreement=agreement)):
+        each.reopening.agreement = agreement
+        found.append((each, open_reason(reader=user, reopening=each.reopening) or ""))
+    return found
+
+
+def _refused(user: Any, agreement: Agreement) -> list[tuple[Reopening, str]]:
+    """What was proposed and came to nothing, with why it was proposed, as far as this party may read it."""
+    ended = (Reopening.Status.DECLINED, Reopening.Status.WITHDRAWN)
+    found = []
+    for row in agreement.reopenings.filter(status__in=ended).select_related(
+        "seal", "proposed_by", "answered_by"
+    ):
+        row.agreement = agreement
+        if rules.may_read_reason(user, row):
+            found.append((row, open_reason(reader=user, reopening=row) or ""))
+    return found
+
+
+def _standing(agreement: Agreement) -> str:
+    seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
+    return str(seal.uuid) if seal else ""
+
+
+def _why_not(agreement: Agreement) -> Words:
+    return REASONS.get(agreement.state, OTHERS)
