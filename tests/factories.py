@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from leder.agreements import actions, keyed
-from leder.agreements.models import Agreement, Round, Share
+from leder.agreements.models import Agreement, Reopening, Round, Seal, Share
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
@@ -263,6 +263,24 @@ def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
     record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
+
+
+def propose_reopening(agreement: Agreement, *, by: Any = None, reason: str = "Nye oppgaver") -> Reopening:
+    """A proposal to open a signed agreement again, made by the leader unless `by` says otherwise."""
+    seal = agreement.seals.get(kind=Seal.Kind.AGREEMENT, voided_at=None)
+    return actions.propose_reopening(
+        actor=by or agreement.leader, agreement=agreement, seal_uuid=str(seal.uuid), reason=reason
+    )
+
+
+def reopen(agreement: Agreement, *, by: Any = None, reason: str = "Nye oppgaver") -> Reopening:
+    """Open a signed agreement again, as both want. Brings the agreement at hand up to date."""
+    proposal = propose_reopening(agreement, by=by, reason=reason)
+    by_leader = proposal.proposed_by_id == agreement.leader_id
+    other = agreement.superior if by_leader else agreement.leader
+    done = actions.consent_to_reopening(actor=other, reopening=proposal)
+    agreement.refresh_from_db()
+    return done
 
 
 def propose(agreement: Agreement, reader: Any, *, by: Any = None, **kwargs: Any) -> Share:

@@ -197,14 +197,12 @@ def _page(request: HttpRequest, agreement: Agreement, *, form: ReopeningForm | N
     proposal = standing_proposal(agreement)
     may_propose = rules.may_propose_reopening(user, agreement)
     if form is None and may_propose and proposal is None:
-        form = ReopeningForm(initial={"seal": _standing(agreement)})
-    elif form is not None:
-        # What stands now is what the next one is about; why was typed already.
-        form.data = form.data.copy()
-        form.data["seal"] = _standing(agreement)
+        form = ReopeningForm()
     context = {
         "agreement": agreement,
         "form": form,
+        # What the person sees signed now; an old page names another.
+        "seal": _standing(agreement),
         "proposal": _proposal(user, agreement, proposal) if proposal else None,
         "why_not": "" if may_propose else _why_not(agreement),
         "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
