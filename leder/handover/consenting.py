@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from leder.agreements.actions.base import (
     lock,
@@ -70,7 +71,7 @@ def _let_read(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -
 def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload: Payload) -> None:
     # Nobody writes in a section that is withheld: what is there is an earlier copy.
     earlier = agreement.entries.filter(section_id=section_id, kind=kind, role="", pair=agreement.pair).first()
-    store_entry(
+    entry, changed = store_entry(
         actor=actor,
         agreement=agreement,
         section_id=section_id,
@@ -79,6 +80,10 @@ def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload
         version=earlier.version if earlier else 0,
         payload=payload,
     )
+    if not changed:
+        # The same words, signed anew since: it is of those now.
+        entry.updated_at = timezone.now()
+        entry.save(update_fields=["updated_at"])
 
 
 def _take_in(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> bool:

@@ -38,7 +38,8 @@ class Row:
     stranger: Expected = 404
     outsider: Expected = SIGN_IN
     section: str = QUESTIONS_SECTION
-    # What happened just before: "held" – the follow-up conversation was held; "shared" – both had agreed to share.
+    # What happened just before: "held" – the follow-up conversation was held; "shared" – both had agreed to share;
+    # "proposed" – the leader had proposed to reopen it.
     given: str = ""
     # How it is asked: "page" – as a browser does; "script" – as the page's own script does, for data; "stale" – as a
     # page, by somebody whose sign-in is not recent.
@@ -98,6 +99,24 @@ ROWS = (
     Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
     Row("sign",                "POST", (State.SIGNING,),            403,    302,   outsider=401),
     Row("sign",                "POST", but(State.DISCUSSED, State.SIGNING), 403, 403, outsider=401),
+    # -- reopening what both have signed: the leader has proposed, so the superior answers (R7) --------------
+    Row("reopening",           "GET",  ALL,                         200,    200),
+    Row("reopening",           "POST", (State.SIGNED,),             302,    302,   outsider=401),
+    Row("reopening",           "POST", but(State.SIGNED),           403,    403,   outsider=401),
+    # It is proposed already: what was typed comes back.
+    Row("reopening",           "POST", (State.SIGNED,),             422,    422,   outsider=401, given="proposed"),
+    no_get("reopening_consent"),
+    Row("reopening_consent",   "POST", ALL,                         404,    404),
+    Row("reopening_consent",   "POST", (State.SIGNED,),             403,    302,   given="proposed"),
+    no_get("reopening_decline"),
+    Row("reopening_decline",   "POST", ALL,                         404,    404),
+    Row("reopening_decline",   "POST", (State.SIGNED,),             403,    302,   given="proposed"),
+    no_get("reopening_withdraw"),
+    Row("reopening_withdraw",  "POST", ALL,                         404,    404),
+    Row("reopening_withdraw",  "POST", (State.SIGNED,),             302,    403,   given="proposed"),
+    # What was signed before: here nothing was (see test_reopening).
+    Row("earlier_seal",        "GET",  ALL,                         404,    404),
+    no_post("earlier_seal"),
     # -- the follow-up (R4) ------------------------------------------------------------------------------
     Row("follow_up",           "GET",  but(*WRITING),               200,    200),
     Row("follow_up",           "GET",  WRITING,                     403,    403),
@@ -188,6 +207,10 @@ ROWS = (
     Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("follow_up_confirm",   "POST", but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("sharing",             "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("reopening",           "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("reopening",           "POST", (State.SIGNED,),             403,    403,   outsider=401, channel="stale"),
+    Row("reopening_consent",   "POST", (State.SIGNED,),             CONFIRM, CONFIRM, given="proposed",
+        channel="stale"),
     Row("sharing",             "POST", but(State.ENDED),            403,    403,   outsider=401, channel="stale"),
     Row("section",             "POST", WRITING,                     302,    302,   outsider=401, channel="stale",
         section=PRIVATE),

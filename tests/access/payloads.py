@@ -38,6 +38,9 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
             "until": day,
         },
     }.get(row.address, {})
+    if row.address == "reopening":
+        seal = agreement.seals.filter(kind="agreement", voided_at=None).first()
+        return {"reason": "Nye oppgaver.", "seal": str(seal.uuid) if seal else ""}
     if row.address in ("sign", "follow_up_confirm"):
         return {**fields, "content_hash": _digest(world, row, persona, agreement)}
     return dict(fields)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from leder.agreements.models import Agreement
 from leder.conversations import actions as conversing
+from tests import factories
 from tests.access.addresses import Address, every_address
 from tests.access.matrix_agreements import ALL, CONFIRM, ROWS, SIGN_IN, Expected, Row, rows_of
 from tests.access.payloads import payload
@@ -18,6 +21,9 @@ from tests.access.world import OUTSIDERS
 
 ADDRESSES = [address for address in every_address() if "<uuid:uuid>" in address.route]
 NAMES = sorted({address.name.removeprefix("leder:") for address in ADDRESSES})
+
+
+NOTHING = uuid.UUID(int=7)
 
 
 def arguments(row: Row, agreement: Agreement) -> dict[str, Any]:
@@ -30,6 +36,8 @@ def arguments(row: Row, agreement: Agreement) -> dict[str, Any]:
         "sid": row.section,
         "pk": conversation.pk if conversation else 0,
         "share": shares.order_by("pk")[0].uuid,
+        "row": proposal.uuid if (proposal := agreement.reopenings.first()) else NOTHING,
+        "seal": seal.uuid if (seal := agreement.seals.first()) else NOTHING,
     }
 
 
@@ -45,23 +53,30 @@ def ask(visitor: Visitor, row: Row, persona: str, state: str) -> list[Answer]:
 
 def _ask(visitor: Visitor, row: Row, address: Address, persona: str, state: str) -> Answer:
     agreement = visitor.world.agreements[state]
-    if row.given == "held":
-        return _ask_once_held(visitor, row, address, persona, agreement)
+    if row.given in ONCE:
+        return _ask_once(visitor, row, address, persona, agreement)
     path = address.path(arguments(row, agreement))
     posted = None if row.method == "GET" else payload(visitor.world, row, persona, agreement)
     return visitor.ask(persona, row.method, path, posted, channel=row.channel)
 
 
-def _ask_once_held(
-    visitor: Visitor, row: Row, address: Address, persona: str, agreement: Agreement
-) -> Answer:
+def _ask_once(visitor: Visitor, row: Row, address: Address, persona: str, agreement: Agreement) -> Answer:
     with transaction.atomic():
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
-        held = Agreement.objects.get(pk=agreement.pk)
-        path = address.path(arguments(row, held))
-        answer = visitor.post(persona, path, payload(visitor.world, row, persona, held))
+        ONCE[row.given](agreement)
+        found = Agreement.objects.get(pk=agreement.pk)
+        path = address.path(arguments(row, found))
+        posted = payload(visitor.world, row, persona, found)
+        answer = visitor.ask(persona, row.method, path, posted, channel=row.channel)
         transaction.set_rollback(True)
     return answer
+
+
+def _hold(agreement: Agreement) -> None:
+    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+
+
+# What is done just before, and undone after.
+ONCE: dict[str, Callable[[Agreement], Any]] = {"held": _hold, "proposed": factories.propose_reopening}
 
 
 def check(answers: list[Answer], expected: Expected) -> None:

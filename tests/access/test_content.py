@@ -15,7 +15,16 @@ from tests.access.visiting import Visitor
 from tests.access.world import MARKER, World
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
 
-PAGES = ("agreement", "preparation", "conversations", "sign", "follow_up", "meeting_start", "sharing")
+PAGES = (
+    "agreement",
+    "preparation",
+    "conversations",
+    "sign",
+    "follow_up",
+    "meeting_start",
+    "sharing",
+    "reopening",
+)
 SECTIONS = (SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, AgreementUserObjectPermission, Share
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Seal, Share
 from leder.agreements.states import State, Step, advance
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
@@ -44,7 +44,13 @@ STRANGERS = (
 # Agreements with a superior whose appointment has ended, by name: how far they had come.
 LEFT = {"left_signed": State.SIGNED, "left_unsigned": State.DISCUSSED}
 # Agreements that HR has handed over from "handing_superior" to "new_superior", likewise.
-HANDED = {"handed_signed": State.SIGNED, "handed_unsigned": State.DISCUSSED}
+HANDED = {
+    "handed_signed": State.SIGNED,
+    "handed_unsigned": State.DISCUSSED,
+    "handed_reopened": State.DISCUSSED,
+}
+# Agreements that both had signed, opened again and changed; one of them before it was handed over.
+REOPENED = ("reopened", "handed_reopened")
 PRIVATE_SECTIONS = (factories.PRIVATE_SECTION, factories.FOLLOW_UP_SECTION)
 SHARED_PATH, SIGNED_PATH = "/leder/delt/", "/leder/delt/signert/"
 # What "shared_reader" has been offered in the agreement that is signed, and can't read; by the ways it can be so.
@@ -77,6 +83,8 @@ class World:
     shared: dict[str, Share] = field(default_factory=dict)
     proposed: dict[str, Share] = field(default_factory=dict)
     closed: dict[str, Share] = field(default_factory=dict)
+    # What was signed before, by name of the agreement.
+    earlier: dict[str, Seal] = field(default_factory=dict)
     # Sent by HR and not yet applied.
     organisation_file: Any = None
     # Held by a leader who has no agreement yet.
@@ -119,6 +127,9 @@ class World:
         """
         if persona == "shared_reader":
             return self._is_shared(marker, path)
+        if persona == "handing_superior" and marker.state == "handed_reopened":
+            stood = marker.kind == "answer" and marker.section != factories.SECTION
+            return (stood or marker.kind == "signed") and path == self.earlier_path(marker.state)
         if persona in ("left_superior", "handing_superior"):
             state = "left_signed" if persona == "left_superior" else "handed_signed"
             signed = marker.state == state and marker.kind == "answer"
@@ -128,10 +139,14 @@ class World:
             return False
         if persona == "new_superior":
             is_private = marker.section in PRIVATE_SECTIONS
-            return marker.kind == "place" or (
+            return (marker.kind == "place" and marker.state not in REOPENED) or (
                 marker.kind in ("answer", "progress", "comment") and not is_private
             )
         return marker.kind != "preparation" or marker.state != State.OPENED or marker.author == role
+
+    def earlier_path(self, name: str) -> str:
+        """Where what was signed before is read."""
+        return f"/leder/avtale/{self.agreements[name].uuid}/signert/{self.earlier[name].uuid}/"
 
     def mark(self, state: str, kind: str, author: str, detail: str = "", section: str = "") -> str:
         """Make a marker and return its text."""
@@ -166,6 +181,7 @@ def make_world() -> World:
         factories.leave_office(world.agreements[name])
     for name, reached in HANDED.items():
         _make_agreement(world, name, reached, positions)
+    _make_agreement(world, "reopened", State.DISCUSSED, positions)
     _hand_over(world)
     _make_closed_shares(world)
     for persona in ("colleague", "inactive"):
@@ -240,7 +256,7 @@ def _make_agreement(world: World, name: str, state: str, positions: dict[str, Po
     world.agreements[name] = agreement
     _write_before_signing(world, name)
     _share(world, name)
-    reached = list(State.values).index(state)
+    reached = list(State.values).index(State.SIGNED if name in REOPENED else state)
     if reached >= list(State.values).index(State.PREPARED):
         factories.bring_to(agreement, State.PREPARED)
     for role, step in (("superior", State.DISCUSSED), ("leader", State.SIGNING), ("superior", State.SIGNED)):
@@ -251,8 +267,10 @@ def _make_agreement(world: World, name: str, state: str, positions: dict[str, Po
             conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
         else:
             _sign(world, name, role)
-    if reached >= list(State.values).index(State.SIGNED):
+    if reached >= list(State.values).index(State.SIGNED) and name != "handed_reopened":
         _write_after_signing(world, name)
+    if name in REOPENED:
+        _reopen(world, name)
     if reached >= list(State.values).index(State.FOLLOWED_UP):
         conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
         for party in (agreement.leader, agreement.superior):
@@ -267,6 +285,22 @@ def _make_agreement(world: World, name: str, state: str, positions: dict[str, Po
         _open(world, leader, position, "superior")
     agreement.refresh_from_db()
     assert agreement.state == state
+
+
+def _reopen(world: World, name: str) -> None:
+    """Both open it again, and the leader writes something else in one section: what stood there is signed text now."""
+    agreement = world.agreements[name]
+    reason = world.mark(name, "reason", "leader")
+    world.earlier[name] = factories.reopen(agreement, reason=reason).seal
+    section = factories.SECTION
+    for text, marker in list(world.markers.items()):
+        if (marker.state, marker.kind, marker.section) == (name, "answer", section):
+            world.markers[text] = replace(marker, kind="signed")
+    anew = world.mark(name, "answer", "leader", "anew", section)
+    payload: dict[str, Any] = {"note": anew, "answers": {}, "choices": [], "goals": []}
+    actions.save_section(
+        actor=agreement.leader, agreement=agreement, section_id=section, version=1, payload=payload
+    )
 
 
 def _hand_over(world: World) -> None:

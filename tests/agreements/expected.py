@@ -77,6 +77,11 @@ class Expected:
     # With whom it was signed, and the follow-up confirmed.
     signed_with: str = ""
     confirmed_with: str = ""
+    # When it was signed, among all that was written: consent to read what was signed before says nothing of it.
+    signed_number: int = 0
+    # With whom it was signed each time that it was opened again since, and who has proposed that now.
+    signed_before: list[str] = field(default_factory=list)
+    reopening_by: str = ""
     numbers: int = 0
     ready: set[str] = field(default_factory=set)
     opened: bool = False
@@ -142,10 +147,13 @@ class Expected:
     def hand_over(self, to: str, *, acting: bool, state: str) -> None:
         """What two have not finished begins anew; what they wrote in private stays theirs."""
         if to != self.superior:
+            self.reopening_by = ""
             self._withdraw_all()
             self._part_preparations(to, state)
             for section in sorted(self.private):
-                is_open = state == "signed" if section == self.follow_up else not self.signed_with
+                comes_back = bool(self.signed_before) and not self.signed_with
+                is_follow_up = section == self.follow_up
+                is_open = state == "signed" or comes_back if is_follow_up else not self.signed_with
                 if is_open and Place(to, "answer", "", section) not in self.texts:
                     self._put(Place(to, "answer", "", section), "", LEADER)
         self.superior, self.acting, self.handed_over = to, acting, True
@@ -165,12 +173,17 @@ class Expected:
 
     def is_withheld(self, section: str) -> bool:
         """Whether a private section is settled with another superior, and the leader has not let this one read it."""
-        if section not in self.private or Place(self.superior, "consented", "", section) in self.texts:
+        if section not in self.private or self._is_let(Place(self.superior, "consented", "", section)):
             return False
         if section != self.follow_up:
             return self.signed_with not in ("", self.superior)
         written = {place.pair for place in self.texts if place.kind == "answer" and place.section == section}
         return bool(self.confirmed_with and written) and self.superior not in written
+
+    def _is_let(self, place: Place) -> bool:
+        """Whether this copy is there, and of what is settled now."""
+        copy = self.texts.get(place)
+        return copy is not None and (place.section == self.follow_up or copy.number > self.signed_number)
 
     def may_consent(self, who: str, section: str, state: str) -> bool:
         """The leader, a private section, one who is superior for good; and there is something to let them read."""
@@ -198,18 +211,29 @@ class Expected:
             settled = self.confirmed_with if section == self.follow_up else self.signed_with
             answer = self.texts.get(Place(settled, "answer", "", section))
             progress = self.texts.get(Place(settled, "progress", "", section))
-            self._put(Place(self.superior, "consented", "", section), answer.note if answer else "", LEADER)
+            self._copy(Place(self.superior, "consented", "", section), answer.note if answer else "")
             if progress:
-                self._put(Place(self.superior, "progress", "", section), progress.note, LEADER)
+                place = Place(self.superior, "progress", "", section)
+                here = self.texts[place].note if place in self.texts else ""
+                self._copy(place, _joined(here, progress.note))
             return
         found = self._to_take_in(section, state)
         assert found
         kind, old = found
         place = self.place(kind, "", section)
         here = self.texts[place].note if place in self.texts else ""
-        note = old if here in old else here if old in here else f"{old}\n\n{here}"
+        note = _joined(old, here)
         if place not in self.texts or note != here:
             self._put(place, note, LEADER)
+
+    def _copy(self, place: Place, note: str) -> None:
+        """The leader let it be read; the same words again are the same version, of what is signed now."""
+        there = self.texts.get(place)
+        if there is None or there.note != note:
+            self._put(place, note, LEADER)
+        else:
+            self.numbers += 1
+            self.texts[place] = replace(there, number=self.numbers)
 
     def _to_take_in(self, section: str, state: str) -> tuple[str, str] | None:
         """The last that says something of what was written there with others: its kind and words."""
@@ -228,6 +252,43 @@ class Expected:
     def former(self) -> str:
         """One who is not superior today, and perhaps has been."""
         return next(name for name in (FIRST, "second", "third") if name != self.superior)
+
+    # -- Signing, and opening it again ---------------------------------------------------------------------
+    def was_signed(self) -> None:
+        """Both have signed; whom it was with stands from then on."""
+        if not self.signed_with:
+            self.signed_with, self.signed_number = self.superior, self.numbers
+
+    def propose_reopening(self, who: str, state: str) -> None:
+        """A party has proposed to open again what the two of today have signed, and nobody had."""
+        assert self.exists_for(who)
+        assert (state, self.signed_with, self.reopening_by) == ("signed", self.superior, "")
+        assert not self.deleted
+        self.reopening_by = who
+
+    def answer_reopening(self, who: str, act: str, state: str) -> None:
+        """It takes both, in office, to open it; the one who proposed takes it back, the other says no."""
+        assert self.exists_for(who)
+        assert self.reopening_by
+        assert (who == self.reopening_by) == (act == "withdraw_reopening")
+        self.reopening_by = ""
+        if act == "consent_to_reopening":
+            assert self.exists_for(self.superior)
+            assert state == "signed"
+            self.signed_before.append(self.signed_with)
+            self.signed_with = ""
+
+    def reads_before(self, who: str, seal_ids: list[int]) -> list[int]:
+        """Which of the seals that were signed before a person reads: the leader all, a superior what they signed."""
+        if self.deleted:
+            return []
+        read = [
+            seal_id
+            for seal_id, signed_with in zip(seal_ids, self.signed_before, strict=True)
+            if who in (LEADER, signed_with)
+        ]
+        self.log |= {(who, "", "record", "", seal_id, None) for seal_id in read}
+        return read
 
     # -- What the two say and share ----------------------------------------------------------------------
     def said_ready(self, who: str, ready: bool) -> None:
@@ -323,9 +384,11 @@ class Expected:
             return theirs
         if section not in self.private:
             return True
-        if place.kind == "consented":
+        if place.kind == "consented" and section == self.follow_up:
             # The leader reads what it is a copy of; only of the follow-up there may be several.
-            return theirs and (who != LEADER or section == self.follow_up)
+            return theirs
+        if place.kind == "consented":
+            return theirs and who != LEADER and bool(self.signed_with) and self._is_let(place)
         if self.signed_with and section != self.follow_up and place.kind == "answer":
             return place.pair == self.signed_with and (who == LEADER or theirs)
         if who == LEADER and self.is_withheld(section):
@@ -368,3 +431,8 @@ class Expected:
         if text.author != who:
             kind = "answer" if place.kind == "consented" else place.kind
             self.log.add((who, place.section, kind, place.role, text.version, share))
+
+
+def _joined(one: str, other: str) -> str:
+    """Both texts in one: the longer where it holds the other."""
+    return one if other in one else other if one in other else f"{one}\n\n{other}"

@@ -2,7 +2,8 @@
 
 - Each is shown exactly what `expected` says, no more and no less; a stranger nothing, a superuser as anybody else.
 - A preparation is its author's alone until both are ready, and then both are open.
-- What both have signed reads the same ever after, and its seal opens until the text is deleted for good.
+- What both have signed reads the same ever after, and its seal opens until the text is deleted for good; also when
+  both have opened it again, and signed something else.
 - No line of the history or the reading log is lost or changed; the log tells of each reading, and of no other.
 - A refused act leaves everything as it was.
 - Another superior reads nothing of what was private before, unless the leader says so; one who returns what they left.
@@ -20,8 +21,16 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import Agreement, Handover, Reading, Seal, Share
-from leder.agreements.reading import open_seal, open_shared, open_signed_record, open_texts, texts_for_work
+from leder.agreements.models import Agreement, Handover, Reading, Seal, SealLink, Share
+from leder.agreements.reading import (
+    open_seal,
+    open_shared,
+    open_signed_record,
+    open_texts,
+    record_of_both,
+    texts_for_work,
+)
+from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.conversations import actions as conversing
@@ -57,7 +66,7 @@ def written(note):
 class AgreementLife(RuleBasedStateMachine):
     """One agreement, a leader, three who are superior in turn, one to share with, one of HR and a superuser."""
 
-    steps = handovers = consents = 0
+    steps = handovers = consents = reopenings = 0
 
     def __init__(self):
         super().__init__()
@@ -79,6 +88,8 @@ class AgreementLife(RuleBasedStateMachine):
             position=self.agreement.position, person=self.agreement.leader, starts=dt.date(2020, 1, 1)
         )
         self.signed: dict[str, dict] = {}
+        # What was signed before it was opened again: seal and record.
+        self.earlier: list[tuple[int, dict]] = []
         self.events: list[tuple] = []
         self.readings: list[tuple] = []
 
@@ -87,8 +98,9 @@ class AgreementLife(RuleBasedStateMachine):
         shared=st.booleans(),
         handed=st.lists(st.tuples(st.sampled_from(SUPERIORS), st.booleans()), max_size=3),
         let=st.lists(PRIVATE, max_size=2),
+        again=st.sampled_from(["", "reopened", "signed anew"]),
     )
-    def begin(self, state, shared, handed, let):
+    def begin(self, state, shared, handed, let, again):
         """Lives begin in any state: few random ones would come as far as both signatures."""
         for section in (SECTION, PRIVATE_SECTION):
             self.write("leader", section, "Fra starten", stale=False)
@@ -102,6 +114,13 @@ class AgreementLife(RuleBasedStateMachine):
         if state == State.SIGNED:
             self.tell_progress("leader", PRIVATE_SECTION, "Fra starten")
             self.write("superior", FOLLOW_UP_SECTION, "Fra starten", stale=False)
+        if state == State.SIGNED and again:
+            self.what_is_signed_stays()
+            self.open_again(first="leader")
+        if state == State.SIGNED and again == "signed anew":
+            self.write("superior", PRIVATE_SECTION, "Etter gjenåpning", stale=False)
+            for role in PARTIES:
+                self.sign(role)
         for who, acting in handed:
             # Whom it was signed with is noted while they are superior.
             self.what_is_signed_stays()
@@ -149,11 +168,14 @@ class AgreementLife(RuleBasedStateMachine):
             agreement.leader_ready_at,
             agreement.superior_ready_at,
             agreement.discussed_on,
+            agreement.signed_at,
             agreement.follow_up_on,
             sorted(agreement.entries.values_list("section_id", "kind", "role", "pair", "version")),
             agreement.comments.count(),
             sorted(agreement.seals.values_list("sha256", "voided_at")),
             sorted(agreement.shares.values_list("pk", "status", "mac")),
+            sorted(agreement.reopenings.values_list("pk", "status", "mac")),
+            SealLink.objects.count(),
             list(agreement.handovers.filter(status=Handover.Status.CARRIED_OUT).values_list("pk", "mac")),
             agreement.events.count(),
             agreement.readings.count(),
@@ -240,6 +262,56 @@ class AgreementLife(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def confirm(self, who):
         self.attempt(who, lambda person: factories.confirm(self.fresh(), person))
+
+    @precondition(lambda self: self.agreement.seals.exists())
+    @rule(who=PEOPLE, stale=st.sampled_from([False, False, False, True]))
+    def propose_reopening(self, who, stale):
+        """Propose to open it again, sometimes from a page that shows what was signed before."""
+        state = self.fresh().state
+        seals = self.agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None)
+        seal = seals.first() or self.agreement.seals.latest("pk")
+        seal_uuid = str(
+            Seal.objects.get(pk=self.earlier[-1][0]).uuid if stale and self.earlier else seal.uuid
+        )
+        row = self.attempt(
+            who,
+            lambda person: actions.propose_reopening(
+                actor=person, agreement=self.agreement, seal_uuid=seal_uuid, reason="Nye oppgaver"
+            ),
+        )
+        if row:
+            assert row.seal == seals.get()
+            assert not (stale and self.earlier)
+            self.expected.propose_reopening(self.named(who), state)
+
+    @precondition(lambda self: self.agreement.reopenings.exists())
+    @rule(
+        who=PEOPLE,
+        act=st.sampled_from(["consent_to_reopening", "decline_reopening", "withdraw_reopening"]),
+        latest=st.sampled_from([True, True, False]),
+    )
+    def answer_reopening(self, who, act, latest):
+        state = self.fresh().state
+        rows = self.agreement.reopenings.select_related("agreement").order_by("pk")
+        row = rows.last() if latest else rows.first()
+        if self.attempt(who, lambda person: getattr(actions, act)(actor=person, reopening=row)):
+            self.answered(who, act, state)
+
+    def answered(self, who, act, state):
+        self.expected.answer_reopening(self.named(who), act, state)
+        if act == "consent_to_reopening":
+            row = self.agreement.reopenings.filter(status="agreed").latest("answered_at")
+            self.earlier.append((row.seal_id, self.signed.pop(Seal.Kind.AGREEMENT)))
+            type(self).reopenings += 1
+
+    @precondition(lambda self: self.fresh().state == State.SIGNED)
+    @rule(first=PARTY)
+    def open_again(self, first):
+        """One proposes and the other consents; by chance that would be seldom."""
+        self.propose_reopening(first, stale=False)
+        self.answer_reopening(
+            "superior" if first == "leader" else "leader", "consent_to_reopening", latest=True
+        )
 
     @rule(who=PEOPLE, section=st.one_of(st.just(""), SECTIONS), reader=READERS, days=st.integers(-1, 2))
     def propose(self, who, section, reader, days):
@@ -401,6 +473,18 @@ class AgreementLife(RuleBasedStateMachine):
         may = self.expected.reads_signed(who, seal.pk if seal else None)
         assert record == (self.signed[Seal.Kind.AGREEMENT] if may else None)
 
+    @precondition(lambda self: self.earlier)
+    @rule(who=PEOPLE)
+    def read_what_was_signed_before(self, who):
+        who = self.named(who)
+        person, records = self.people[who], dict(self.earlier)
+        may = self.expected.reads_before(who, list(records))
+        found = earlier_seals(reader=person, agreement=self.fresh())
+        assert [each.seal.pk for each in found] == may
+        for seal in Seal.objects.filter(pk__in=records).select_related("agreement"):
+            record = open_earlier_seal(reader=person, seal=seal)
+            assert record == (records[seal.pk] if seal.pk in may else None)
+
     # -- What stays true ---------------------------------------------------------------------------------
     @invariant()
     def each_is_shown_what_is_theirs(self):
@@ -436,11 +520,30 @@ class AgreementLife(RuleBasedStateMachine):
         if Seal.Kind.FOLLOW_UP in self.signed:
             self.expected.confirmed_with = self.expected.confirmed_with or self.expected.superior
         if Seal.Kind.AGREEMENT in self.signed:
-            self.expected.signed_with = self.expected.signed_with or self.expected.superior
+            self.expected.was_signed()
             for section in self.signed[Seal.Kind.AGREEMENT]["sections"]:
                 pair = self.expected.signed_with if section["private"] else ""
                 text = self.expected.texts.get(Place(pair, "answer", "", section["id"]))
                 assert written(text.note if text else "") == section["written"]
+
+    @invariant()
+    def what_was_signed_before_stays(self):
+        for pk, record in self.earlier:
+            seal = Seal.objects.select_related("agreement").get(pk=pk)
+            assert seal.voided_at is not None
+            assert seal.signatures.count() == len(PARTIES)
+            assert digest(record) == seal.sha256
+            if not self.expected.deleted:
+                assert record_of_both(seal.agreement, seal) == record
+
+    @invariant()
+    def a_proposal_waits_only_while_it_can_be_answered(self):
+        if self.fresh().state != State.SIGNED:
+            self.expected.reopening_by = ""
+        proposed = [row.proposed_by_id for row in self.agreement.reopenings.filter(status="proposed")]
+        assert [self.names[pk] for pk in proposed] == [self.expected.reopening_by] * bool(
+            self.expected.reopening_by
+        )
 
     @invariant()
     def no_line_is_lost(self):
@@ -491,10 +594,12 @@ class TestLife(AgreementLife.TestCase, TestCase):
 
     def runTest(self):
         AgreementLife.steps = AgreementLife.handovers = AgreementLife.consents = 0
+        AgreementLife.reopenings = 0
         super().runTest()
         # Some lives are short; most are not.
         assert AgreementLife.steps > EXAMPLES * STEPS / 4, AgreementLife.steps
         assert AgreementLife.handovers > EXAMPLES / 5, AgreementLife.handovers
+        assert AgreementLife.reopenings or EXAMPLES < 20
         # Too few lives to be sure that in one of them somebody is let read.
         assert AgreementLife.consents or EXAMPLES < 50
 

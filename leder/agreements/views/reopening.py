@@ -175,7 +175,11 @@ def _act(
     to: str = "leder:reopening",
 ) -> HttpResponse:
     agreement = agreement_or_404(request, uuid)
-    found = get_object_or_404(agreement.reopenings, uuid=row)
+    rows = agreement.reopenings.all()
+    if not rules.is_leader(request.user, agreement):
+        # Of an earlier superior's they know nothing.
+        rows = rows.filter(pair=agreement.pair)
+    found = get_object_or_404(rows, uuid=row)
     if not is_recent(request):
         return confirm_first(request, back=reverse("leder:reopening", args=[uuid]))
     try:
