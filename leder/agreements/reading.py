@@ -15,7 +15,9 @@ from leder.agreements import reading_log, rules
 from leder.agreements.answers import empty_payload, is_blank
 from leder.agreements.models import Agreement, Comment, Entry, Reading, Role, Seal, Share, Signature
 from leder.agreements.pairs import confirmed_pair, is_private, pair_of, stands, withheld_among
+from leder.agreements.record import digest
 from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
+from leder.agreements.without_private import private_sections, without_private
 
 logger = logging.getLogger("leder.agreements")
 
@@ -210,6 +212,55 @@ def open_seal(*, reader: Any, seal: Seal) -> dict[str, Any]:
     if not rules.is_leader(reader, seal.agreement) and not is_theirs:
         raise PermissionError
     return cipher_of(seal.agreement).open(seal.ciphertext, *seal_place(seal))
+
+
+@transaction.atomic
+def open_seal_without_private(*, reader: Any, seal: Seal, share: Share | None = None) -> dict[str, Any]:
+    """Return a sealed record without what is private, for one who reads the rest and has not signed it. Logged.
+
+    That is the superior of today, where an earlier one has signed, and one whom the whole is shared with. Nothing of
+    the private part leaves this function. Raises DamagedText where seal, signatures or form are not as they were, and
+    PermissionError for all others.
+    """
+    agreement = seal.agreement
+    if share is not None:
+        # As in `open_shared`: one who withdraws waits, or has withdrawn before it is asked again here.
+        Agreement.objects.select_for_update(no_key=True).values_list("pk").get(pk=agreement.pk)
+        share.refresh_from_db(fields=["status", "until", "mac"])
+        may_read = rules.may_read_share(reader, share) and (share.agreement_id, share.section_id) == (
+            agreement.pk,
+            "",
+        )
+    else:
+        may_read = rules.is_superior(reader, agreement) and _reaches(reader, agreement)
+    if not may_read or seal.voided_at is not None:
+        raise PermissionError
+    cipher = cipher_of(agreement)
+    signatures = list(seal.signatures.all())
+    for signature in signatures:
+        # One put in by hand has no place that opens.
+        cipher.open(signature.place, "signature", seal.pk, signature.role)
+    record = cipher.open(seal.ciphertext, *seal_place(seal))
+    form = agreement.form_edition.content
+    named = record.get("editions", {}).get("form", {}).get("sha256")
+    if {each.role for each in signatures} != set(Role.values) or digest(form) != named:
+        raise DamagedText
+    held = without_private(record, private=private_sections(form), whole_sha256=digest(record))
+    lines = [
+        reading_log.Line(part["id"], Reading.Kind.RECORD, "", seal.pk)
+        for part in held["sections"]
+        if "left_out" not in part
+    ]
+    reading_log.record(reader=reader, agreement=agreement, lines=lines, share=share)
+    return held
+
+
+def has_signed(*, reader: Any, signature: Signature) -> bool:
+    """Whether a signature was given through the plugin: one put in by hand has no place that opens. For a party."""
+    agreement, place = signature.seal.agreement, ("signature", signature.seal_id, signature.role)
+    if not rules.is_party(reader, agreement):
+        return False
+    return _opened(_cipher_or_none(agreement), signature.place, *place, agreement=agreement) is not None
 
 
 def open_place(*, reader: Any, agreement: Agreement, signature: Signature) -> str:

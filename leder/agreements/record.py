@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.reading import Texts
 from leder.pages.editions import Edition, Section
+
+if TYPE_CHECKING:
+    from leder.agreements.reading import Texts
 
 FORMAT = 1
 

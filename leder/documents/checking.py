@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Role, Seal
@@ -105,6 +106,13 @@ def seal_status(seal: Seal) -> Verdict:
     return _verdict_of(seal, record_agrees=True)
 
 
+def seal_on_paper(uuid: uuids.UUID) -> Seal | None:
+    """Return the seal whose address stands on a document; None where no document of it can have left."""
+    signed = Q(kind=Seal.Kind.AGREEMENT, agreement__signed_at__isnull=False)
+    confirmed = Q(kind=Seal.Kind.FOLLOW_UP) & Exists(IssuedDocument.objects.filter(seal=OuterRef("pk")))
+    return Seal.objects.select_related("agreement__round").filter(signed | confirmed, uuid=uuid).first()
+
+
 def _verdict_of(seal: Seal, record_agrees: bool) -> Verdict:
     signed = set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
     if not record_agrees or not signed:
@@ -116,10 +124,7 @@ def _seal_at(addresses: set[str]) -> Seal | None:
     """The seal that a file names in its address for checking. Two seals in one file name none."""
     if len(addresses) != 1:
         return None
-    found = Seal.objects.select_related("agreement__round").filter(
-        uuid=uuids.UUID(addresses.pop()), kind=Seal.Kind.AGREEMENT
-    )
-    return found.first()
+    return Seal.objects.select_related("agreement__round").filter(uuid=uuids.UUID(addresses.pop())).first()
 
 
 def _inside(file: bytes) -> tuple[list[Attached], set[str]]:

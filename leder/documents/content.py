@@ -13,16 +13,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.dateformat import format as format_date
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from leder.agreements.written import Written, WrittenGoal, words_of
+from leder.agreements.models import Seal
+from leder.agreements.written import day
 from leder.documents.drawable import drawable
 from leder.documents.facts import Facts, SignedBy
-from leder.documents.richtext import blocks_of, paragraphs_of
+from leder.documents.parts import date_in_words, later_part, section_part, standing_part, text_part
 from leder.documents.wording import labels
-from leder.pages.editions import Question, Section
 
 Record = dict[str, Any]
 GROUP = 8
@@ -32,24 +31,37 @@ RUNNING = 90
 
 def content_of(record: Record, form: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """Return what the document shows. `form` is the content of the form's edition (see `pages.contents`)."""
+    follows_up = is_follow_up(record)
     with translation.override(facts.language):
+        title = (
+            _("Follow-up of the leader agreement %(year)s") if follows_up else _("Leader agreement %(year)s")
+        )
+        running = _("Follow-up %(year)s") if follows_up else title
+        parts = _parts_of_follow_up(record, form, facts) if follows_up else _parts(record, form, facts)
         return {
             "language": facts.language,
             "text_language": facts.text_language,
             "organisation": drawable(facts.organisation),
             "mark": facts.mark,
-            "title": _("Leader agreement %(year)s") % {"year": record["year"]},
+            # Short enough for the head of each page.
+            "running": running % {"year": record["year"]},
+            "title": title % {"year": record["year"]},
             "about": drawable(_about(record)),
             "short": drawable(Truncator(_about(record)).chars(RUNNING)),
             "is_draft": facts.is_draft,
             "is_partial": "variant" in record,
-            "labels": labels(),
+            "labels": labels(follows_up=follows_up),
             "cover": [[label, drawable(value)] for label, value in _cover(record, facts)],
-            "parts": list(_parts(record, form, facts)),
+            "parts": list(parts),
             "signatures": [_signature(record, role, facts) for role in ("leader", "superior")],
             "check": _check(facts),
             "created": _moment_parts(facts.as_of),
         }
+
+
+def is_follow_up(record: Record) -> bool:
+    """Whether the record is of a follow-up, not of an agreement."""
+    return bool(record["kind"] == Seal.Kind.FOLLOW_UP)
 
 
 def _about(record: Record) -> str:
@@ -65,13 +77,27 @@ def _cover(record: Record, facts: Facts) -> Iterator[tuple[str, str]]:
     yield _("Unit"), leader["unit"]
     yield _("Superior"), f"{superior['name']}\n{superior['title']}"
     yield _("Year"), str(record["year"])
+    if is_follow_up(record):
+        yield from _cover_of_follow_up(record, facts)
+        return
     if facts.is_draft:
         yield _("State"), _("Draft, not signed by both")
     else:
-        yield _("Signed by both"), _date(_local(facts.as_of).date())
+        yield _("Signed by both"), date_in_words(_local(facts.as_of).date())
     letter = record.get("editions", {}).get("letter")
     if letter:
         yield _("Attachment to"), letter["title"]
+
+
+def _cover_of_follow_up(record: Record, facts: Facts) -> Iterator[tuple[str, str]]:
+    if facts.agreed:
+        yield _("Agreement signed by both"), date_in_words(_local(facts.agreed.at).date())
+    if held_on := day(record["held_on"]):
+        yield _("Follow-up conversation"), date_in_words(held_on)
+    if facts.is_draft:
+        yield _("State"), _("Draft, not confirmed by both")
+    else:
+        yield _("Confirmed by both"), date_in_words(_local(facts.as_of).date())
 
 
 def _parts(record: Record, form: dict[str, Any], facts: Facts) -> Iterator[dict[str, Any]]:
@@ -80,106 +106,27 @@ def _parts(record: Record, form: dict[str, Any], facts: Facts) -> Iterator[dict[
     number = 0
     for part in form["parts"]:
         if part["kind"] != "section":
-            yield _text_part(part, facts)
+            yield text_part(part, facts)
             continue
         number += 1
         if part["id"] in sections:
-            yield _section_part(number, sections[part["id"]], facts)
+            yield section_part(number, sections[part["id"]], facts)
         elif part["stage"] == "follow_up":
-            yield _later_part(number, part, facts)
+            yield later_part(number, part, facts)
 
 
-def _text_part(part: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    blocks = blocks_of(part["html"], facts.base_url)
-    points = [
-        paragraphs_of(f"{each['group']}: {each['text']}" if each.get("group") else each["text"])
-        for each in part["statements"]
-    ]
-    if points:
-        blocks.append({"k": "ul", "i": points})
-    blocks += blocks_of(part.get("closing_html", ""), facts.base_url)
-    return {
-        "kind": "callout" if part["kind"] == "callout" else "text",
-        "heading": drawable(part["heading"]),
-        "blocks": blocks,
-        "parties": part["kind"] == "parties",
-    }
-
-
-def _section_part(number: int, section: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    part: dict[str, Any] = {
-        "kind": "section",
-        "number": number,
-        "heading": drawable(section["heading"]),
-        "private": section["private"],
-        "left_out": section.get("left_out", False),
-    }
-    if part["left_out"]:
-        return part
-    read = _as_section(number, section)
-    written = words_of(read, section["written"], section["cited"])
-    return {
-        **part,
-        "blocks": blocks_of(section["guidance"], facts.base_url),
-        "questions": _unanswered(section, written),
-        "is_blank": written.is_blank,
-        "answers": [_line(str(line.label), str(line.text)) for line in written.answers],
-        "choices": [
-            {
-                "statement": drawable(choice.statement),
-                "lines": [_line(str(line.label), str(line.text)) for line in choice.lines],
-            }
-            for choice in written.choices
-        ],
-        "goals": [_goal(goal) for goal in written.goals],
-        "note": _line(str(written.note_label), written.note) if written.note.strip() else None,
-    }
-
-
-def _later_part(number: int, part: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    return {
-        "kind": "later",
-        "number": number,
-        "heading": drawable(part["heading"]),
-        "private": part["private"],
-        "blocks": blocks_of(part["html"], facts.base_url),
-        "questions": [drawable(question["text"]) for question in part["questions"]],
-    }
-
-
-def _as_section(number: int, section: dict[str, Any]) -> Section:
-    """The section of the record alone: the page that it came from may be gone."""
-    written = section["written"]
-    return Section(
-        id=section["id"],
-        number=number,
-        heading=section["heading"],
-        html=section["guidance"],
-        questions=tuple(Question(key, text) for key, text in section["questions"].items()),
-        answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
-        goals=bool(written.get("goals")),
-        private=section["private"],
-        stage="agreement",
-    )
-
-
-def _unanswered(section: dict[str, Any], written: Written) -> list[str]:
-    """Guiding questions that are not printed with an answer."""
-    answered = {str(line.label) for line in written.answers}
-    return [drawable(text) for text in section["questions"].values() if text not in answered]
-
-
-def _line(label: str, text: str) -> dict[str, Any]:
-    return {"label": drawable(label), "text": paragraphs_of(text)}
-
-
-def _goal(goal: WrittenGoal) -> dict[str, Any]:
-    return {
-        "goal": paragraphs_of(goal.goal),
-        "measures": paragraphs_of(goal.measures),
-        "due": _date(goal.due) if goal.due else "",
-        "responsible": str(goal.responsible),
-    }
+def _parts_of_follow_up(record: Record, form: dict[str, Any], facts: Facts) -> Iterator[dict[str, Any]]:
+    """How the goals stand, section by section as in the form, and then what is answered."""
+    sections = {section["id"]: section for section in record["sections"]}
+    goals = facts.agreed.goals if facts.agreed else {}
+    numbered = enumerate((part for part in form["parts"] if part["kind"] == "section"), 1)
+    answered = []
+    for number, part in numbered:
+        if part["id"] in sections:
+            answered.append(section_part(number, sections[part["id"]], facts))
+        elif part["goals"] and part["stage"] != "follow_up" and goals.get(part["id"], None) != []:
+            yield standing_part(number, part, goals.get(part["id"]), record["progress"].get(part["id"]))
+    yield from answered
 
 
 def _signature(record: Record, role: str, facts: Facts) -> dict[str, Any]:
@@ -205,24 +152,26 @@ def _signature(record: Record, role: str, facts: Facts) -> dict[str, Any]:
 
 
 def _place_and_date(given: SignedBy) -> str:
-    return ", ".join(each for each in (given.place, _date(_local(given.at).date())) if each)
+    return ", ".join(each for each in (given.place, date_in_words(_local(given.at).date())) if each)
 
 
 def _check(facts: Facts) -> dict[str, Any] | None:
     if facts.is_draft:
         return None
-    groups = [facts.sha256[start : start + GROUP] for start in range(0, len(facts.sha256), GROUP)]
-    return {"sha256": groups, "url": facts.check_url}
+    return {
+        "sha256": _in_groups(facts.sha256),
+        "url": facts.check_url,
+        "agreed": _in_groups(facts.agreed.sha256) if facts.agreed else [],
+    }
 
 
-def _date(day: dt.date) -> str:
-    language = translation.get_language() or ""
-    return format_date(day, "j F Y" if language.startswith("en") else "j. F Y").replace(" ", "\u00a0", 1)
+def _in_groups(sha256: str) -> list[str]:
+    return [sha256[start : start + GROUP] for start in range(0, len(sha256), GROUP)]
 
 
 def _date_and_time(moment: dt.datetime) -> str:
     local = _local(moment)
-    return _("%(date)s at %(time)s") % {"date": _date(local.date()), "time": local.strftime("%H.%M")}
+    return _("%(date)s at %(time)s") % {"date": date_in_words(local.date()), "time": local.strftime("%H.%M")}
 
 
 def _moment_parts(moment: dt.datetime) -> list[int]:
@@ -231,4 +180,5 @@ def _moment_parts(moment: dt.datetime) -> list[int]:
 
 
 def _local(moment: dt.datetime) -> dt.datetime:
+    # Not the reader's own time zone: a document reads the same for everybody.
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LANGUAGES = ("nb", "nn", "en")
 
@@ -18,11 +18,24 @@ class SignedBy:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """The signed agreement that a follow-up is of: when and as what it was signed, and its goals by section.
+
+    A section that the reader is not to read is not among the goals.
+    """
+
+    sha256: str
+    at: dt.datetime
+    goals: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Facts:
     """The facts of one document. The same record and facts give the same bytes.
 
     `sha256` and `check_url` are of the sealed record, empty for a draft. `as_of` is when the second has signed, or
-    the moment that a draft shows. `text_language` is what edition and answers are written in.
+    the moment that a draft shows. `text_language` is what edition and answers are written in. `agreed` is what a
+    follow-up is of.
     """
 
     language: str
@@ -34,6 +47,7 @@ class Facts:
     sha256: str = ""
     check_url: str = ""
     mark: str = ""
+    agreed: Agreed | None = None
 
     @property
     def is_draft(self) -> bool:

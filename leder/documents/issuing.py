@@ -12,12 +12,21 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from leder import conf
-from leder.agreements.models import Agreement, Reading, Role, Seal, Signature
-from leder.agreements.reading import open_place, open_seal, open_signed_record, open_texts
+from leder.agreements.models import Agreement, Reading, Role, Seal, Share
+from leder.agreements.reading import (
+    has_signed,
+    open_place,
+    open_seal,
+    open_seal_without_private,
+    open_shared,
+    open_signed_record,
+    open_texts,
+)
 from leder.agreements.record import agreement_record, digest
+from leder.agreements.rules import is_leader, may_read_share
 from leder.agreements.vault import DamagedText
 from leder.documents.document import FormChanged, render
-from leder.documents.facts import LANGUAGES, Facts, SignedBy
+from leder.documents.facts import LANGUAGES, Agreed, Facts, SignedBy
 from leder.documents.register import note_issued
 from leder.documents.variants import Variant
 from leder.mail.sending import link
@@ -29,41 +38,49 @@ class NoDocument(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """A record that a reader may read, with its seal and the signatures on it; no seal for a draft without one."""
+    """A record that a reader may read, with its seal and the signatures on it."""
 
     record: dict[str, Any]
-    seal: Seal | None
+    seal: Seal
     signatures: tuple[SignedBy, ...]
 
     @property
-    def is_signed(self) -> bool:
-        """Whether both have signed it."""
-        return self.seal is not None and {each.role for each in self.signatures} == set(Role.values)
+    def is_as_signed(self) -> bool:
+        """Whether both have signed it, and the seal is of this record."""
+        signed_by_both = {each.role for each in self.signatures} == set(Role.values)
+        return signed_by_both and self.seal.sha256 == (
+            self.record["whole_sha256"] if "variant" in self.record else digest(self.record)
+        )
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When the second has signed."""
+        return max(each.at for each in self.signatures).replace(microsecond=0)
 
 
 def document_for_party(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
     """Return the document as it stands for a party with a recent sign-in: a draft until both have signed. Logged.
 
+    A superior who has not signed it themselves is given it without private sections, whatever is asked for.
     The agreement comes from `agreement_or_404`. Raises NoDocument, FormChanged and NotSet.
     """
     if agreement.text_deleted_at is not None:
         raise NoDocument
+    seal = standing_seal(agreement)
+    if agreement.signed_at is not None:
+        if seal is None:
+            raise NoDocument
+        if is_of_another_pair(reader, seal):
+            return signed_pdf(agreement, without_private_of(reader, seal), Variant.WITHOUT_PRIVATE)
     # What is left out is neither opened here nor logged.
     recent = variant == Variant.WHOLE
     texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=(Reading.Kind.ANSWER,))
-    seal = standing_seal(agreement)
-    signatures = _signatures(reader, agreement, seal)
-    if agreement.signed_at is None:
+    if seal is None or agreement.signed_at is None:
         if texts.damaged:
             raise NoDocument
-        return _draft(agreement, agreement_record(agreement, texts), signatures, variant)
-    if seal is None:
-        raise NoDocument
-    try:
-        record = open_seal(reader=reader, seal=seal)
-    except (DamagedText, PermissionError) as error:
-        raise NoDocument from error
-    return _signed(agreement, Opened(record, seal, signatures), variant)
+        signatures = signatures_on(reader, seal)
+        return draft_pdf(agreement, agreement_record(agreement, texts), signatures, variant)
+    return signed_pdf(agreement, opened_by_party(reader, seal), variant)
 
 
 def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
@@ -79,13 +96,105 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
     if record is None or seal is None:
         raise NoDocument
     # The record is theirs to read; where the two were when they signed it never was in it.
-    signatures = tuple(SignedBy(each.role, each.signed_at, "") for each in seal.signatures.order_by("role"))
-    return _signed(agreement, Opened(record, seal, signatures), variant)
+    return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
 
 
-def standing_seal(agreement: Agreement) -> Seal | None:
-    """Return the seal of the agreement that is not voided, if there is one."""
-    return agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None).first()
+def document_for_shared(*, reader: Any, share: Share) -> bytes:
+    """Return the document without private sections, for one whom the whole is shared with. Logged with the share.
+
+    The share comes from `Share.objects.visible_to`, and is of the whole. Raises PermissionError where it was withdrawn
+    in the meantime, NoDocument, FormChanged and NotSet.
+    """
+    agreement = share.agreement
+    if agreement.text_deleted_at is not None:
+        raise NoDocument
+    if agreement.signed_at is not None:
+        seal = standing_seal(agreement)
+        if seal is None:
+            raise NoDocument
+        return signed_pdf(agreement, without_private_of(reader, seal, share), Variant.WITHOUT_PRIVATE)
+    texts = open_shared(reader=reader, share=share)
+    if not may_read_share(reader, share):
+        raise PermissionError
+    if texts.damaged:
+        raise NoDocument
+    return draft_pdf(agreement, agreement_record(agreement, texts), (), Variant.WITHOUT_PRIVATE)
+
+
+def standing_seal(agreement: Agreement, kind: Seal.Kind = Seal.Kind.AGREEMENT) -> Seal | None:
+    """Return the seal of this kind that is not voided, if there is one, with the agreement as it is at hand."""
+    seal = agreement.seals.filter(kind=kind, voided_at=None).first()
+    if seal is not None:
+        seal.agreement = agreement
+    return seal
+
+
+def is_of_another_pair(reader: Any, seal: Seal) -> bool:
+    """Whether the reader is the superior of today, and what is sealed was signed with an earlier one."""
+    return not is_leader(reader, seal.agreement) and seal.pair != seal.agreement.pair
+
+
+def opened_by_party(reader: Any, seal: Seal) -> Opened:
+    """Return what a party has signed. Raises NoDocument."""
+    try:
+        record = open_seal(reader=reader, seal=seal)
+    except (DamagedText, PermissionError) as error:
+        raise NoDocument from error
+    return Opened(record, seal, signatures_on(reader, seal))
+
+
+def without_private_of(reader: Any, seal: Seal, share: Share | None = None) -> Opened:
+    """Return what others have signed, without what is private. Logged. Raises NoDocument; PermissionError."""
+    try:
+        record = open_seal_without_private(reader=reader, seal=seal, share=share)
+    except DamagedText as error:
+        raise NoDocument from error
+    return Opened(record, seal, _without_places(seal))
+
+
+def signatures_on(reader: Any, seal: Seal | None) -> tuple[SignedBy, ...]:
+    """The signatures on a seal, for a party to it. One put in by hand does not count."""
+    given = seal.signatures.select_related("seal").order_by("role") if seal else ()
+    return tuple(
+        SignedBy(
+            each.role, each.signed_at, open_place(reader=reader, agreement=seal.agreement, signature=each)
+        )
+        for each in given
+        if seal and has_signed(reader=reader, signature=each)
+    )
+
+
+def _without_places(seal: Seal) -> tuple[SignedBy, ...]:
+    return tuple(SignedBy(each.role, each.signed_at, "") for each in seal.signatures.order_by("role"))
+
+
+def draft_pdf(
+    agreement: Agreement,
+    record: dict[str, Any],
+    signatures: tuple[SignedBy, ...],
+    variant: Variant,
+    agreed: Agreed | None = None,
+) -> bytes:
+    """Return a draft of a record that not both have signed. It is not noted."""
+    facts = _facts(as_of=timezone.now().replace(microsecond=0), signatures=signatures, agreed=agreed)
+    return render(record, agreement.form_edition.content, facts, variant)
+
+
+def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: Agreed | None = None) -> bytes:
+    """Return the document of a record that both have signed, and note it."""
+    # A seal that is not of its record, or that one of them has not signed, gives no document that looks signed.
+    if not opened.is_as_signed:
+        raise NoDocument
+    facts = _facts(
+        as_of=opened.as_of,
+        signatures=opened.signatures,
+        sha256=opened.seal.sha256,
+        check_url=link(reverse("leder:check_seal", args=[opened.seal.uuid])),
+        agreed=agreed,
+    )
+    pdf = render(opened.record, agreement.form_edition.content, facts, variant)
+    note_issued(seal=opened.seal, pdf=pdf, variant=variant, language=facts.language)
+    return pdf
 
 
 def language_of_document() -> str:
@@ -99,31 +208,13 @@ def text_language() -> str:
     return settings.LANGUAGE_CODE.split("-")[0]
 
 
-def _draft(
-    agreement: Agreement, record: dict[str, Any], signatures: tuple[SignedBy, ...], variant: Variant
-) -> bytes:
-    facts = _facts(as_of=timezone.now().replace(microsecond=0), signatures=signatures)
-    return render(record, agreement.form_edition.content, facts, variant)
-
-
-def _signed(agreement: Agreement, opened: Opened, variant: Variant) -> bytes:
-    seal = opened.seal
-    # A seal that is not of its record, or that one of them has not signed, gives no document that looks signed.
-    if seal is None or not opened.is_signed or digest(opened.record) != seal.sha256:
-        raise NoDocument
-    facts = _facts(
-        as_of=max(each.at for each in opened.signatures).replace(microsecond=0),
-        signatures=opened.signatures,
-        sha256=seal.sha256,
-        check_url=link(reverse("leder:check_seal", args=[seal.uuid])),
-    )
-    pdf = render(opened.record, agreement.form_edition.content, facts, variant)
-    note_issued(seal=seal, pdf=pdf, variant=variant, language=facts.language)
-    return pdf
-
-
 def _facts(
-    *, as_of: dt.datetime, signatures: tuple[SignedBy, ...], sha256: str = "", check_url: str = ""
+    *,
+    as_of: dt.datetime,
+    signatures: tuple[SignedBy, ...],
+    sha256: str = "",
+    check_url: str = "",
+    agreed: Agreed | None = None,
 ) -> Facts:
     return Facts(
         language=language_of_document(),
@@ -135,16 +226,8 @@ def _facts(
         sha256=sha256,
         check_url=check_url,
         mark=conf.document_mark(),
+        agreed=agreed,
     )
 
 
-def _signatures(reader: Any, agreement: Agreement, seal: Seal | None) -> tuple[SignedBy, ...]:
-    """The signatures on a seal. Each has a place; a row put in by hand has none that opens, and does not count."""
-    if seal is None:
-        return ()
-    given: list[Signature] = list(seal.signatures.order_by("role"))
-    placed = [(each, open_place(reader=reader, agreement=agreement, signature=each)) for each in given]
-    return tuple(SignedBy(each.role, each.signed_at, place) for each, place in placed if place)
-
-
-__all__ = ["FormChanged", "NoDocument", "document_for_former", "document_for_party"]
+__all__ = ["FormChanged", "NoDocument", "document_for_former", "document_for_party", "document_for_shared"]

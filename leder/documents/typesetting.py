@@ -29,13 +29,19 @@ class NotSet(Exception):
     """The document could not be set. Carries no content."""
 
 
-def typeset(content: dict[str, Any], *, record: bytes, form: bytes, at: dt.datetime) -> bytes:
-    """Return the PDF of a document's content, with the canonical JSON of record and form attached. Raises NotSet."""
+def typeset(
+    content: dict[str, Any], *, record: bytes, form: bytes, at: dt.datetime, goals: bytes = b""
+) -> bytes:
+    """Return the PDF of a document's content, with the canonical JSON of record and form attached. Raises NotSet.
+
+    A follow-up shows goals that its record only names: they are attached, too.
+    """
     check = content["check"]
     inputs = {
         "content": json.dumps(content),
         "record": record.decode(),
         "form": form.decode(),
+        "goals": goals.decode(),
         "qr": qr_code(check["url"]) if check else "",
     }
     try:

@@ -10,16 +10,19 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leder.agreements.models import Agreement, Seal
-from leder.agreements.views.access import agreement_or_404, for_parties, log_denied
+from leder.agreements import rules
+from leder.agreements.models import Agreement, Seal, Share
+from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.documents import checking
 from leder.documents.document import FormChanged
+from leder.documents.following_up import follow_up_for_party
 from leder.documents.forms import CheckForm, InMemory
-from leder.documents.issuing import NoDocument, document_for_former, document_for_party
+from leder.documents.issuing import NoDocument, document_for_former, document_for_party, document_for_shared
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
 
@@ -38,6 +41,39 @@ def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 @require_safe
 @for_parties
+def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Give the follow-up as a PDF to the parties, a draft until both have confirmed it. 404 for all others."""
+    agreement = agreement_or_404(request, uuid)
+    allow_if(rules.may_follow_up(request.user, agreement))
+    return _given(request, agreement, follow_up_for_party, name="oppfolging")
+
+
+@require_safe
+@for_parties
+def shared_document(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
+    """Give one whom the whole is shared with the agreement as a PDF, without private sections. 404 for all others."""
+    found = (
+        Share.objects.visible_to(request.user)
+        .filter(uuid=share, section_id="", agreement__text_deleted_at=None)
+        .select_related(
+            *(f"agreement__{name}" for name in ("round", "leader", "superior", "data_key")),
+            *(f"agreement__{kind}_edition" for kind in ("form", "letter", "platform")),
+        )
+        .first()
+    )
+    if found is None:
+        for agreement in Share.objects.filter(uuid=share).values_list("agreement__uuid", flat=True):
+            log_denied(request, agreement)
+        raise Http404
+
+    def give(*, reader: Any, **_asked: Any) -> bytes:
+        return document_for_shared(reader=reader, share=found)
+
+    return _given(request, found.agreement, give, back=reverse("leder:shared", args=[found.uuid]))
+
+
+@require_safe
+@for_parties
 def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
     """Give a former superior the agreement as a PDF, as it was signed. 404 for all others."""
     found = (
@@ -50,7 +86,8 @@ def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse
     if found is None:
         log_denied(request, agreement)
         raise Http404
-    return _given(request, found, document_for_former)
+    back = reverse("leder:signed_record", args=[found.uuid])
+    return _given(request, found, document_for_former, back=back)
 
 
 @csrf_exempt  # where the file goes must be said before anything of the request is read; checked below
@@ -65,11 +102,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @for_parties
 def check_seal(request: HttpRequest, seal: uuids.UUID) -> HttpResponse:
     """Tell what a document on paper can be compared with; the address stands on it. 404 where there is no seal."""
-    found = (
-        Seal.objects.select_related("agreement__round")
-        .filter(uuid=seal, kind=Seal.Kind.AGREEMENT, agreement__signed_at__isnull=False)
-        .first()
-    )
+    found = checking.seal_on_paper(seal)
     if found is None:
         raise Http404
     context = {"form": CheckForm(), "seal": found, "status": checking.seal_status(found)}
@@ -97,24 +130,35 @@ def _opens_for(request: HttpRequest, seal: Seal) -> dict[str, bool]:
     return {"is_theirs": Agreement.objects.visible_to(request.user).filter(pk=seal.agreement_id).exists()}
 
 
-def _given(request: HttpRequest, agreement: Agreement, give: Callable[..., bytes]) -> HttpResponse:
+def _given(
+    request: HttpRequest,
+    agreement: Agreement,
+    give: Callable[..., bytes],
+    *,
+    back: str = "",
+    name: str = "lederavtale",
+) -> HttpResponse:
+    """Give a document, or say why there is none. `back` leads there, if not to the agreement."""
     if not is_recent(request):
         return confirm_first(request)
     variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
     try:
         pdf = give(reader=request.user, agreement=agreement, variant=variant)
+    except PermissionError:
+        # Withdrawn while this was on its way.
+        raise Http404 from None
     except (NoDocument, FormChanged, NotSet) as error:
         logger.error("no document: agreement %s, %s", agreement.uuid, type(error).__name__)
         is_deleted = agreement.text_deleted_at is not None
         context = {
             "agreement": agreement,
             "is_deleted": is_deleted,
-            "is_former": give is document_for_former,
+            "back": back or reverse("leder:agreement", args=[agreement.uuid]),
         }
         return render(
             request, "leder/documents/unavailable.html", context, status=GONE if is_deleted else CONFLICT
         )
     response = HttpResponse(pdf, content_type="application/pdf")
     # The name of the file tells no more than what it is.
-    response["Content-Disposition"] = f'attachment; filename="lederavtale-{agreement.year}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{agreement.year}.pdf"'
     return response

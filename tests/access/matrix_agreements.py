@@ -94,6 +94,9 @@ ROWS = (
     # -- the document --------------------------------------------------------------------------------------
     Row("document",            "GET",  ALL,                         200,    200),
     no_post("document"),
+    Row("follow_up_document",  "GET",  but(*WRITING),               200,    200),
+    Row("follow_up_document",  "GET",  WRITING,                     403,    403),
+    no_post("follow_up_document"),
     # -- signing (R7) ------------------------------------------------------------------------------------
     Row("sign",                "GET",  ALL,                         200,    200),
     Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
@@ -202,6 +205,7 @@ ROWS = (
         section=PRIVATE),
     Row("meeting",             "GET",  BEFORE_SIGNING,              200,    200,   channel="stale"),
     Row("document",            "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
+    Row("follow_up_document",  "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "POST", ALL,                         403,    403,   outsider=401, channel="stale"),
     Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),

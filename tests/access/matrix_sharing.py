@@ -49,6 +49,10 @@ ROWS = (
     Row("signed_document", "left_unsigned", "left_superior", 404),
     *(Row("signed_document", state, "left_superior", 404) for state in State.values),
     Row("signed_document", "missing", "left_superior", 404),
+    # A document is of the whole: of one section that is shared there is none (tests/documents/test_shared.py).
+    *(Row("shared_document", state, "shared_reader", 404) for state in (*State.values, *LEFT, *HANDED)),
+    *(Row("shared_document", way, "shared_reader", 404) for way in CLOSED_SHARES),
+    Row("shared_document", "missing", "shared_reader", 404),
 )
 
 

@@ -27,7 +27,7 @@ MISSING = uuid.UUID(int=7)
 def path_of(world: World, row: Row) -> str:
     shares = {**world.shared, **world.closed}
     signed = dict.fromkeys(("signed_record", "signed_document"), world.agreements)
-    found: dict[str, Any] = {"shared": shares, **signed}.get(row.address, {})
+    found: dict[str, Any] = {"shared": shares, "shared_document": shares, **signed}.get(row.address, {})
     there = found[row.to].uuid if row.to in found else MISSING
     return ADDRESSES[row.address].path({"share": there, "agreement": there})
 

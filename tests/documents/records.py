@@ -10,7 +10,7 @@ import pypdf
 
 from leder.agreements.answers import new_goal
 from leder.agreements.record import digest
-from leder.documents.facts import Facts, SignedBy
+from leder.documents.facts import Agreed, Facts, SignedBy
 from tests.factories import FORM
 
 AT = dt.datetime(2027, 3, 13, 9, 5, 7, tzinfo=dt.UTC)
@@ -68,6 +68,44 @@ def make_record(form=None, *, note="Et notat", goals=(), why="Derfor", salt="ab"
         **changes,
     }
     return {**record, "salt": salt} if salt else record
+
+
+def make_follow_up(form=None, *, note="Et notat", comment="Godt i gang", goals=(), salt="cd" * 32, **changes):
+    """A record of a follow-up of the same agreement, with the same to say of every goal."""
+    form = form or make_form()
+    agreed = make_record(form)
+    sections = [
+        {
+            **{key: part[key] for key in ("id", "heading", "private")},
+            "guidance": part["html"],
+            "questions": {each["id"]: each["text"] for each in part["questions"]},
+            "cited": {},
+            "written": {
+                "note": note,
+                "answers": {each["id"]: note for each in part["questions"][:1]},
+                "choices": [],
+                "goals": [],
+            },
+        }
+        for part in form["parts"]
+        if part["kind"] == "section" and part["stage"] == "follow_up"
+    ]
+    standing = {each["id"]: {"status": "started", "comment": comment} for each in goals}
+    record = {
+        **{key: value for key, value in agreed.items() if key not in ("salt", "sections")},
+        "kind": "follow_up",
+        "held_on": "2027-10-07",
+        "sections": sections,
+        "progress": {part["id"]: {"note": note, "goals": standing} for part in agreed["sections"]},
+        **changes,
+    }
+    return {**record, "salt": salt} if salt else record
+
+
+def agreed_of(form, goals=()):
+    """The signed agreement that a follow-up is of, with the same goals in every section."""
+    record = make_record(form, goals=goals)
+    return Agreed(digest(record), AT, {part["id"]: list(goals) for part in record["sections"]})
 
 
 def make_facts(record, *, language="nb", signed=2, **changes):

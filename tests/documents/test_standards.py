@@ -9,7 +9,7 @@ import pytest
 
 from leder.documents.document import render
 from leder.documents.variants import Variant
-from tests.documents.records import goals, make_facts, make_form, make_record
+from tests.documents.records import agreed_of, goals, make_facts, make_follow_up, make_form, make_record
 
 RICH = (
     '<h2>Mellomtittel</h2><p>Tekst med <b>fet</b>, <i>kursiv</i> og <a href="/x/">lenke</a>.</p><h4>Under</h4>'
@@ -32,6 +32,18 @@ def files(tmp_path_factory):
     ):
         record = make_record(form, note=note, goals=goals(4), salt="ab" * 32 if signed == 2 else "")
         facts = make_facts(record, language=language, signed=signed)
+        path = folder / f"{name}.pdf"
+        path.write_bytes(render(record, form, facts, variant))
+        made.append(str(path))
+    given = goals(12)
+    for name, note, language, signed, variant in (
+        ("follow-up", "Et notat", "nb", 2, Variant.WHOLE),
+        ("follow-up-partial", "Et notat", "en", 2, Variant.WITHOUT_PRIVATE),
+        ("follow-up-nasty", NASTY, "nn", 1, Variant.WHOLE),
+    ):
+        salt = "cd" * 32 if signed == 2 else ""
+        record = make_follow_up(form, note=note, comment=note, goals=given, salt=salt)
+        facts = make_facts(record, language=language, signed=signed, agreed=agreed_of(form, given))
         path = folder / f"{name}.pdf"
         path.write_bytes(render(record, form, facts, variant))
         made.append(str(path))

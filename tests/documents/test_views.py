@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,17 +13,10 @@ from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from tests.documents.records import words_in
 from tests.factories import FOLLOW_UP_SECTION, SECTION, bring_to, leave_office, make_agreement, make_user
-from tests.pdf import attached_to, text_of
+from tests.pdf import attached_to, changed_by_hand, text_of
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
-
-
-def changed_by_hand(table, **values):
-    """Change rows behind the program's back, as one who has the database can."""
-    columns = ", ".join(f"{name} = %s" for name in values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {columns}", [*values.values()])  # noqa: S608 (names from the tests)
 
 
 class TestWho:

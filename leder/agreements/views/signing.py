@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import SignForm
-from leder.agreements.models import Agreement, Reading
+from leder.agreements.models import Agreement, Reading, Role
 from leder.agreements.presenting import AgreementView, present
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.section_view import SectionView
@@ -100,6 +100,10 @@ def _page(
         "considerations": _considerations(view) if may_sign else [],
         "content_hash": digest(agreement_record(agreement, view.texts)),
         "has_signed": view.role in view.standing.agreement,
+        # Signed with an earlier superior: the one of today reads what is not private.
+        "only_partly": view.role != Role.LEADER
+        and agreement.signed_at is not None
+        and agreement.signed_pair != agreement.pair,
         "is_closed": agreement.state in (*AFTER_SIGNED, State.REPLACED),
     }
     return render(request, "leder/agreements/sign.html", context, status=status)
