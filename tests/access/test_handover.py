@@ -93,9 +93,14 @@ def test_the_former_has_no_grant_left(world: World, db: None) -> None:
 
 
 @pytest.mark.parametrize("state", HANDED)
-def test_a_document_of_what_was_signed_is_for_those_who_signed(visitor: Visitor, state: str) -> None:
-    path = f"/leder/avtale/{visitor.world.agreements[state].uuid}/dokument.pdf"
-    signed_before = visitor.world.agreements[state].signed_at is not None
-    expected = {f"leader_{state}": 200, "new_superior": 409 if signed_before else 200}
+@pytest.mark.parametrize("name", ["dokument", "oppfolging"])
+def test_a_document_of_what_was_signed_is_for_those_who_may_read_it(
+    visitor: Visitor, state: str, name: str
+) -> None:
+    path = f"/leder/avtale/{visitor.world.agreements[state].uuid}/{name}.pdf"
+    is_signed = visitor.world.agreements[state].signed_at is not None
+    status = 200 if is_signed or name == "dokument" else 403
+    expected = {f"leader_{state}": status, "new_superior": status}
     for persona in (*expected, "handing_superior", "hr", "superuser", "forged"):
+        # What stands in it is looked at for marks: the new superior is given nothing that is private.
         assert visitor.get(persona, path).status == expected.get(persona, 404), persona
