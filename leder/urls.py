@@ -4,6 +4,7 @@ from leder.agreements.urls import urlpatterns as agreement_urls
 from leder.conversations.urls import urlpatterns as conversation_urls
 from leder.documents.urls import urlpatterns as document_urls
 from leder.handover.urls import urlpatterns as handover_urls
+from leder.history.urls import urlpatterns as history_urls
 from leder.mail.urls import urlpatterns as mail_urls
 from leder.oversight.urls import urlpatterns as oversight_urls
 from leder.sharing.urls import urlpatterns as sharing_urls
@@ -18,4 +19,5 @@ urlpatterns = [
     *handover_urls,
     *mail_urls,
     *document_urls,
+    *history_urls,
 ]

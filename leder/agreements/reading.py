@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from leder.agreements import reading_log, rules
 from leder.agreements.answers import empty_payload, is_blank
@@ -90,6 +91,9 @@ class Texts:
         return self.preparations.get((role, section_id))
 
 
+# What says of goals.
+OF_GOALS = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS, Entry.Kind.CONSENTED)
+
 # What the agreement's own page shows.
 ON_THE_PAGE = (Reading.Kind.ANSWER, Reading.Kind.PROGRESS, Reading.Kind.COMMENT)
 
@@ -125,6 +129,37 @@ def open_texts(
         _put_comments(texts, reader, agreement, only=asked)
     texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
+
+
+def open_goals(*, reader: Any, agreements: Collection[Agreement], recent: bool) -> dict[int, Texts]:
+    """Open the sections with goals of several agreements, and how the goals stood; logged in each. By their ids.
+
+    For those that were found through this reader's grants (`seen_by`), by the rules of `open_texts`. Queries: three at
+    any number of agreements, and those of the log for each where it was read just now or has something to add.
+    """
+    entries = _by_agreement(
+        Entry.objects.filter(agreement__in=agreements, kind__in=OF_GOALS).select_related("author")
+    )
+    seals = _by_agreement(_signed_seals(Seal.objects.filter(agreement__in=agreements)))
+    seen = reading_log.summaries(agreements)
+    opened = {}
+    for agreement in agreements:
+        texts = opened[agreement.pk] = Texts()
+        if agreement.seen_by != reader.pk or not rules.is_party(reader, agreement):
+            continue
+        asked = {section.id for section in agreement.form_edition.sections if section.goals}
+        if not recent:
+            closed = {each.id for each in agreement.form_edition.sections if each.private} & asked
+            texts.closed = dict.fromkeys(closed, 0)
+        only = asked - texts.closed.keys()
+        _put_entries(texts, reader, agreement, kinds=OF_GOALS, only=only, entries=entries[agreement.pk])
+        if agreement.signed_at is not None:
+            role = agreement.role_of(reader)
+            _put_as_signed(texts, agreement, only=only, role=role, seals=seals[agreement.pk])
+        lines = list(_lines(texts, reader))
+        if lines:
+            reading_log.record(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
+    return opened
 
 
 def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
@@ -314,12 +349,14 @@ def _put_entries(
     kinds: Collection[str] = tuple(Entry.Kind.values),
     only: set[str] | None = None,
     kept: bool = False,
+    entries: Collection[Entry] | None = None,
 ) -> None:
     if agreement.text_deleted_at is not None:
         return
     cipher = _cipher_or_none(agreement)
     role = agreement.role_of(reader) or ""
-    entries = list(agreement.entries.select_related("author").order_by("pk"))
+    if entries is None:
+        entries = list(agreement.entries.select_related("author").order_by("pk"))
     texts.withheld = withheld_among(agreement, entries)
     confirmed = confirmed_pair(agreement, texts.withheld) if role == Role.LEADER else None
     for entry in entries:
@@ -336,7 +373,14 @@ def _put_entries(
             _put_kept(texts, agreement, cipher, entry)
 
 
-def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str], role: str | None) -> None:
+def _put_as_signed(
+    texts: Texts,
+    agreement: Agreement,
+    *,
+    only: set[str],
+    role: str | None,
+    seals: Collection[Seal] | None = None,
+) -> None:
     """Compare with what both have signed (R7): where the stored text is another, what was signed takes its place.
 
     A superior who has not signed it is shown no private section from it: what the leader lets them read is a copy.
@@ -344,8 +388,7 @@ def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str], role: 
     cipher = _cipher_or_none(agreement)
     if cipher is None:
         return
-    seals = agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None)
-    seal = seals.annotate(signed=Count("signatures")).filter(signed=len(Role)).first()
+    seal = next(iter(_signed_seals(agreement.seals.all()) if seals is None else seals), None)
     record = _opened(cipher, seal.ciphertext, *seal_place(seal), agreement=agreement) if seal else None
     if seal is None or record is None:
         logger.error("what was signed is missing: agreement %s", agreement.uuid)
@@ -363,6 +406,20 @@ def _put_as_signed(texts: Texts, agreement: Agreement, *, only: set[str], role: 
         texts.damaged.discard(section_id)
         author, at = (text.author, text.updated_at) if text else (agreement.leader, seal.created_at)
         texts.answers[section_id] = Text(signed, text.version if text else 0, author, at)
+
+
+def _signed_seals(seals: QuerySet[Seal]) -> QuerySet[Seal]:
+    """Those that stand for an agreement and that both have signed: one an agreement at most."""
+    standing = seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None)
+    return standing.annotate(signed=Count("signatures")).filter(signed=len(Role))
+
+
+def _by_agreement(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    """Sort rows by the agreement they are of, each in the order they were made. One query."""
+    sorted_rows: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        sorted_rows[row.agreement_id].append(row)
+    return sorted_rows
 
 
 def _put_comments(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,14 +62,20 @@ def signed_head(agreement: Agreement) -> ReadingHead:
 
 
 def record(
-    *, reader: Any, agreement: Agreement, lines: Iterable[Line], share: Share | None = None
+    *,
+    reader: Any,
+    agreement: Agreement,
+    lines: Iterable[Line],
+    share: Share | None = None,
+    seen: list[Seen] | None = None,
 ) -> list[Seen]:
     """Add what a reader is shown now to the log, unless it stands there from a few minutes ago.
 
     Call it before the text leaves the server: no reading without a line. Returns who had read before this (`Seen`).
-    One query, up to three more where it was read just now, and five more when there is something to add.
+    One query, up to three more where it was read just now, and five more when there is something to add. `seen` is
+    the agreement's own of `summaries`, for one who reads several.
     """
-    seen = summary(agreement)
+    seen = summary(agreement) if seen is None else seen
     now = timezone.now()
     share_id = share.pk if share else None
     since = now - ONE_READING
@@ -97,20 +103,22 @@ def _tail_is_genuine(agreement: Agreement, since: dt.datetime) -> bool:
 
 def summary(agreement: Agreement) -> list[Seen]:
     """Return who has read which text, each time summed up. One query."""
+    return summaries([agreement])[agreement.pk]
+
+
+def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
+    """Return the same of several agreements, by their ids. One query."""
     groups = (
-        agreement.readings.order_by()
-        .values("reader_id", "share_id", "section_id", "kind", "role")
+        Reading.objects.filter(agreement__in=agreements)
+        .order_by()
+        .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role")
         .annotate(version=Max("version"), last=Max("at"))
     )
-    return [
-        Seen(
-            line=Line(row["section_id"], row["kind"], row["role"], row["version"]),
-            reader_id=row["reader_id"],
-            share_id=row["share_id"],
-            at=row["last"],
-        )
-        for row in groups
-    ]
+    seen: dict[int, list[Seen]] = {agreement.pk: [] for agreement in agreements}
+    for row in groups:
+        line = Line(row["section_id"], row["kind"], row["role"], row["version"])
+        seen[row["agreement_id"]].append(Seen(line, row["reader_id"], row["share_id"], row["last"]))
+    return seen
 
 
 @transaction.atomic

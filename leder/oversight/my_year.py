@@ -35,6 +35,11 @@ class MyYear:
         return min(waiting, key=lambda turn: turn.urgency, default=self.current[0] if self.current else None)
 
     @property
+    def mine(self) -> Turn | None:
+        """One of the person's own agreements, which leads to all of them through the years; None for none."""
+        return next(iter((*self.current, *self.earlier)), None)
+
+    @property
     def missing(self) -> list[ReportRow]:
         """The reports without an agreement."""
         return [row for row in self.rows if row.is_missing]

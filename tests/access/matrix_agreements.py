@@ -97,6 +97,9 @@ ROWS = (
     Row("follow_up_document",  "GET",  but(*WRITING),               200,    200),
     Row("follow_up_document",  "GET",  WRITING,                     403,    403),
     no_post("follow_up_document"),
+    # -- the leader's agreements through the years ---------------------------------------------------------
+    Row("history",             "GET",  ALL,                         200,    200),
+    no_post("history"),
     # -- signing (R7) ------------------------------------------------------------------------------------
     Row("sign",                "GET",  ALL,                         200,    200),
     Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
@@ -196,6 +199,7 @@ ROWS = (
     # -- a sign-in that is not recent: private parts are closed, saving is not ----------------------------
     Row("agreement",           "GET",  ALL,                         200,    200,   channel="stale"),
     Row("readings",            "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("history",             "GET",  ALL,                         200,    200,   channel="stale"),
     Row("conversations",       "GET",  ALL,                         200,    200,   channel="stale"),
     Row("preparation",         "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("preparation_section", "GET",  (State.OPENED,),             CONFIRM, CONFIRM, channel="stale",

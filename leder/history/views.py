@@ -1,0 +1,47 @@
+"""The history (historikk): a leader's agreements through the years, for the leader and for the superior of today."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leder.agreements import rules
+from leder.agreements.reading import open_goals
+from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.recent import confirm_url, is_recent
+from leder.agreements.visibility import reached_by
+from leder.history.goals import goal_groups
+from leder.history.years import agreements_of, signed_before, years_of
+
+
+@require_safe
+@for_parties
+def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Show the agreements of the leader of this one that the reader is a party to, and their goals. 404 for others.
+
+    A superior sees those where they are the superior. Goals in private sections ask for a recent sign-in.
+    """
+    agreement = agreement_or_404(request, uuid)
+    recent = is_recent(request)
+    reached = agreement.reached if agreement.reached is not None else reached_by(request.user)
+    agreements = agreements_of(agreement.leader_id, request.user, reached)
+    texts = open_goals(reader=request.user, agreements=agreements, recent=recent)
+    is_mine = rules.is_leader(request.user, agreement)
+    years = years_of(agreements, request.user, texts)
+    context = {
+        "agreement": agreement,
+        "is_mine": is_mine,
+        "years": years,
+        "groups": goal_groups(agreements, texts),
+        "signed": [] if is_mine else signed_before(agreement.leader_id, request.user, reached),
+        "is_hidden": any(version for each in texts.values() for version in each.closed.values()),
+        "withheld": [] if is_mine else [year.agreement for year in years if year.is_withheld],
+        "damaged": [year.agreement for year in years if year.texts.damaged],
+        "altered": [year.agreement for year in years if year.texts.altered],
+        "deleted": [year.agreement for year in years if year.agreement.text_deleted_at is not None],
+        "confirm_url": confirm_url(request.path),
+    }
+    return render(request, "leder/history/history.html", context)
