@@ -118,5 +118,6 @@ def _reopened(agreements: Sequence[Agreement]) -> dict[int, list[EarlierSignatur
         .values_list("agreement_id", "signed_at", "voided_at")
     )
     for agreement_id, signed_at, voided_at in rows:
-        found[agreement_id].append(EarlierSignature(signed_at, voided_at))
+        if signed_at is not None and voided_at is not None:
+            found[agreement_id].append(EarlierSignature(signed_at, voided_at))
     return found

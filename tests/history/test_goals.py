@@ -13,7 +13,7 @@ from leder.history.goals import goal_groups
 from leder.history.years import agreements_of
 from leder.safekeeping.deletion import delete_texts
 from tests.factories import PRIVATE_SECTION, SECTION, make_user, sign
-from tests.history.conftest import set_goals, stand
+from tests.history.writing import make_year, set_goals, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ class TestWho:
 
     def test_a_superior_sees_the_years_with_them_alone(self, a_year, pair, as_user):
         earlier = make_user(first_name="Anne", last_name="Før")
-        with_other = a_year(2025, "Hos en annen", pair=(pair[0], earlier))
+        with_other = make_year((pair[0], earlier), 2025, "Hos en annen")
         newest = a_year(2027, "Hos deg")
         # What is not private was carried over; the year it is from is not theirs to see.
         assert lines(pair[1], newest) == [

@@ -14,7 +14,7 @@ from leder.agreements.record import digest
 from leder.agreements.states import State
 from leder.pages.editions import Edition
 from tests.factories import FORM, LETTER, PLATFORM, leave_office, make_agreement, make_editions, make_user
-from tests.history.conftest import stand
+from tests.history.writing import stand
 
 pytestmark = pytest.mark.django_db
 
