@@ -22,7 +22,7 @@ STATIC_FILES := $(shell find static leder/static -type f 2>/dev/null)
 
 ## Try it
 .PHONY: demo
-demo: .venv/.demo $(VAR)/leder-keys $(VAR)/.static $(VAR)/.loaded ## Set up the demo and serve it (PORT=8000)
+demo: .venv/.demo $(VAR)/leder-keys $(VAR)/seal-test.pem $(VAR)/.static $(VAR)/.loaded ## Set up the demo and serve it (PORT=8000)
 	@echo "Starting …"
 	@exec $(BIN)/gunicorn --config scripts/demo_server.py
 
@@ -98,6 +98,9 @@ endif
 $(VAR)/leder-keys: | .venv/.demo
 	@mkdir -p -m 700 $(VAR)
 	@(umask 077 && $(MANAGE) leder_keys generate > $@.new && mv $@.new $@)
+
+$(VAR)/seal-test.pem: | .venv/.demo $(VAR)/leder-keys
+	@(umask 077 && $(MANAGE) leder_seal test > $@.new && mv $@.new $@)
 
 $(VAR)/.static: $(STATIC_FILES) requirements/lock.txt | .venv/.demo $(VAR)/leder-keys
 	@echo "Gathering style sheets, scripts and pictures …"

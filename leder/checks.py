@@ -1,5 +1,6 @@
 """System checks of the plugin, numbered; each says what to do."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +10,16 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models import Count
+from django.utils import timezone
 
 from . import conf
 from .agreements import keyed
 from .agreements.models import DataKey
+from .documents.certificate import NoCertificate, configured
+from .documents.sealing import is_available
 from .identity.validators import TellOfChange
+
+RENEW_WITHIN = dt.timedelta(days=30)
 
 
 @checks.register(checks.Tags.security)
@@ -78,3 +84,45 @@ def check_password_validator(
             id="leder.W001",
         )
     ]
+
+
+@checks.register(checks.Tags.security)
+def check_seal(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.W002 and W003: documents leave without the municipality's seal, or soon will."""
+    try:
+        certificate = configured()
+    except NoCertificate as error:
+        return [
+            checks.Warning(
+                f"Documents leave without the municipality's seal. {error}",
+                hint=(
+                    "LEDER_SEAL_CERTIFICATE names a PKCS#12 file, or a PEM file with the certificate; LEDER_SEAL_KEY "
+                    "the key's PEM file where it stands alone; LEDER_SEAL_PASSPHRASE_FILE the passphrase. The key is "
+                    "an RSA key. Try it with “manage.py leder_seal status”. Without "
+                    "LEDER_SEAL_CERTIFICATE nothing is sealed."
+                ),
+                id="leder.W002",
+            )
+        ]
+    if certificate is None:
+        return []
+    if not is_available():
+        return [
+            checks.Warning(
+                "Documents leave without the municipality's seal: pyHanko is not installed.",
+                hint="Install the plugin with its extra “pades”, or take LEDER_SEAL_CERTIFICATE away.",
+                id="leder.W002",
+            )
+        ]
+    if timezone.now() > certificate.ends - RENEW_WITHIN:
+        return [
+            checks.Warning(
+                f"The certificate of the municipality's seal ends on {certificate.ends:%Y-%m-%d}.",
+                hint=(
+                    "Get a new one, and name it in LEDER_SEAL_CERTIFICATE. Until then, what is signed after that day "
+                    "leaves without a seal. Documents that have left stay genuine: they are in the register."
+                ),
+                id="leder.W003",
+            )
+        ]
+    return []

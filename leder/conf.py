@@ -32,6 +32,17 @@ def read_keys(environ: Mapping[str, str]) -> list[str]:
     return []
 
 
+def read_passphrase(environ: Mapping[str, str]) -> str:
+    """The passphrase of the certificate: LEDER_SEAL_PASSPHRASE, else the first line of LEDER_SEAL_PASSPHRASE_FILE.
+
+    For a host's settings module. "" where neither is set or the file is missing.
+    """
+    if passphrase := environ.get("LEDER_SEAL_PASSPHRASE"):
+        return passphrase
+    path = Path(environ.get("LEDER_SEAL_PASSPHRASE_FILE") or "/nonexistent")
+    return path.read_text().partition("\n")[0] if path.is_file() else ""
+
+
 def decode_key(key: str) -> bytes:
     """The 32 bytes that a base64 text stands for. Raises ValueError when it does not."""
     try:
@@ -88,3 +99,15 @@ def document_mark() -> str:
     """The mark at the head of a document, as SVG; "" where LEDER_DOCUMENT_MARK names no file."""
     path = getattr(settings, "LEDER_DOCUMENT_MARK", None)
     return Path(path).read_text() if path else ""
+
+
+def seal_certificate() -> tuple[str, str, str] | None:
+    """Files of the municipality's certificate and of its key ("" where one file holds both), and their passphrase.
+
+    None where LEDER_SEAL_CERTIFICATE names no file: documents then leave without a seal.
+    """
+    path = getattr(settings, "LEDER_SEAL_CERTIFICATE", None)
+    if not path:
+        return None
+    key, passphrase = (getattr(settings, f"LEDER_SEAL_{name}", None) for name in ("KEY", "PASSPHRASE"))
+    return str(path), str(key or ""), str(passphrase or "")

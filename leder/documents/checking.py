@@ -13,7 +13,7 @@ import re
 import uuid as uuids
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements.models import Role, Seal
 from leder.documents.models import IssuedDocument
 from leder.documents.register import is_genuine
+from leder.documents.sealing import SealState, seal_on
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_STREAMS = 4000
@@ -40,23 +41,34 @@ class Verdict(models.TextChoices):
     REPLACED = "replaced", _("Genuine and unchanged, but the signatures on it were taken back")
     SEAL_DIFFERS = "seal_differs", _("The document and the seal do not agree")
     CHANGED = "changed", _("The file has been changed")
+    UNLISTED = "unlisted", _("Sealed by the municipality, but not in the register")
     DRAFT = "draft", _("A draft")
     UNKNOWN = "unknown", _("Not a document of ours")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The verdict, and what it is about. `record_agrees` says whether what is attached is what was sealed."""
+    """The verdict, and what it is about. `record_agrees` says whether what is attached is what was signed.
+
+    `seal` is that of the two, `municipal_seal` says what is known of the municipality's own on the file.
+    """
 
     verdict: Verdict
     seal: Seal | None = None
     document: IssuedDocument | None = None
     record_agrees: bool = False
+    municipal_seal: SealState = SealState.NONE
 
     @property
     def is_genuine(self) -> bool:
         """Whether one may rely on what the document shows."""
         return self.verdict == Verdict.GENUINE
+
+    def weighed(self) -> Finding:
+        """Return it with the municipality's seal taken into account: what it covers is ours, noted or not."""
+        if self.document is None and self.municipal_seal == SealState.HOLDS:
+            return replace(self, verdict=Verdict.UNLISTED)
+        return self
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,10 @@ class Attached:
 
 def check(file: bytes) -> Finding:
     """Return what is known of a file, whatever it is."""
+    return replace(_found(file), municipal_seal=seal_on(file)).weighed()
+
+
+def _found(file: bytes) -> Finding:
     issued = (
         IssuedDocument.objects.select_related("seal__agreement__round")
         .filter(sha256=hashlib.sha256(file).hexdigest())

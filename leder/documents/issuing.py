@@ -28,6 +28,7 @@ from leder.agreements.vault import DamagedText
 from leder.documents.document import FormChanged, render
 from leder.documents.facts import LANGUAGES, Agreed, Facts, SignedBy
 from leder.documents.register import note_issued
+from leder.documents.sealing import with_seal
 from leder.documents.variants import Variant
 from leder.mail.sending import link
 
@@ -181,7 +182,7 @@ def draft_pdf(
 
 
 def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: Agreed | None = None) -> bytes:
-    """Return the document of a record that both have signed, and note it."""
+    """Return the document of a record that both have signed, with the municipality's seal, and note it."""
     # A seal that is not of its record, or that one of them has not signed, gives no document that looks signed.
     if not opened.is_as_signed:
         raise NoDocument
@@ -193,6 +194,7 @@ def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: A
         agreed=agreed,
     )
     pdf = render(opened.record, agreement.form_edition.content, facts, variant)
+    pdf = with_seal(pdf, at=opened.as_of, language=facts.language)
     note_issued(seal=opened.seal, pdf=pdf, variant=variant, language=facts.language)
     return pdf
 

@@ -13,6 +13,9 @@ SECRET_KEY = base.SECRET_KEY or secret_key(base.VAR)
 LEDER_KEYS = base.LEDER_KEYS or read_keys({"LEDER_KEYS_FILE": str(base.VAR / "leder-keys")})
 ALLOWED_HOSTS = base.ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", f"http://127.0.0.1:{PORT}")
+# Made by "make demo", and marked as a test.
+TEST_SEAL = base.VAR / "seal-test.pem"
+LEDER_SEAL_CERTIFICATE = base.LEDER_SEAL_CERTIFICATE or (str(TEST_SEAL) if TEST_SEAL.is_file() else "")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = base.VAR / "mail"
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from leder.documents.certificate import _read as read_certificate
 from leder.documents.document import render
+from leder.documents.pades import seal_pdf
 from leder.documents.variants import Variant
-from tests.documents.records import agreed_of, goals, make_facts, make_follow_up, make_form, make_record
+from tests.documents.records import AT, agreed_of, goals, make_facts, make_follow_up, make_form, make_record
+from tests.documents.sealed import certificate_pem
 
 RICH = (
     '<h2>Mellomtittel</h2><p>Tekst med <b>fet</b>, <i>kursiv</i> og <a href="/x/">lenke</a>.</p><h4>Under</h4>'
@@ -34,6 +37,14 @@ def files(tmp_path_factory):
         facts = make_facts(record, language=language, signed=signed)
         path = folder / f"{name}.pdf"
         path.write_bytes(render(record, form, facts, variant))
+        made.append(str(path))
+    sealing = tmp_path_factory.mktemp("certificate") / "seal.pem"
+    sealing.write_bytes(certificate_pem())
+    certificate = read_certificate(str(sealing), "", "")
+    for name in ("signed", "partial", "nasty"):
+        path = folder / f"{name}-sealed.pdf"
+        bare = (folder / f"{name}.pdf").read_bytes()
+        path.write_bytes(seal_pdf(bare, by=certificate, at=certificate.moment_for(AT), tooltip="Segl"))
         made.append(str(path))
     given = goals(12)
     for name, note, language, signed, variant in (
