@@ -9,12 +9,14 @@ import rfc8785
 
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Seal
+from leder.agreements.visibility import moment
 from leder.pages.editions import Edition, Section
 
 if TYPE_CHECKING:
     from leder.agreements.reading import Texts
 
-FORMAT = 1
+# 2: with positions, dates and the numbers of the editions.
+FORMAT = 2
 
 
 def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
     sections = [section for section in agreement.form_edition.sections if not section.is_follow_up]
     return {
         **_head(agreement, Seal.Kind.AGREEMENT),
+        "held_on": agreement.discussed_on.isoformat() if agreement.discussed_on else "",
         "sections": [
             _section(agreement, section, _payload(texts.answers, section.id)) for section in sections
         ],
@@ -47,9 +50,19 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
     }
 
 
+def canonical(record: dict[str, Any]) -> bytes:
+    """Return the record's canonical JSON: what is hashed, and what is sealed."""
+    return rfc8785.dumps(record)
+
+
 def digest(record: dict[str, Any]) -> str:
     """Return the SHA-256 of the record's canonical JSON, in hex."""
-    return hashlib.sha256(rfc8785.dumps(record)).hexdigest()
+    return digest_of(canonical(record))
+
+
+def digest_of(text: bytes) -> str:
+    """Return the SHA-256 of canonical JSON, in hex."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
@@ -62,10 +75,16 @@ def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
             "name": agreement.leader.get_full_name(),
             "title": agreement.leader_title,
             "unit": agreement.unit_name,
+            "position": agreement.position.code,
         },
-        "superior": {"name": agreement.superior.get_full_name(), "title": agreement.superior_title},
+        "superior": {
+            "name": agreement.superior.get_full_name(),
+            "title": agreement.superior_title,
+            "position": agreement.superior_position.code,
+        },
+        "opened_at": moment(agreement.opened_at),
         "editions": {
-            edition.kind: {"title": edition.title, "sha256": edition.sha256}
+            edition.kind: {"title": edition.title, "number": edition.number, "sha256": edition.sha256}
             for edition in (
                 agreement.platform_edition,
                 agreement.letter_edition,

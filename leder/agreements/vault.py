@@ -22,6 +22,7 @@ FORMAT = b"\x01"
 NONCE_BYTES = 12
 KEY_BITS = 256
 SIZE_CLASS = 512
+PADDING = b" "
 # What `decrypt` raises for bytes that were altered, and for so few that there is no nonce.
 UNREADABLE = (InvalidTag, ValueError)
 
@@ -43,17 +44,28 @@ class Cipher:
 
     def seal(self, payload: dict[str, Any], *place: object) -> bytes:
         """Return the ciphertext of a payload, bound to its place in the agreement."""
+        return self.seal_text(json.dumps(payload).encode(), *place)
+
+    def seal_text(self, text: bytes, *place: object) -> bytes:
+        """Return the ciphertext of a payload that is JSON already, and stays as it is to the byte."""
         nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + self._aead.encrypt(nonce, _padded(payload), self._bound_to(place))
+        return FORMAT + nonce + self._aead.encrypt(nonce, _padded(text), self._bound_to(place))
 
     def open(self, ciphertext: Buffer, *place: object) -> dict[str, Any]:
         """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
+        try:
+            return json.loads(self.open_text(ciphertext, *place))
+        except ValueError as error:
+            raise DamagedText from error
+
+    def open_text(self, ciphertext: Buffer, *place: object) -> bytes:
+        """Return the payload as the JSON that was sealed, without looking into it. Raises DamagedText as `open`."""
         blob = bytes(ciphertext)
         if blob[:1] != FORMAT:
             raise DamagedText
         nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
         try:
-            return json.loads(self._aead.decrypt(nonce, body, self._bound_to(place)))
+            return self._aead.decrypt(nonce, body, self._bound_to(place)).rstrip(PADDING)
         except UNREADABLE as error:
             raise DamagedText from error
 
@@ -102,10 +114,9 @@ def _unwrap(row: DataKey, agreement: Agreement) -> bytes:
         raise DamagedText from error
 
 
-def _padded(payload: dict[str, Any]) -> bytes:
+def _padded(text: bytes) -> bytes:
     # The length of a ciphertext would tell how much each has written. White space after JSON means nothing.
-    text = json.dumps(payload).encode()
-    return text + b" " * (-len(text) % SIZE_CLASS)
+    return text + PADDING * (-len(text) % SIZE_CLASS)
 
 
 def _wrap_place(agreement: Agreement) -> bytes:

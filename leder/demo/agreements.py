@@ -21,7 +21,7 @@ from leder.demo.lives import ZONE, opens
 from leder.demo.rows import Rows
 from leder.demo.shape import Slot
 from leder.demo.writing import Sentences
-from leder.organisation.models import Appointment
+from leder.organisation.models import Appointment, Position
 from leder.organisation.selectors import leaders
 
 PEOPLE_AT_A_TIME = 250
@@ -60,14 +60,15 @@ def write_agreements(
 ) -> int:
     """Write the agreements of the rounds and return how many there are.
 
-    `in_full` says for which positions everything is kept; the others get fewer preparations and comments,
-    and seals of a short record, which is what makes a hundred thousand possible. `report` is told how many
+    `in_full` says for which positions everything is kept; the others get fewer preparations and no
+    comments, which is what makes a hundred thousand possible. `report` is told how many
     people are done, and of how many.
     """
     seats = _seats(rounds, now.date())
     rows = Rows()
     world = World(
         people=get_user_model()._default_manager.in_bulk(),
+        positions=Position.objects.in_bulk(),
         editions={year_round.pk: pinned_editions(year_round) for year_round in rounds},
         permission_id=party_permission().pk,
     )

@@ -29,7 +29,7 @@ from leder.agreements.models import (
     Signature,
 )
 from leder.agreements.reading import Text, Texts, comment_place, entry_place, seal_place
-from leder.agreements.record import agreement_record, cited_editions, digest, follow_up_record
+from leder.agreements.record import agreement_record, canonical, cited_editions, digest_of, follow_up_record
 from leder.agreements.states import State
 from leder.agreements.vault import Cipher, new_data_key
 from leder.agreements.visibility import party_grant
@@ -37,6 +37,7 @@ from leder.conversations.models import Conversation
 from leder.demo.lives import Life
 from leder.demo.rows import Rows
 from leder.demo.writing import Writer
+from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
 
 Goals = dict[str, list[dict[str, str]]]
@@ -60,9 +61,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class World:
-    """What all agreements share: people by id, pinned texts by round, the permission that a grant names."""
+    """What all agreements share: people and positions by id, pinned texts by round, the permission of a grant."""
 
     people: Mapping[int, Any]
+    positions: Mapping[int, Position]
     editions: Mapping[int, Mapping[str, Edition]]
     permission_id: int
 
@@ -71,8 +73,8 @@ class World:
 class Chapter:
     """An agreement: what was written in it, said about it and signed, as far as its life has come.
 
-    Unless `in_full` it has no remarks, fewer preparations, a short history, and seals of a record without
-    text; and what was replaced keeps its sections and signatures, but not its conversations and follow-up.
+    Unless `in_full` it has no remarks, fewer preparations and a short history; and what was replaced keeps its
+    sections and signatures, but not its conversations and follow-up.
     """
 
     world: World
@@ -94,9 +96,9 @@ class Chapter:
                 round=seat.round,
                 leader=self.world.people[leader_id],
                 superior=self.world.people[seat.superior_id],
-                position_id=seat.position_id,
+                position=self.world.positions[seat.position_id],
                 leader_title=seat.title,
-                superior_position_id=seat.superior_position_id,
+                superior_position=self.world.positions[seat.superior_position_id],
                 superior_title=seat.superior_title,
                 unit_name=seat.unit,
                 previous=previous,
@@ -270,15 +272,16 @@ class Chapter:
         times = {role: at for role, at in signed.items() if at is not None}
         if not times:
             return
-        record = {**self._record(kind), "salt": secrets.token_hex(SALT_BYTES)}
+        record_of = agreement_record if kind == Seal.Kind.AGREEMENT else follow_up_record
+        text = canonical({**record_of(self.agreement, self.texts), "salt": secrets.token_hex(SALT_BYTES)})
         seal = Seal(
             uuid=self._new_uuid(),
             agreement_id=self.agreement.pk,
             kind=kind,
-            sha256=digest(record),
+            sha256=digest_of(text),
             created_at=min(times.values()),
         )
-        seal.ciphertext = self.cipher.seal(record, *seal_place(seal))
+        seal.ciphertext = self.cipher.seal_text(text, *seal_place(seal))
         self.rows.add(seal)
         for role, at in times.items():
             place = self.writer.signed_at() if kind == Seal.Kind.AGREEMENT else ""
@@ -293,12 +296,6 @@ class Chapter:
             )
 
     # -- Parts -----------------------------------------------------------------------------------------------
-
-    def _record(self, kind: Seal.Kind) -> dict[str, Any]:
-        if not self.in_full:
-            return {"format": 1, "kind": kind.value, "agreement": str(self.agreement.uuid), "sections": []}
-        record_of = agreement_record if kind == Seal.Kind.AGREEMENT else follow_up_record
-        return record_of(self.agreement, self.texts)
 
     def _entry(
         self, section: Section, kind: Entry.Kind, payload: Payload, at: dt.datetime, role: str = ""

@@ -39,7 +39,15 @@ def lock(agreement: Agreement) -> Agreement:
     rows = (
         Agreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
-            "round", "leader", "superior", "data_key", "form_edition", "letter_edition", "platform_edition"
+            "round",
+            "leader",
+            "superior",
+            "position",
+            "superior_position",
+            "data_key",
+            "form_edition",
+            "letter_edition",
+            "platform_edition",
         )
         .filter(pk=agreement.pk)
     )

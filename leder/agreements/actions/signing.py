@@ -19,7 +19,7 @@ from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
 from leder.agreements.reading import open_seal, seal_place, texts_for_work
-from leder.agreements.record import agreement_record, digest
+from leder.agreements.record import agreement_record, canonical, digest, digest_of
 from leder.agreements.states import AFTER_SIGNED, Step, advance
 from leder.agreements.vault import cipher_of
 
@@ -103,16 +103,16 @@ def put_signature(
     if digest(record) != content_hash:
         raise ContentChanged
     if seal is None:
-        salted = {**record, "salt": secrets.token_hex(SALT_BYTES)}
+        salted = canonical({**record, "salt": secrets.token_hex(SALT_BYTES)})
         seal = Seal(
             uuid=uuid.uuid4(),
             agreement=agreement,
             kind=kind,
             pair=agreement.pair,
-            sha256=digest(salted),
+            sha256=digest_of(salted),
             created_at=timezone.now(),
         )
-        seal.ciphertext = cipher_of(agreement).seal(salted, *seal_place(seal))
+        seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
         seal.save()
     elif unsalted(open_seal(reader=actor, seal=seal)) != record:
         raise ContentChanged

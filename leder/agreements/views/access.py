@@ -29,7 +29,7 @@ def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
     found = (
         Agreement.objects.among(reached, request.user)
         .with_status()
-        .select_related("data_key", "form_edition", "letter_edition", "platform_edition")
+        .select_related("superior_position", "data_key", "form_edition", "letter_edition", "platform_edition")
         .filter(uuid=uuid)
         .first()
     )

@@ -1,26 +1,58 @@
-"""See that nobody but the plugin has decided who may read."""
+"""See that nobody but the plugin has decided who may read, and that what was signed stands as it was."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from leder.safekeeping import heads
+from leder.safekeeping.seals import Tally
 from leder.safekeeping.verification import findings
 
 
 class Command(BaseCommand):
-    """`manage.py leder_verify [--texts]`: names every forged or broken row, and fails if there is one."""
+    """`manage.py leder_verify`: names every forged or broken row, and fails if there is one.
 
-    help = "Check grants, shares, ready dates, reading logs and data keys; with --texts also texts and seals."
+    `--texts` opens every text too. `--heads` prints where the chains of seals end, and does nothing else;
+    `--since FILE` compares with what it printed another day.
+    """
+
+    help = "Check seals, grants, shares, ready dates, reading logs and data keys; with --texts all texts too."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--texts", action="store_true", help="open every text and compare every seal")
+        parser.add_argument("--texts", action="store_true", help="open every text")
+        parser.add_argument(
+            "--heads", action="store_true", help="print year, length and digest of each chain of seals"
+        )
+        parser.add_argument(
+            "--since", type=Path, metavar="FILE", help="what --heads printed, to see that no seal was undone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["heads"]:
+            for head in heads.heads():
+                self.stdout.write(str(head))
+            return
+        kept = self._kept(options["since"]) if options["since"] else []
+        tally = Tally()
         count = 0
-        for finding in findings(with_texts=options["texts"]):
-            count += 1
-            self.stdout.write(finding)
+        for found in (findings(with_texts=options["texts"], tally=tally), heads.set_back(kept)):
+            for finding in found:
+                count += 1
+                self.stdout.write(finding)
+        self.stdout.write(
+            f"{tally.opened + tally.deleted} seals, {tally.links} links; "
+            f"{tally.deleted} by the chain alone, their text is deleted."
+        )
         if count:
             raise CommandError(f"{count} faults.")
         self.stdout.write("Everything is as the plugin wrote it.")
+
+    def _kept(self, file: Path) -> list[heads.Kept]:
+        try:
+            return heads.read(file.read_text(encoding="utf-8").splitlines())
+        except heads.NotHeads as error:
+            raise CommandError(f"{file}: line {error} is not year, length and digest.") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file} can't be read.") from error

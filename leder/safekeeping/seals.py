@@ -1,0 +1,223 @@
+"""Verification of seals: the chain of each round from end to end, what its links say, and every record that is sealed.
+
+Names each fault with round, link, seal and agreement, and what differs; never what is written. Reads a few hundred rows
+at a time, so that a million agreements need no more memory than one. A seal whose text is deleted is checked by the
+chain alone: its record is gone, its hash and its signatures are not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from leder.agreements import chain
+from leder.agreements.chain import End
+from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
+from leder.agreements.reading import seal_place
+from leder.agreements.record import digest, digest_of
+from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.visibility import moment
+from leder.pages.editions import Edition
+
+BATCH = 500
+CHUNK = 2000
+STANDS_IN = ("previous", "number")
+
+
+@dataclass
+class Tally:
+    """What was looked at: links, seals opened, and seals known by the chain alone since their text is deleted."""
+
+    links: int = 0
+    opened: int = 0
+    deleted: int = 0
+
+
+@dataclass
+class Known:
+    """What the database holds of the seals that some links are about."""
+
+    seals: dict[int, Seal]
+    signatures: dict[int, list[Signature]] = field(default_factory=dict)
+    reopened: set[int] = field(default_factory=set)
+
+
+def chain_faults(tally: Tally) -> Iterator[str]:
+    """Walk the chain of each round; then name what both have signed and no chain holds."""
+    for year_round in Round.objects.order_by("year"):
+        yield from _walk(year_round, tally)
+    linked = SealLink.objects.filter(seal=OuterRef("pk"), kind=SealLink.Kind.SEALED)
+    signed = Seal.objects.filter(*(Exists(_signature_of(role)) for role in Role))
+    for uuid, agreement in _identities(signed.filter(~Exists(linked))):
+        yield f"seal: signed by both, and stands in no chain (seal {uuid}, agreement {agreement})"
+    twice = SealLink.objects.values("seal_id", "kind").annotate(times=Count("pk")).filter(times__gt=1)
+    for uuid, agreement in _identities(Seal.objects.filter(pk__in=twice.values("seal_id"))):
+        yield f"seal: stands in the chain more than once (seal {uuid}, agreement {agreement})"
+
+
+def record_faults(tally: Tally) -> Iterator[str]:
+    """Open every record, compare it with the hash of its seal, and its editions with what the agreement refers to."""
+    editions = dict(Edition.objects.values_list("pk", "sha256"))
+    seals = Seal.objects.select_related("agreement__data_key").order_by("pk")
+    for seal in seals.iterator(chunk_size=BATCH):
+        agreement = seal.agreement
+        if agreement.text_deleted_at is not None:
+            tally.deleted += 1
+            continue
+        tally.opened += 1
+        text = _opened(seal)
+        if text is None or not _fits(text, seal.sha256):
+            yield f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
+        elif seal.voided_at is None and agreement.signed_at is not None:
+            signed = json.loads(text).get("editions", {})
+            pinned = {kind: editions.get(getattr(agreement, f"{kind}_edition_id")) for kind in signed}
+            if any(signed[kind]["sha256"] != sha256 for kind, sha256 in pinned.items()):
+                yield f"edition: another than what was signed (agreement {agreement.uuid})"
+
+
+def date_faults() -> Iterator[str]:
+    """Agreements that say they are signed and have no seal for it, and the other way."""
+    standing = Seal.objects.filter(agreement=OuterRef("pk"), kind=Seal.Kind.AGREEMENT, voided_at=None)
+    unsealed = Agreement.objects.exclude(signed_at=None).filter(~Exists(standing))
+    for uuid in unsealed.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+        yield f"seal: missing for the signed agreement {uuid}"
+    by_both = standing.filter(*(Exists(_signature_of(role)) for role in Role))
+    untold = Agreement.objects.filter(Exists(by_both), signed_at=None)
+    for uuid in untold.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+        yield f"seal: both have signed, and the date of it is missing (agreement {uuid})"
+
+
+def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
+    """One chain, link by link. After a fault it goes on from the link as it stands, to name the others too."""
+    name = f"chain of {year_round.year}"
+    end = End()
+    links = SealLink.objects.filter(round=year_round).order_by("number").iterator(chunk_size=BATCH)
+    while some := list(islice(links, BATCH)):
+        known = _known(some)
+        for link in some:
+            tally.links += 1
+            for missing in range(end.length + 1, link.number):
+                yield f"{name}: link {missing} is missing"
+            said = _said(link)
+            where = f"seal {said.get('seal', link.seal_id)}, agreement {said.get('agreement', 'unknown')}"
+            for what in (*_out_of_place(link, said, end), *_unlike(link, said, known, year_round.year)):
+                yield f"{name}, link {link.number}: {what} ({where})"
+            end = End(link.number, link.digest)
+    head = SealHead.objects.filter(round=year_round).first()
+    if head is None and end.length:
+        yield f"{name}: its head is missing"
+    elif head is not None and (head.length, head.digest) != (end.length, end.digest):
+        yield f"{name}: its head says {head.length} links, and it ends with link {end.length}"
+
+
+def _out_of_place(link: SealLink, said: dict[str, Any], end: End) -> Iterator[str]:
+    """What is wrong with a link as a link of the chain."""
+    if chain.digest_of(link.said) != link.digest:
+        yield "what it says is not what its digest is of"
+    if said.get("number") != link.number:
+        yield "it has another place in the order than it was given"
+    elif said.get("previous") != end.digest and end.length == link.number - 1:
+        yield "it does not follow the link before it"
+    if said.get("link") != link.kind:
+        yield f"it is said to be {link.kind}, and was not"
+
+
+def _unlike(link: SealLink, said: dict[str, Any], known: Known, year: int) -> Iterator[str]:
+    """What differs between what a link says and what the database holds of its seal."""
+    seal = known.seals.get(link.seal_id)
+    if seal is None:
+        yield "its seal is missing"
+        return
+    agreement = seal.agreement
+    if said.get("link") == SealLink.Kind.REOPENED:
+        yield from _differing(said, chain.reopened(seal, agreement=agreement, year=year))
+        return
+    signatures = known.signatures.get(seal.pk, [])
+    stands = chain.sealed(seal, signatures, agreement=agreement, year=year)
+    given = said.get("signatures", {})
+    yield from _differing({**said, "signatures": {}}, {**stands, "signatures": {}})
+    for role in Role:
+        yield from _unlike_signature(role, given.get(role), stands["signatures"].get(role), agreement)
+    if seal.voided_at is not None and seal.pk not in known.reopened:
+        yield "the seal's voided_at is set, and it was not reopened"
+    if seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None:
+        last = max((moment(each.signed_at) for each in signatures), default="")
+        if moment(agreement.signed_at) != last:
+            yield "the agreement's signed_at is not when it was signed"
+        if agreement.signed_pair != seal.pair:
+            yield "the agreement's signed_pair is not who signed it"
+
+
+def _unlike_signature(
+    role: Role, given: dict[str, str] | None, stands: dict[str, str] | None, agreement: Agreement
+) -> Iterator[str]:
+    if given is None:
+        yield f"the signature of the {role.value} was not there"
+    elif stands is None:
+        yield f"the signature of the {role.value} is missing"
+    else:
+        is_deleted = agreement.text_deleted_at is not None and stands["place"] == digest_of(b"")
+        for key in given:
+            if given[key] != stands[key] and not (key == "place" and is_deleted):
+                yield f"{key} of the signature of the {role.value} differs"
+
+
+def _differing(said: dict[str, Any], stands: dict[str, Any]) -> Iterator[str]:
+    for key, value in stands.items():
+        if key not in STANDS_IN and key != "link" and said.get(key) != value:
+            yield f"{'voided_at' if key == 'at' else key} of the seal differs"
+
+
+def _known(links: list[SealLink]) -> Known:
+    """What the database holds of the seals of some links. Three queries."""
+    ids = {link.seal_id for link in links}
+    seals = Seal.objects.select_related("agreement").only(
+        "uuid",
+        "kind",
+        "pair",
+        "sha256",
+        "created_at",
+        "voided_at",
+        "agreement__uuid",
+        "agreement__signed_at",
+        "agreement__signed_pair",
+        "agreement__text_deleted_at",
+    )
+    reopened = SealLink.objects.filter(seal__in=ids, kind=SealLink.Kind.REOPENED)
+    known = Known(seals.in_bulk(ids), reopened=set(reopened.values_list("seal_id", flat=True)))
+    for signature in Signature.objects.filter(seal__in=ids):
+        known.signatures.setdefault(signature.seal_id, []).append(signature)
+    return known
+
+
+def _said(link: SealLink) -> dict[str, Any]:
+    try:
+        said = json.loads(link.said)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _opened(seal: Seal) -> bytes | None:
+    try:
+        return cipher_of(seal.agreement).open_text(seal.ciphertext, *seal_place(seal))
+    except DamagedText:
+        return None
+
+
+def _fits(text: bytes, sha256: str) -> bool:
+    # Sealed before the canonical form itself was: the same words, set otherwise.
+    return digest_of(text) == sha256 or digest(json.loads(text)) == sha256
+
+
+def _signature_of(role: Role) -> QuerySet:
+    return Signature.objects.filter(seal=OuterRef("pk"), role=role)
+
+
+def _identities(seals: QuerySet) -> Iterator[tuple[Any, Any]]:
+    return seals.values_list("uuid", "agreement__uuid").iterator(chunk_size=CHUNK)
