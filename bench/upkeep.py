@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Avg
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from bench import importing
 from leder.agreements.forms.round import PAGES, usual_dates
-from leder.agreements.models import Agreement, Round
+from leder.agreements.models import Agreement, Round, Seal
 from leder.oversight.coverage.actions import refresh_counts
 from leder.oversight.coverage.models import CoverageCount
 from leder.reminders.actions import remind
 from leder.safekeeping import deletion, rotation, verification
+from leder.safekeeping.seals import Tally
 from leder.year import opening
 from leder.year.models import Opening
 
@@ -25,6 +29,7 @@ from leder.year.models import Opening
 def measure() -> dict[str, float]:
     """Run each and return its seconds, by name. What is deleted is put back, and what is opened taken away."""
     found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
+    found["leder_verify --texts"] = _seconds(partial(_verify, with_texts=True))
     with transaction.atomic():
         found["leder_remind"] = _seconds(_remind)
         transaction.set_rollback(True)
@@ -55,9 +60,13 @@ def _count() -> None:
         raise SystemExit("Nothing was counted.")
 
 
-def _verify() -> None:
-    if faults := list(verification.findings()):
+def _verify(*, with_texts: bool = False) -> None:
+    tally = Tally()
+    if faults := list(verification.findings(with_texts=with_texts, tally=tally)):
         raise SystemExit(f"{len(faults)} faults, the first: {faults[0]}")
+    sizes = Seal.objects.filter(kind=Seal.Kind.AGREEMENT).annotate(bytes=Length("ciphertext"))
+    usual = sizes.aggregate(usual=Avg("bytes"))["usual"]
+    print(f"        {tally} A record is {usual:.0f} bytes, in the mean.", flush=True)
 
 
 def _remind() -> None:

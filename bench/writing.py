@@ -106,6 +106,7 @@ def _call(agreement: Agreement) -> None:
 
 
 def _sign(agreement: Agreement, person: Any) -> None:
+    agreement.refresh_from_db()
     record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place="Rådhuset", content_hash=digest(record))
 

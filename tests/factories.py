@@ -261,6 +261,7 @@ def bring_to(agreement: Agreement, state: str) -> Agreement:
 
 def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
+    agreement.refresh_from_db()
     record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
     actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
 

@@ -26,7 +26,9 @@ from leder.pages.editions import Edition
 
 BATCH = 500
 CHUNK = 2000
-STANDS_IN = ("previous", "number")
+STANDS_IN = ("previous", "number", "link")
+# What a link calls otherwise than the row.
+COLUMNS = {"seal": "uuid", "at": "voided_at"}
 
 
 @dataclass
@@ -36,6 +38,12 @@ class Tally:
     links: int = 0
     opened: int = 0
     deleted: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.links} links of seals; {self.opened} records opened, "
+            f"{self.deleted} by their seal alone: the text is deleted."
+        )
 
 
 @dataclass
@@ -74,10 +82,31 @@ def record_faults(tally: Tally) -> Iterator[str]:
         if text is None or not _fits(text, seal.sha256):
             yield f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
         elif seal.voided_at is None and agreement.signed_at is not None:
-            signed = json.loads(text).get("editions", {})
-            pinned = {kind: editions.get(getattr(agreement, f"{kind}_edition_id")) for kind in signed}
-            if any(signed[kind]["sha256"] != sha256 for kind, sha256 in pinned.items()):
-                yield f"edition: another than what was signed (agreement {agreement.uuid})"
+            yield from _unlike_record(json.loads(text), seal, editions)
+
+
+def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str]) -> Iterator[str]:
+    """What the agreement's own row says otherwise than what was signed."""
+    agreement = seal.agreement
+    signed = record.get("editions", {})
+    pinned = {kind: editions.get(getattr(agreement, f"{kind}_edition_id")) for kind in signed}
+    if any(signed[kind]["sha256"] != sha256 for kind, sha256 in pinned.items()):
+        yield f"edition: another than what was signed (agreement {agreement.uuid})"
+    leader, superior = record["leader"], record["superior"]
+    rows = {
+        "leader_title": (leader["title"], agreement.leader_title),
+        "unit_name": (leader["unit"], agreement.unit_name),
+        "opened_at": (record.get("opened_at"), moment(agreement.opened_at)),
+    }
+    if seal.pair == agreement.pair:
+        rows["superior_title"] = (superior["title"], agreement.superior_title)
+    if seal.kind == Seal.Kind.AGREEMENT:
+        held_on = agreement.discussed_on.isoformat() if agreement.discussed_on else ""
+        rows["discussed_on"] = (record.get("held_on"), held_on)
+    for name, (said, stands) in rows.items():
+        # Records of format 1 say nothing of dates.
+        if said is not None and said != stands:
+            yield f"agreement: {name} is not what was signed (agreement {agreement.uuid})"
 
 
 def date_faults() -> Iterator[str]:
@@ -134,6 +163,8 @@ def _unlike(link: SealLink, said: dict[str, Any], known: Known, year: int) -> It
         yield "its seal is missing"
         return
     agreement = seal.agreement
+    if agreement.round_id != link.round_id:
+        yield "the agreement is of another round"
     if said.get("link") == SealLink.Kind.REOPENED:
         yield from _differing(said, chain.reopened(seal, agreement=agreement, year=year))
         return
@@ -147,7 +178,7 @@ def _unlike(link: SealLink, said: dict[str, Any], known: Known, year: int) -> It
         yield "the seal's voided_at is set, and it was not reopened"
     if seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None:
         last = max((moment(each.signed_at) for each in signatures), default="")
-        if moment(agreement.signed_at) != last:
+        if agreement.signed_at is not None and moment(agreement.signed_at) != last:
             yield "the agreement's signed_at is not when it was signed"
         if agreement.signed_pair != seal.pair:
             yield "the agreement's signed_pair is not who signed it"
@@ -169,8 +200,8 @@ def _unlike_signature(
 
 def _differing(said: dict[str, Any], stands: dict[str, Any]) -> Iterator[str]:
     for key, value in stands.items():
-        if key not in STANDS_IN and key != "link" and said.get(key) != value:
-            yield f"{'voided_at' if key == 'at' else key} of the seal differs"
+        if key not in STANDS_IN and said.get(key) != value:
+            yield f"{COLUMNS.get(key, key)} of the seal differs"
 
 
 def _known(links: list[SealLink]) -> Known:
@@ -184,6 +215,7 @@ def _known(links: list[SealLink]) -> Known:
         "created_at",
         "voided_at",
         "agreement__uuid",
+        "agreement__round_id",
         "agreement__signed_at",
         "agreement__signed_pair",
         "agreement__text_deleted_at",

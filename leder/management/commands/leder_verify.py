@@ -41,13 +41,9 @@ class Command(BaseCommand):
             for finding in found:
                 count += 1
                 self.stdout.write(finding)
-        self.stdout.write(
-            f"{tally.opened + tally.deleted} seals, {tally.links} links; "
-            f"{tally.deleted} by the chain alone, their text is deleted."
-        )
         if count:
-            raise CommandError(f"{count} faults.")
-        self.stdout.write("Everything is as the plugin wrote it.")
+            raise CommandError(f"{count} faults. {tally}")
+        self.stdout.write(f"Everything is as the plugin wrote it. {tally}")
 
     def _kept(self, file: Path) -> list[heads.Kept]:
         try:

@@ -1,0 +1,408 @@
+"""One value changed in the database, in whatever column, and `leder_verify` names it: round, link, seal and what."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from leder.agreements import actions, chain
+from leder.agreements.models import Agreement, Entry, Round, Seal, SealHead, SealLink, Signature
+from leder.agreements.reading import seal_place
+from leder.agreements.record import canonical, digest
+from leder.agreements.states import State
+from leder.agreements.vault import cipher_of
+from leder.pages.editions import Edition
+from leder.safekeeping import deletion
+from leder.safekeeping.verification import findings
+from tests.factories import SECTION, YEAR, bring_to, make_agreement, make_user, sign
+
+pytestmark = pytest.mark.django_db
+
+LATER = timezone.now() + timezone.timedelta(seconds=1)
+# The agreement that is damaged is the third link of five: the first two and the last two are another's.
+LINK = f"chain of {YEAR}, link 3"
+
+
+@pytest.fixture
+def agreement():
+    make_agreement(state=State.FOLLOWED_UP)
+    agreement = make_agreement()
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=0,
+        payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
+    )
+    bring_to(agreement, State.SIGNED)
+    make_agreement(state=State.FOLLOWED_UP)
+    assert list(findings(with_texts=True)) == []
+    return agreement
+
+
+def put(row, **values):
+    """Change a row as one who has the database."""
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def flipped(blob, place=-1):
+    """The bytes with one bit turned."""
+    changed = bytearray(bytes(blob))
+    changed[place] ^= 1
+    return bytes(changed)
+
+
+def turned(text):
+    """A hash with one bit turned."""
+    return f"{int(text[0], 16) ^ 1:x}{text[1:]}"
+
+
+SEALS = {
+    "sha256": (lambda seal: turned(seal.sha256), f"{LINK}: sha256 of the seal differs"),
+    "uuid": (lambda seal: "00000000-0000-4000-8000-000000000001", f"{LINK}: uuid of the seal differs"),
+    "pair": (lambda seal: "0" * 32, f"{LINK}: pair of the seal differs"),
+    "kind": (lambda seal: "follow_up", f"{LINK}: kind of the seal differs"),
+    "created_at": (lambda seal: LATER, f"{LINK}: created_at of the seal differs"),
+    "voided_at": (lambda seal: LATER, f"{LINK}: the seal's voided_at is set, and it was not reopened"),
+    "ciphertext": (lambda seal: flipped(seal.ciphertext), "does not fit its record"),
+    "agreement": (
+        lambda seal: Agreement.objects.exclude(pk=seal.agreement_id).latest("pk"),
+        f"{LINK}: agreement of the seal differs",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", SEALS)
+def test_a_seal_that_was_changed_is_named(agreement, column):
+    seal = agreement.seals.get()
+    value, told = SEALS[column]
+    if column == "agreement":
+        # Only one of a kind stands for an agreement.
+        put(seal, voided_at=LATER)
+    put(seal, **{column: value(seal)})
+    lines = list(findings())
+    assert any(told in line for line in lines), lines
+    named = next(line for line in lines if told in line)
+    assert str(agreement.uuid) in named
+    assert str(seal.uuid) in named
+
+
+def test_every_column_of_a_seal_and_a_signature_is_tried():
+    names = {field.name for field in Seal._meta.fields} - {"id"}
+    assert names == set(SEALS)
+    names = {field.name for field in Signature._meta.fields} - {"id"}
+    assert names == set(SIGNATURES)
+
+
+SIGNATURES = {
+    "role": (lambda row: "x", "the signature of the superior is missing"),
+    "signer": (lambda row: make_user(), "signer of the signature of the superior differs"),
+    "place": (lambda row: flipped(row.place), "place of the signature of the superior differs"),
+    "signed_at": (lambda row: LATER, "signed_at of the signature of the superior differs"),
+    "seal": (
+        lambda row: Seal.objects.filter(pk__gt=row.seal_id, kind="follow_up").get(),
+        "the signature of the superior is missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", SIGNATURES)
+def test_a_signature_that_was_changed_is_named(agreement, column):
+    row = Signature.objects.get(seal__agreement=agreement, role="superior")
+    value, told = SIGNATURES[column]
+    if column == "seal":
+        Signature.objects.filter(seal=value(row), role="superior").delete()
+    seal = row.seal
+    put(row, **{column: value(row)})
+    assert f"{LINK}: {told} (seal {seal.uuid}, agreement {agreement.uuid})" in list(findings())
+
+
+def test_a_signature_taken_away_is_named(agreement):
+    Signature.objects.filter(seal__agreement=agreement, role="leader").delete()
+    assert next(findings()).startswith(f"{LINK}: the signature of the leader is missing")
+
+
+AGREEMENTS = {
+    "signed_at": (LATER, f"{LINK}: the agreement's signed_at is not when it was signed"),
+    "signed_pair": ("0" * 32, f"{LINK}: the agreement's signed_pair is not who signed it"),
+    "leader_title": ("Direktør", "agreement: leader_title is not what was signed"),
+    "superior_title": ("Direktør", "agreement: superior_title is not what was signed"),
+    "unit_name": ("Kløver", "agreement: unit_name is not what was signed"),
+    "opened_at": (LATER, "agreement: opened_at is not what was signed"),
+    "discussed_on": (
+        LATER.date() - timezone.timedelta(days=9),
+        "agreement: discussed_on is not what was signed",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", AGREEMENTS)
+def test_an_agreement_that_says_otherwise_than_what_was_signed_is_named(agreement, column):
+    value, told = AGREEMENTS[column]
+    put(agreement, **{column: value})
+    lines = list(findings())
+    assert any(line.startswith(told) and str(agreement.uuid) in line for line in lines), lines
+
+
+def test_an_agreement_moved_to_another_round_is_named(agreement):
+    other = make_agreement(year=YEAR + 3).round
+    put(agreement, round=other)
+    assert next(findings()).startswith(f"{LINK}: the agreement is of another round")
+
+
+LINKS = {
+    "number": (
+        lambda link: 17,
+        [f"chain of {YEAR}: link 3 is missing", f"chain of {YEAR}, link 17: it has an"],
+    ),
+    "kind": (lambda link: "reopened", [f"{LINK}: it is said to be reopened, and was not"]),
+    "said": (
+        lambda link: link.said.replace('"pair":""', '"pair":"0"'),
+        [f"{LINK}: what it says is not what"],
+    ),
+    "digest": (
+        lambda link: turned(link.digest),
+        [
+            f"{LINK}: what it says is not what its digest is of",
+            f"chain of {YEAR}, link 4: it does not follow",
+        ],
+    ),
+    "seal": (
+        lambda link: SealLink.objects.get(number=5).seal,
+        [f"{LINK}: agreement of the seal differs", "seal: signed by both, and stands in no chain"],
+    ),
+    "round": (
+        lambda link: make_agreement(year=YEAR + 3).round,
+        [f"chain of {YEAR}: link 3 is missing", f"chain of {YEAR + 3}: link 1 is missing"],
+    ),
+}
+
+
+@pytest.mark.parametrize("column", LINKS)
+def test_a_link_that_was_changed_is_named(agreement, column):
+    link = SealLink.objects.get(number=3)
+    value, told = LINKS[column]
+    put(link, **{column: value(link)})
+    lines = list(findings())
+    for each in told:
+        assert any(line.startswith(each) for line in lines), lines
+
+
+def test_every_column_of_a_link_is_tried():
+    assert {field.name for field in SealLink._meta.fields} - {"id"} == set(LINKS)
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_a_link_taken_away_is_named(agreement, number):
+    seal = SealLink.objects.get(number=number).seal
+    SealLink.objects.filter(number=number).delete()
+    lines = list(findings())
+    end = f"chain of {YEAR}: its head says 5 links, and it ends with link 4"
+    assert lines[0] == (f"chain of {YEAR}: link {number} is missing" if number < 5 else end)
+    unchained = "seal: signed by both, and stands in no chain"
+    assert f"{unchained} (seal {seal.uuid}, agreement {seal.agreement.uuid})" in lines
+
+
+def test_two_links_that_changed_places_are_named(agreement):
+    one, other = SealLink.objects.get(number=3), SealLink.objects.get(number=4)
+    for row, number in ((one, 99), (other, 3), (one, 4)):
+        put(row, number=number)
+    lines = list(findings())
+    assert lines[0].startswith(f"{LINK}: it has another place in the order")
+    assert lines[1].startswith(f"chain of {YEAR}, link 4: it has another place in the order")
+
+
+def test_a_link_written_anew_with_a_digest_that_fits_is_named_by_the_next(agreement):
+    link = SealLink.objects.get(number=3)
+    said = link.said.replace(agreement.seals.get().sha256, "0" * 64)
+    put(link, said=said, digest=chain.digest_of(said))
+    put(agreement.seals.get(), sha256="0" * 64)
+    lines = list(findings())
+    assert lines[0].startswith(f"chain of {YEAR}, link 4: it does not follow the link before it")
+    assert any("does not fit its record" in line for line in lines)
+
+
+def test_a_seal_that_stands_twice_is_named(agreement):
+    seal = agreement.seals.get()
+    chain.append(seal, SealLink.Kind.SEALED)
+    told = f"seal: stands in the chain more than once (seal {seal.uuid}, agreement {agreement.uuid})"
+    assert list(findings()) == [told]
+
+
+def test_a_seal_taken_away_with_its_link_is_named(agreement):
+    with connection.cursor() as cursor, connection.constraint_checks_disabled():
+        cursor.execute("DELETE FROM leder_seal WHERE id = %s", [agreement.seals.get().pk])
+        assert next(findings()).startswith(f"{LINK}: its seal is missing")
+        cursor.execute(
+            "UPDATE leder_seallink SET seal_id = (SELECT MAX(id) FROM leder_seal) WHERE number = 3"
+        )
+        cursor.execute("DELETE FROM leder_signature WHERE seal_id NOT IN (SELECT id FROM leder_seal)")
+
+
+HEADS = {
+    "length": (lambda head: 4, "its head says 4 links, and it ends with link 5"),
+    "digest": (lambda head: turned(head.digest), "its head says 5 links"),
+    "mac": (lambda head: turned(head.mac), "is not genuine"),
+    "round": (lambda head: make_agreement(year=YEAR + 3).round, "its head is missing"),
+}
+
+
+@pytest.mark.parametrize("column", HEADS)
+def test_a_head_that_was_changed_is_named(agreement, column):
+    value, told = HEADS[column]
+    SealHead.objects.update(**{column: value(SealHead.objects.get())})
+    lines = list(findings())
+    assert any(told in line and str(YEAR) in line for line in lines), lines
+
+
+def test_a_head_taken_away_is_named(agreement):
+    SealHead.objects.all().delete()
+    assert list(findings()) == [f"chain of {YEAR}: its head is missing"]
+
+
+def test_a_chain_made_anew_from_changed_rows_has_no_genuine_head(agreement):
+    """Digests have no key: one who writes them all anew still can't sign the end."""
+    mac = SealHead.objects.get().mac
+    SealHead.objects.all().delete()
+    SealLink.objects.all().delete()
+    put(Signature.objects.filter(seal__agreement=agreement).first(), signer=make_user())
+    chain.begin(agreement.round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects)
+    SealHead.objects.update(mac=mac)
+    assert list(findings()) == [f"chains of seals: row {agreement.round.pk} is not genuine (round {YEAR})"]
+
+
+@pytest.mark.parametrize("column", ["content", "sha256", "title", "kind", "year"])
+def test_an_edition_that_was_changed_is_named(agreement, column):
+    form = agreement.form_edition
+    content = {**form.content, "title": "Lederavtalen"}
+    value = {"content": content, "sha256": digest(content), "title": "Andre", "kind": "letter", "year": 2001}
+    put(form, **{column: value[column]})
+    assert f"edition: {form.pk} is not as it was made" in list(findings())
+
+
+def test_an_edition_changed_with_its_hash_or_exchanged_is_named(agreement):
+    told = f"edition: another than what was signed (agreement {agreement.uuid})"
+    form = agreement.form_edition
+    content = {**form.content, "title": "Lederavtalen"}
+    put(form, content=content, sha256=digest(content), title="Lederavtalen")
+    assert told in list(findings())
+    put(form, content=form.content, sha256=form.sha256, title=form.title)
+    assert list(findings()) == []
+    again = Edition(page=None, kind="form", year=YEAR, title="Lederavtalen", published_at=LATER)
+    again.content, again.sha256 = content, digest(content)
+    again.save()
+    put(agreement, form_edition=again)
+    assert told in list(findings())
+
+
+@pytest.mark.parametrize("column", ["ciphertext", "version", "section_id", "kind", "pair", "author"])
+def test_an_entry_that_was_changed_is_named(agreement, column):
+    entry = Entry.objects.get(agreement=agreement)
+    value = {
+        "ciphertext": flipped(entry.ciphertext, 20),
+        "version": 7,
+        "section_id": "s-work",
+        "kind": "progress",
+        "pair": "0" * 32,
+        "author": agreement.superior,
+    }
+    put(entry, **{column: value[column]})
+    lines = list(findings(with_texts=True))
+    assert f"entry: {entry.pk} does not open (agreement {agreement.uuid})" in lines
+    assert f"text: section {SECTION} is not what was signed (agreement {agreement.uuid})" in lines
+
+
+def test_a_reopened_seal_fits_and_one_that_only_says_so_does_not(agreement):
+    seal = agreement.seals.get()
+    put(seal, voided_at=LATER)
+    put(agreement, signed_at=None, state=State.DISCUSSED)
+    assert [line.split(" (")[0] for line in findings()] == [
+        f"{LINK}: the seal's voided_at is set, and it was not reopened"
+    ]
+    seal.refresh_from_db()
+    chain.append(seal, SealLink.Kind.REOPENED)
+    assert list(findings()) == []
+    sign(agreement, agreement.leader)
+    sign(agreement, agreement.superior)
+    assert list(findings()) == []
+    assert [link.number for link in agreement.seals.latest("pk").links.all()] == [7]
+    put(seal, voided_at=timezone.now())
+    assert next(findings()).startswith(f"chain of {YEAR}, link 6: voided_at of the seal differs")
+
+
+def test_deleted_text_leaves_the_chain_whole_and_is_counted(agreement):
+    deletion.delete_texts([agreement.pk])
+    assert "1 by their seal alone" in told()[-1]
+    row = Signature.objects.get(seal__agreement=agreement, role="leader")
+    put(row, signed_at=LATER)
+    assert told()[0].startswith(f"{LINK}: signed_at of the signature of the leader differs")
+    put(row, signed_at=row.signed_at, place=b"x")
+    assert told()[0].startswith(f"{LINK}: place of the signature of the leader differs")
+
+
+def test_a_record_sealed_in_another_form_than_the_canonical_still_fits(agreement):
+    seal = agreement.seals.get()
+    cipher = cipher_of(agreement)
+    record = cipher.open(seal.ciphertext, *seal_place(seal))
+    put(seal, ciphertext=cipher.seal(record, *seal_place(seal)))
+    assert cipher.open_text(Seal.objects.get(pk=seal.pk).ciphertext, *seal_place(seal)) != canonical(record)
+    assert list(findings()) == []
+
+
+def told(**options):
+    out = StringIO()
+    try:
+        call_command("leder_verify", stdout=out, **options)
+    except CommandError as error:
+        return [*out.getvalue().splitlines(), str(error)]
+    return out.getvalue().splitlines()
+
+
+class TestHeads:
+    def test_a_line_a_round(self, agreement):
+        make_agreement(state=State.SIGNED, year=YEAR - 1)
+        earlier, head = SealHead.objects.order_by("round__year")
+        assert told(heads=True) == [f"{YEAR - 1} 1 {earlier.digest}", f"{YEAR} 5 {head.digest}"]
+
+    def test_what_was_kept_still_stands_as_the_chain_grows(self, agreement, tmp_path):
+        kept = tmp_path / "heads"
+        kept.write_text("# kept in the vault\n\n" + "\n".join(told(heads=True)))
+        make_agreement(state=State.SIGNED)
+        assert "as the plugin wrote it" in told(since=kept)[-1]
+
+    def test_a_database_set_back_is_named(self, agreement, tmp_path):
+        head = SealHead.objects.get()
+        later = make_agreement(state=State.SIGNED)
+        kept = tmp_path / "heads"
+        kept.write_text("\n".join(told(heads=True)))
+        # As it was: every row is genuine.
+        SealLink.objects.filter(number=6).delete()
+        SealHead.objects.update(length=head.length, digest=head.digest, mac=head.mac)
+        later.seals.get().delete()
+        put(later, signed_at=None, state=State.DISCUSSED)
+        assert "as the plugin wrote it" in told()[-1]
+        lines = told(since=kept)
+        assert lines[0] == f"chain of {YEAR}: it had 6 links when its head was kept, and has 5 now"
+        # Signed again, something else.
+        other = make_agreement(state=State.SIGNED)
+        assert other.seals.get().links.get().number == 6
+        assert "as the plugin wrote it" in told()[-1]
+        assert told(since=kept)[0] == f"chain of {YEAR}, link 6: it is another than when its head was kept"
+
+    @pytest.mark.parametrize("text", ["2027 x abc", "2027 1", "hei", "2027 1 abc def"])
+    def test_a_file_of_something_else_is_refused(self, agreement, tmp_path, text):
+        kept = tmp_path / "heads"
+        kept.write_text(f"{YEAR} 5 {SealHead.objects.get().digest}\n{text}\n")
+        assert told(since=kept) == [f"{kept}: line 2 is not year, length and digest."]
+        assert told(since=tmp_path / "none") == [f"{tmp_path / 'none'} can't be read."]
+
+
+def test_what_is_found_says_nothing_of_what_is_written(agreement):
+    Entry.objects.update(version=9)
+    Seal.objects.update(sha256="0" * 64)
+    Round.objects.update(year=YEAR + 20)
+    lines = list(findings(with_texts=True))
+    assert lines
+    assert "Grågås" not in "".join(lines)
