@@ -81,7 +81,7 @@ def record_faults(tally: Tally) -> Iterator[str]:
         text = _opened(seal)
         if text is None or not _fits(text, seal.sha256):
             yield f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
-        elif seal.voided_at is None and agreement.signed_at is not None:
+        elif seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None and agreement.signed_at is not None:
             yield from _unlike_record(json.loads(text), seal, editions)
 
 
@@ -97,12 +97,13 @@ def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str])
         "leader_title": (leader["title"], agreement.leader_title),
         "unit_name": (leader["unit"], agreement.unit_name),
         "opened_at": (record.get("opened_at"), moment(agreement.opened_at)),
+        "discussed_on": (
+            record.get("held_on"),
+            agreement.discussed_on.isoformat() if agreement.discussed_on else "",
+        ),
     }
     if seal.pair == agreement.pair:
         rows["superior_title"] = (superior["title"], agreement.superior_title)
-    if seal.kind == Seal.Kind.AGREEMENT:
-        held_on = agreement.discussed_on.isoformat() if agreement.discussed_on else ""
-        rows["discussed_on"] = (record.get("held_on"), held_on)
     for name, (said, stands) in rows.items():
         # Records of format 1 say nothing of dates.
         if said is not None and said != stands:

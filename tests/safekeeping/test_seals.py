@@ -16,7 +16,7 @@ from leder.agreements.vault import cipher_of
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, YEAR, bring_to, make_agreement, make_user, sign
+from tests.factories import SECTION, YEAR, bring_to, make_agreement, make_user, reopen, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -314,22 +314,26 @@ def test_an_entry_that_was_changed_is_named(agreement, column):
     assert f"text: section {SECTION} is not what was signed (agreement {agreement.uuid})" in lines
 
 
-def test_a_reopened_seal_fits_and_one_that_only_says_so_does_not(agreement):
-    seal = agreement.seals.get()
-    put(seal, voided_at=LATER)
+def test_a_seal_that_only_says_it_was_reopened_is_named(agreement):
+    put(agreement.seals.get(), voided_at=LATER)
     put(agreement, signed_at=None, state=State.DISCUSSED)
-    assert [line.split(" (")[0] for line in findings()] == [
-        f"{LINK}: the seal's voided_at is set, and it was not reopened"
-    ]
-    seal.refresh_from_db()
-    chain.append(seal, SealLink.Kind.REOPENED)
-    assert list(findings()) == []
+    lines = list(findings())
+    assert lines[0].startswith(f"{LINK}: the seal's voided_at is set, and it was not reopened")
+
+
+def test_a_reopened_seal_fits_and_stays(agreement):
+    seal = agreement.seals.get()
+    reopen(agreement)
+    assert list(findings(with_texts=True)) == []
     sign(agreement, agreement.leader)
     sign(agreement, agreement.superior)
-    assert list(findings()) == []
+    assert list(findings(with_texts=True)) == []
+    assert [link.number for link in seal.links.order_by("number")] == [3, 6]
     assert [link.number for link in agreement.seals.latest("pk").links.all()] == [7]
     put(seal, voided_at=timezone.now())
     assert next(findings()).startswith(f"chain of {YEAR}, link 6: voided_at of the seal differs")
+    put(seal, sha256="0" * 64)
+    assert next(findings()).startswith(f"{LINK}: sha256 of the seal differs")
 
 
 def test_deleted_text_leaves_the_chain_whole_and_is_counted(agreement):
