@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max
-
 from leder.agreements import rules
 from leder.agreements.handed import HandedOver, handed_over
-from leder.agreements.models import Agreement, Role, Seal
+from leder.agreements.models import Agreement
 from leder.agreements.reading import Texts
+from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, kept_by_former
 from leder.pages.editions import Edition
 
 KINDS = ("platform", "letter", "form")
@@ -28,21 +25,14 @@ class EditionLine:
     is_same: bool
 
 
-@dataclass(frozen=True)
-class EarlierSignature:
-    """When both had signed an agreement that was opened again later, and when it was."""
-
-    signed_at: dt.datetime
-    reopened_at: dt.datetime
-
-
 @dataclass
 class Year:
     """One agreement in the history."""
 
     agreement: Agreement
     editions: list[EditionLine]
-    reopened: list[EarlierSignature]
+    # What both had signed before it was opened again, as far as the reader may read it.
+    earlier: list[EarlierSeal]
     handed: HandedOver | None
     may_follow_up: bool
     texts: Texts = field(default_factory=Texts)
@@ -77,12 +67,20 @@ def signed_before(leader_id: int, reader: Any, reached: frozenset[int]) -> list[
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 
+def kept_before(leader_id: int, reader: Any, reached: frozenset[int]) -> list[EarlierSeal]:
+    """Return the same of what was opened again since. At most four queries."""
+    return [
+        each
+        for each in kept_by_former(reader)
+        if each.reopening.agreement.leader_id == leader_id and each.reopening.agreement_id not in reached
+    ]
+
+
 def years_of(agreements: Sequence[Agreement], reader: Any, texts: dict[int, Texts]) -> list[Year]:
     """Return the years of these agreements (oldest first), the newest first.
 
-    One query, and one for each agreement that has been handed over.
+    No query, but for each agreement that has been handed over (one) or opened again (four).
     """
-    reopened = _reopened(agreements)
     years = []
     before: Agreement | None = None
     for agreement in agreements:
@@ -90,7 +88,7 @@ def years_of(agreements: Sequence[Agreement], reader: Any, texts: dict[int, Text
             Year(
                 agreement=agreement,
                 editions=[_edition_line(agreement, before, kind) for kind in KINDS],
-                reopened=reopened[agreement.pk],
+                earlier=(earlier_seals(reader=reader, agreement=agreement) if agreement.reopened_at else []),
                 handed=handed_over(agreement),
                 may_follow_up=rules.may_follow_up(reader, agreement),
                 texts=texts[agreement.pk],
@@ -105,19 +103,3 @@ def _edition_line(agreement: Agreement, before: Agreement | None, kind: str) -> 
     earlier: Edition | None = getattr(before, f"{kind}_edition") if before else None
     is_same = earlier is not None and earlier.pk == edition.pk
     return EditionLine(edition, None if is_same else earlier, is_same)
-
-
-def _reopened(agreements: Sequence[Agreement]) -> dict[int, list[EarlierSignature]]:
-    """Seals that both had signed and that no longer stand, by agreement, the first of them first."""
-    found: dict[int, list[EarlierSignature]] = defaultdict(list)
-    rows = (
-        Seal.objects.filter(agreement__in=agreements, kind=Seal.Kind.AGREEMENT, voided_at__isnull=False)
-        .annotate(signed=Count("signatures"), signed_at=Max("signatures__signed_at"))
-        .filter(signed=len(Role))
-        .order_by("created_at", "pk")
-        .values_list("agreement_id", "signed_at", "voided_at")
-    )
-    for agreement_id, signed_at, voided_at in rows:
-        if signed_at is not None and voided_at is not None:
-            found[agreement_id].append(EarlierSignature(signed_at, voided_at))
-    return found

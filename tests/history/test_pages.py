@@ -1,7 +1,5 @@
 """The page of the history: who reaches it, what stands in it, what it costs, and the ways to it."""
 
-import datetime as dt
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,12 +7,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.agreements.models import Agreement, Reading, Seal
+from leder.agreements.models import Reading, Seal
 from leder.agreements.record import digest
 from leder.agreements.states import State
 from leder.pages.editions import Edition
-from tests.factories import FORM, LETTER, PLATFORM, leave_office, make_agreement, make_editions, make_user
-from tests.history.writing import stand
+from tests.factories import (
+    FORM,
+    LETTER,
+    PLATFORM,
+    SECTION,
+    leave_office,
+    make_agreement,
+    make_editions,
+    make_user,
+    reopen,
+    sign,
+)
+from tests.history.writing import set_goals, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -107,20 +116,24 @@ class TestShown:
         assert before.uuid != after.uuid
 
     def test_signed_reopened_and_signed_anew(self, a_year, as_user, url):
-        agreement = a_year(2027)
-        seal = agreement.seals.get()
-        at = timezone.make_aware(dt.datetime(2027, 5, 17, 12))
-        Seal.objects.filter(pk=seal.pk).update(voided_at=at)
-        Agreement.objects.filter(pk=agreement.pk).update(state=State.DISCUSSED, signed_at=None)
-        page = as_user(agreement.leader).get(url(agreement)).content.decode()
-        assert '<time datetime="2027-05-17' in page
+        agreement = a_year(2027, "Kortere kø")
+        earlier = agreement.seals.get()
+        reopen(agreement)
+        set_goals(agreement, SECTION, "Flere i heltid")
+        for person in (agreement.leader, agreement.superior):
+            sign(agreement, person)
+        for person in (agreement.leader, agreement.superior):
+            page = as_user(person).get(url(agreement)).content.decode()
+            assert reverse("leder:earlier_seal", args=[agreement.uuid, earlier.uuid]) in page
+            assert f'<time datetime="{agreement.reopened_at.isoformat(timespec="minutes")}">' in page
+            assert "Flere i heltid" in page
+            assert page.count("leder-track__years") == 2
 
-    def test_a_signature_taken_back_is_no_reopening(self, a_year, as_user, url):
+    def test_what_looks_reopened_and_was_not_is_not_told_as_signed(self, a_year, as_user, url):
         agreement = a_year(2027, state=State.SIGNING)
-        at = timezone.make_aware(dt.datetime(2027, 5, 17, 12))
-        Seal.objects.update(voided_at=at)
+        Seal.objects.update(voided_at=timezone.now())
         page = as_user(agreement.leader).get(url(agreement)).content.decode()
-        assert "2027-05-17" not in page
+        assert "/signert/" not in page
 
     def test_the_ways_to_it(self, a_year, as_user, url):
         agreement = a_year(2027)
