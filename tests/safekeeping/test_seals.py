@@ -21,13 +21,14 @@ from tests.factories import SECTION, YEAR, bring_to, make_agreement, make_user, 
 pytestmark = pytest.mark.django_db
 
 LATER = timezone.now() + timezone.timedelta(seconds=1)
-# The agreement that is damaged is the third link of five: the first two and the last two are another's.
-LINK = f"chain of {YEAR}, link 3"
+# The agreement that is damaged is the second link of three: the first and the last are other agreements'.
+LINK = f"chain of {YEAR}, link 2"
+NEXT = f"chain of {YEAR}, link 3"
 
 
 @pytest.fixture
 def agreement():
-    make_agreement(state=State.FOLLOWED_UP)
+    make_agreement(state=State.SIGNED)
     agreement = make_agreement()
     actions.save_section(
         actor=agreement.leader,
@@ -37,7 +38,7 @@ def agreement():
         payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
     )
     bring_to(agreement, State.SIGNED)
-    make_agreement(state=State.FOLLOWED_UP)
+    make_agreement(state=State.SIGNED)
     assert list(findings(with_texts=True)) == []
     return agreement
 
@@ -102,7 +103,7 @@ SIGNATURES = {
     "place": (lambda row: flipped(row.place), "place of the signature of the superior differs"),
     "signed_at": (lambda row: LATER, "signed_at of the signature of the superior differs"),
     "seal": (
-        lambda row: Seal.objects.filter(pk__gt=row.seal_id, kind="follow_up").get(),
+        lambda row: make_agreement(state=State.SIGNING).seals.get(),
         "the signature of the superior is missing",
     ),
 }
@@ -112,8 +113,6 @@ SIGNATURES = {
 def test_a_signature_that_was_changed_is_named(agreement, column):
     row = Signature.objects.get(seal__agreement=agreement, role="superior")
     value, told = SIGNATURES[column]
-    if column == "seal":
-        Signature.objects.filter(seal=value(row), role="superior").delete()
     seal = row.seal
     put(row, **{column: value(row)})
     assert f"{LINK}: {told} (seal {seal.uuid}, agreement {agreement.uuid})" in list(findings())
@@ -155,7 +154,7 @@ def test_an_agreement_moved_to_another_round_is_named(agreement):
 LINKS = {
     "number": (
         lambda link: 17,
-        [f"chain of {YEAR}: link 3 is missing", f"chain of {YEAR}, link 17: it has an"],
+        [f"chain of {YEAR}: link 2 is missing", f"chain of {YEAR}, link 17: it has an"],
     ),
     "kind": (lambda link: "reopened", [f"{LINK}: it is said to be reopened, and was not"]),
     "said": (
@@ -166,23 +165,23 @@ LINKS = {
         lambda link: turned(link.digest),
         [
             f"{LINK}: what it says is not what its digest is of",
-            f"chain of {YEAR}, link 4: it does not follow",
+            f"{NEXT}: it does not follow",
         ],
     ),
     "seal": (
-        lambda link: SealLink.objects.get(number=5).seal,
+        lambda link: SealLink.objects.get(number=3).seal,
         [f"{LINK}: agreement of the seal differs", "seal: signed by both, and stands in no chain"],
     ),
     "round": (
         lambda link: make_agreement(year=YEAR + 3).round,
-        [f"chain of {YEAR}: link 3 is missing", f"chain of {YEAR + 3}: link 1 is missing"],
+        [f"chain of {YEAR}: link 2 is missing", f"chain of {YEAR + 3}: link 1 is missing"],
     ),
 }
 
 
 @pytest.mark.parametrize("column", LINKS)
 def test_a_link_that_was_changed_is_named(agreement, column):
-    link = SealLink.objects.get(number=3)
+    link = SealLink.objects.get(number=2)
     value, told = LINKS[column]
     put(link, **{column: value(link)})
     lines = list(findings())
@@ -194,33 +193,33 @@ def test_every_column_of_a_link_is_tried():
     assert {field.name for field in SealLink._meta.fields} - {"id"} == set(LINKS)
 
 
-@pytest.mark.parametrize("number", [1, 3, 5])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_link_taken_away_is_named(agreement, number):
     seal = SealLink.objects.get(number=number).seal
     SealLink.objects.filter(number=number).delete()
     lines = list(findings())
-    end = f"chain of {YEAR}: its head says 5 links, and it ends with link 4"
-    assert lines[0] == (f"chain of {YEAR}: link {number} is missing" if number < 5 else end)
+    end = f"chain of {YEAR}: its head says 3 links, and it ends with link 2"
+    assert lines[0] == (f"chain of {YEAR}: link {number} is missing" if number < 3 else end)
     unchained = "seal: signed by both, and stands in no chain"
     assert f"{unchained} (seal {seal.uuid}, agreement {seal.agreement.uuid})" in lines
 
 
 def test_two_links_that_changed_places_are_named(agreement):
-    one, other = SealLink.objects.get(number=3), SealLink.objects.get(number=4)
-    for row, number in ((one, 99), (other, 3), (one, 4)):
+    one, other = SealLink.objects.get(number=2), SealLink.objects.get(number=3)
+    for row, number in ((one, 99), (other, 2), (one, 3)):
         put(row, number=number)
     lines = list(findings())
     assert lines[0].startswith(f"{LINK}: it has another place in the order")
-    assert lines[1].startswith(f"chain of {YEAR}, link 4: it has another place in the order")
+    assert lines[1].startswith(f"{NEXT}: it has another place in the order")
 
 
 def test_a_link_written_anew_with_a_digest_that_fits_is_named_by_the_next(agreement):
-    link = SealLink.objects.get(number=3)
+    link = SealLink.objects.get(number=2)
     said = link.said.replace(agreement.seals.get().sha256, "0" * 64)
     put(link, said=said, digest=chain.digest_of(said))
     put(agreement.seals.get(), sha256="0" * 64)
     lines = list(findings())
-    assert lines[0].startswith(f"chain of {YEAR}, link 4: it does not follow the link before it")
+    assert lines[0].startswith(f"{NEXT}: it does not follow the link before it")
     assert any("does not fit its record" in line for line in lines)
 
 
@@ -236,14 +235,14 @@ def test_a_seal_taken_away_with_its_link_is_named(agreement):
         cursor.execute("DELETE FROM leder_seal WHERE id = %s", [agreement.seals.get().pk])
         assert next(findings()).startswith(f"{LINK}: its seal is missing")
         cursor.execute(
-            "UPDATE leder_seallink SET seal_id = (SELECT MAX(id) FROM leder_seal) WHERE number = 3"
+            "UPDATE leder_seallink SET seal_id = (SELECT MAX(id) FROM leder_seal) WHERE number = 2"
         )
         cursor.execute("DELETE FROM leder_signature WHERE seal_id NOT IN (SELECT id FROM leder_seal)")
 
 
 HEADS = {
-    "length": (lambda head: 4, "its head says 4 links, and it ends with link 5"),
-    "digest": (lambda head: turned(head.digest), "its head says 5 links"),
+    "length": (lambda head: 2, "its head says 2 links, and it ends with link 3"),
+    "digest": (lambda head: turned(head.digest), "its head says 3 links"),
     "mac": (lambda head: turned(head.mac), "is not genuine"),
     "round": (lambda head: make_agreement(year=YEAR + 3).round, "its head is missing"),
 }
@@ -328,10 +327,10 @@ def test_a_reopened_seal_fits_and_stays(agreement):
     sign(agreement, agreement.leader)
     sign(agreement, agreement.superior)
     assert list(findings(with_texts=True)) == []
-    assert [link.number for link in seal.links.order_by("number")] == [3, 6]
-    assert [link.number for link in agreement.seals.latest("pk").links.all()] == [7]
+    assert [link.number for link in seal.links.order_by("number")] == [2, 4]
+    assert [link.number for link in agreement.seals.latest("pk").links.all()] == [5]
     put(seal, voided_at=timezone.now())
-    assert next(findings()).startswith(f"chain of {YEAR}, link 6: voided_at of the seal differs")
+    assert next(findings()).startswith(f"chain of {YEAR}, link 4: voided_at of the seal differs")
     put(seal, sha256="0" * 64)
     assert next(findings()).startswith(f"{LINK}: sha256 of the seal differs")
 
@@ -368,7 +367,7 @@ class TestHeads:
     def test_a_line_a_round(self, agreement):
         make_agreement(state=State.SIGNED, year=YEAR - 1)
         earlier, head = SealHead.objects.order_by("round__year")
-        assert told(heads=True) == [f"{YEAR - 1} 1 {earlier.digest}", f"{YEAR} 5 {head.digest}"]
+        assert told(heads=True) == [f"{YEAR - 1} 1 {earlier.digest}", f"{YEAR} 3 {head.digest}"]
 
     def test_what_was_kept_still_stands_as_the_chain_grows(self, agreement, tmp_path):
         kept = tmp_path / "heads"
@@ -382,23 +381,23 @@ class TestHeads:
         kept = tmp_path / "heads"
         kept.write_text("\n".join(told(heads=True)))
         # As it was: every row is genuine.
-        SealLink.objects.filter(number=6).delete()
+        SealLink.objects.filter(number=4).delete()
         SealHead.objects.update(length=head.length, digest=head.digest, mac=head.mac)
         later.seals.get().delete()
         put(later, signed_at=None, state=State.DISCUSSED)
         assert "as the plugin wrote it" in told()[-1]
         lines = told(since=kept)
-        assert lines[0] == f"chain of {YEAR}: it had 6 links when its head was kept, and has 5 now"
+        assert lines[0] == f"chain of {YEAR}: it had 4 links when its head was kept, and has 3 now"
         # Signed again, something else.
         other = make_agreement(state=State.SIGNED)
-        assert other.seals.get().links.get().number == 6
+        assert other.seals.get().links.get().number == 4
         assert "as the plugin wrote it" in told()[-1]
-        assert told(since=kept)[0] == f"chain of {YEAR}, link 6: it is another than when its head was kept"
+        assert told(since=kept)[0] == f"chain of {YEAR}, link 4: it is another than when its head was kept"
 
     @pytest.mark.parametrize("text", ["2027 x abc", "2027 1", "hei", "2027 1 abc def"])
     def test_a_file_of_something_else_is_refused(self, agreement, tmp_path, text):
         kept = tmp_path / "heads"
-        kept.write_text(f"{YEAR} 5 {SealHead.objects.get().digest}\n{text}\n")
+        kept.write_text(f"{YEAR} 3 {SealHead.objects.get().digest}\n{text}\n")
         assert told(since=kept) == [f"{kept}: line 2 is not year, length and digest."]
         assert told(since=tmp_path / "none") == [f"{tmp_path / 'none'} can't be read."]
 
