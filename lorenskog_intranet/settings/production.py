@@ -24,3 +24,4 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "intran
 
 # Each line of a reading log, by number and digest, for a log server that the database's administrators do not write to.
 LOGGING["loggers"]["leder.access"] = {"level": "INFO"}
+LOGGING["loggers"]["leder.seals"] = {"level": "INFO"}
