@@ -81,6 +81,10 @@ def journey() -> list[Step]:
         Step("meeting mode", get(superior, of(discussed, "meeting", section)), AGREEMENT),
         Step("sign", get(leader, of(discussed, "sign")), AGREEMENT),
         Step("document (PDF)", get(leader, of(discussed, "document")), AGREEMENT, weighs=False),
+        Step("signed document (PDF)", get(signed.leader, of(signed, "document")), AGREEMENT, weighs=False),
+        Step(
+            "follow-up document (PDF)", get(signed.leader, of(signed, "follow_up_document")), 25, weighs=False
+        ),
         Step("follow-up", get(signed.leader, of(signed, "follow_up")), AGREEMENT),
         Step(
             "edition", get(leader, reverse("leder:edition", args=[discussed.platform_edition_id])), AGREEMENT

@@ -7,6 +7,7 @@ everybody: identity, year and dates, neither names nor text.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -20,7 +21,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models import Role, Seal
+from leder.agreements.models import Reopening, Role, Seal
+from leder.agreements.reopened import reopening_is_genuine
 from leder.documents.models import IssuedDocument
 from leder.documents.register import is_genuine
 from leder.documents.sealing import SealState, seal_on
@@ -63,6 +65,11 @@ class Finding:
     def is_genuine(self) -> bool:
         """Whether one may rely on what the document shows."""
         return self.verdict == Verdict.GENUINE
+
+    @property
+    def reopened_at(self) -> dt.datetime | None:
+        """When the two opened again what they had signed, if they have."""
+        return reopened_at(self.seal) if self.seal and self.seal.voided_at else None
 
     def weighed(self) -> Finding:
         """Return it with the municipality's seal taken into account: what it covers is ours, noted or not."""
@@ -122,11 +129,17 @@ def seal_status(seal: Seal) -> Verdict:
     return _verdict_of(seal, record_agrees=True)
 
 
+def reopened_at(seal: Seal) -> dt.datetime | None:
+    """Return when the two opened again what they had signed; None where they have not."""
+    row = seal.reopenings.filter(status=Reopening.Status.AGREED).select_related("agreement", "seal").first()
+    return row.answered_at if row is not None and reopening_is_genuine(row) else None
+
+
 def seal_on_paper(uuid: uuids.UUID) -> Seal | None:
     """Return the seal whose address stands on a document; None where no document of it can have left."""
     signed = Q(kind=Seal.Kind.AGREEMENT, agreement__signed_at__isnull=False)
-    confirmed = Q(kind=Seal.Kind.FOLLOW_UP) & Exists(IssuedDocument.objects.filter(seal=OuterRef("pk")))
-    return Seal.objects.select_related("agreement__round").filter(signed | confirmed, uuid=uuid).first()
+    has_left = Exists(IssuedDocument.objects.filter(seal=OuterRef("pk")))
+    return Seal.objects.select_related("agreement__round").filter(Q(has_left) | signed, uuid=uuid).first()
 
 
 def _verdict_of(seal: Seal, record_agrees: bool) -> Verdict:

@@ -22,15 +22,17 @@ from leder.agreements.reading import (
     open_signed_record,
     open_texts,
 )
+from leder.agreements.reading_earlier import open_earlier_seal
 from leder.agreements.record import agreement_record, digest
-from leder.agreements.rules import is_leader, may_read_share
+from leder.agreements.rules import is_leader, is_party, may_read_share
 from leder.agreements.vault import DamagedText
-from leder.documents.document import FormChanged, render
+from leder.documents.document import render
 from leder.documents.facts import LANGUAGES, Agreed, Facts, SignedBy
 from leder.documents.register import note_issued
 from leder.documents.sealing import with_seal
 from leder.documents.variants import Variant
 from leder.mail.sending import link
+from leder.pages.editions import Edition
 
 
 class NoDocument(Exception):
@@ -98,6 +100,23 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
         raise NoDocument
     # The record is theirs to read; where the two were when they signed it never was in it.
     return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
+
+
+def document_for_earlier(*, reader: Any, agreement: Agreement, variant: Variant, seal: Seal) -> bytes:
+    """Return what both signed before the agreement was opened again: the same bytes as then. Logged.
+
+    The seal is of `earlier_seals`. Raises NoDocument, FormChanged and NotSet.
+    """
+    seal.agreement = agreement
+    try:
+        record = open_earlier_seal(reader=reader, seal=seal)
+    except DamagedText as error:
+        raise NoDocument from error
+    if record is None:
+        raise NoDocument
+    is_theirs = is_party(reader, agreement)
+    signatures = signatures_on(reader, seal) if is_theirs else _without_places(seal)
+    return signed_pdf(agreement, Opened(record, seal, signatures), variant)
 
 
 def document_for_shared(*, reader: Any, share: Share) -> bytes:
@@ -193,10 +212,20 @@ def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: A
         check_url=link(reverse("leder:check_seal", args=[opened.seal.uuid])),
         agreed=agreed,
     )
-    pdf = render(opened.record, agreement.form_edition.content, facts, variant)
+    pdf = render(opened.record, form_of(agreement, opened.record), facts, variant)
     pdf = with_seal(pdf, at=opened.as_of, language=facts.language)
     note_issued(seal=opened.seal, pdf=pdf, variant=variant, language=facts.language)
     return pdf
+
+
+def form_of(agreement: Agreement, record: dict[str, Any]) -> dict[str, Any]:
+    """Return the content of the form that a record names: after a reopening the two may have adopted another text."""
+    named = record.get("editions", {}).get("form", {}).get("sha256")
+    edition = agreement.form_edition
+    if named != edition.sha256:
+        edition = Edition.objects.filter(kind=edition.kind, sha256=named).first() or edition
+    content: dict[str, Any] = edition.content
+    return content
 
 
 def language_of_document() -> str:
@@ -230,6 +259,3 @@ def _facts(
         mark=conf.document_mark(),
         agreed=agreed,
     )
-
-
-__all__ = ["FormChanged", "NoDocument", "document_for_former", "document_for_party", "document_for_shared"]

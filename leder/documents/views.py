@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid as uuids
 from collections.abc import Callable
+from functools import partial
 from http.client import CONFLICT, GONE
 from typing import Any
 
@@ -16,13 +17,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Seal, Share
+from leder.agreements.reading_earlier import earlier_seals
 from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.documents import checking
 from leder.documents.document import FormChanged
 from leder.documents.following_up import follow_up_for_party
 from leder.documents.forms import CheckForm, InMemory
-from leder.documents.issuing import NoDocument, document_for_former, document_for_party, document_for_shared
+from leder.documents.issuing import (
+    NoDocument,
+    document_for_earlier,
+    document_for_former,
+    document_for_party,
+    document_for_shared,
+)
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
 
@@ -46,6 +54,21 @@ def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     agreement = agreement_or_404(request, uuid)
     allow_if(rules.may_follow_up(request.user, agreement))
     return _given(request, agreement, follow_up_for_party, name="oppfolging")
+
+
+@require_safe
+@for_parties
+def earlier_document(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
+    """Give what was signed before the agreement was opened again, as a PDF. 404 for all but those who may read it."""
+    agreement = Agreement.objects.with_status().select_related("data_key", "form_edition").filter(uuid=uuid)
+    about = agreement.first()
+    seals = earlier_seals(reader=request.user, agreement=about) if about else []
+    found = next((each.seal for each in seals if each.seal.uuid == seal), None)
+    if about is None or found is None:
+        log_denied(request, uuid)
+        raise Http404
+    give = partial(document_for_earlier, seal=found)
+    return _given(request, about, give, back=reverse("leder:earlier_seal", args=[uuid, seal]))
 
 
 @require_safe
@@ -105,7 +128,12 @@ def check_seal(request: HttpRequest, seal: uuids.UUID) -> HttpResponse:
     found = checking.seal_on_paper(seal)
     if found is None:
         raise Http404
-    context = {"form": CheckForm(), "seal": found, "status": checking.seal_status(found)}
+    context = {
+        "form": CheckForm(),
+        "seal": found,
+        "status": checking.seal_status(found),
+        "reopened_at": checking.reopened_at(found),
+    }
     return render(request, "leder/documents/check.html", {**context, **_opens_for(request, found)})
 
 

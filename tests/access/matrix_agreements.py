@@ -123,6 +123,8 @@ ROWS = (
     # What was signed before: here nothing was (see test_reopening).
     Row("earlier_seal",        "GET",  ALL,                         404,    404),
     no_post("earlier_seal"),
+    Row("earlier_document",    "GET",  ALL,                         404,    404),
+    no_post("earlier_document"),
     # -- the follow-up (R4) ------------------------------------------------------------------------------
     Row("follow_up",           "GET",  but(*WRITING),               200,    200),
     Row("follow_up",           "GET",  WRITING,                     403,    403),

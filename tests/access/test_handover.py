@@ -27,6 +27,7 @@ OTHERWISE = (
     "reopening_decline",
     "reopening_withdraw",
     "earlier_seal",
+    "earlier_document",
 )
 # A private section is the new pair's own, and begins at its first version.
 SAME = [

@@ -22,8 +22,9 @@ READERS = {
 
 
 @pytest.mark.parametrize("name", REOPENED)
-def test_what_was_signed_is_for_those_who_signed_it(visitor: Visitor, name: str) -> None:
-    world, path = visitor.world, visitor.world.earlier_path(name)
+@pytest.mark.parametrize("more", ["", "dokument.pdf"])
+def test_what_was_signed_is_for_those_who_signed_it(visitor: Visitor, name: str, more: str) -> None:
+    world, path = visitor.world, visitor.world.earlier_path(name) + more
     for persona in world.clients:
         answer, posted = visitor.get(persona, path), visitor.post(persona, path)
         if persona in OUTSIDERS:

@@ -129,7 +129,7 @@ class World:
             return self._is_shared(marker, path)
         if persona == "handing_superior" and marker.state == "handed_reopened":
             stood = marker.kind == "answer" and marker.section != factories.SECTION
-            return (stood or marker.kind == "signed") and path == self.earlier_path(marker.state)
+            return (stood or marker.kind == "signed") and path.startswith(self.earlier_path(marker.state))
         if persona in ("left_superior", "handing_superior"):
             state = "left_signed" if persona == "left_superior" else "handed_signed"
             signed = marker.state == state and marker.kind == "answer"

@@ -12,13 +12,17 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leder.agreements.models import Agreement, Seal, Signature
+from leder.conversations import actions as conversing
 from leder.documents import checking
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.safekeeping.verification import findings
-from tests.factories import make_user
+from tests.documents.sealed import certificate_pem
+from tests.factories import confirm, make_user
 from tests.pdf import attached_to
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +40,26 @@ def faked(record, *, address=""):
     """A file that holds a record, and is no document of ours."""
     body = zlib.compress(record if isinstance(record, bytes) else json.dumps(record).encode())
     return b"%PDF-1.7\n" + address.encode() + b"\nstream\n" + body + b"\nendstream\n%%EOF"
+
+
+@pytest.fixture
+def documents(signed, pdf, fetch, request, tmp_path):
+    """Documents of every kind, as they have left: plain, without private sections, of the follow-up, sealed."""
+    bring_to_follow_up(signed)
+    made = {"plain": pdf, "partial": fetch(signed.superior, signed, without_private=True).content}
+    made["follow-up"] = fetch(signed.leader, signed, name="follow_up_document").content
+    request.getfixturevalue("settings").LEDER_SEAL_CERTIFICATE = str(tmp_path / "seal.pem")
+    (tmp_path / "seal.pem").write_bytes(certificate_pem())
+    made["sealed"] = fetch(signed.leader, signed).content
+    made["sealed follow-up"] = fetch(signed.leader, signed, name="follow_up_document").content
+    return made
+
+
+def bring_to_follow_up(agreement):
+    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    for person in (agreement.leader, agreement.superior):
+        confirm(agreement, person)
+    agreement.refresh_from_db()
 
 
 class TestCheck:
@@ -57,6 +81,18 @@ class TestCheck:
         # And named, but where the bit is in the address itself.
         named = [check(flipped(pdf, place)).seal for place in range(0, len(pdf), 997)]
         assert named.count(signed.seals.get()) > 0.95 * len(named)
+
+    def test_wherever_bits_are_turned_the_file_is_genuine_no_more(self, documents):
+        @settings(max_examples=150, deadline=None, database=None)
+        @given(st.sampled_from(sorted(documents)), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
+        def turn(name, place, bit):
+            pdf = documents[name]
+            changed = bytearray(pdf)
+            changed[int(place * len(pdf))] ^= 1 << bit
+            assert check(bytes(changed)).verdict in (Verdict.CHANGED, Verdict.UNKNOWN)
+
+        assert {check(pdf).verdict for pdf in documents.values()} == {Verdict.GENUINE}
+        turn()
 
     def test_says_whether_what_is_attached_is_what_was_sealed(self, pdf):
         inside_record = pdf.index(b"stream", pdf.index(b"/Type/EmbeddedFile")) + 100

@@ -19,7 +19,17 @@ from leder.agreements.without_private import private_sections, without_private
 from leder.documents import typesetting
 from leder.documents.document import FormChanged, render
 from leder.documents.variants import Variant
-from tests.documents.records import URL, body_of, goals, make_facts, make_form, make_record, words_in
+from tests.documents.records import (
+    URL,
+    agreed_of,
+    body_of,
+    goals,
+    make_facts,
+    make_follow_up,
+    make_form,
+    make_record,
+    words_in,
+)
 from tests.pdf import attached_to, text_of
 
 FORM = make_form()
@@ -243,6 +253,30 @@ class TestWhatIsWritten:
         for left, top, right, bottom, word in words:
             assert 60 < left <= right < A4[0] - 60, word
             assert 20 < top <= bottom < A4[1] - 20, word
+
+    @pytest.mark.parametrize("signed", [1, 2])
+    def test_hard_texts_stay_within_the_page_of_a_follow_up_too(self, signed):
+        hard = " ".join(["čđŋšŧž", "😀👍🏽🇳🇴", "שלום مرحبا", "W" * 60, "x" * 5000, "Menneskerettighets" * 4])
+        given = [{**each, "goal": hard[:2000], "measures": hard} for each in goals(3)] + goals(30)
+        form = make_form()
+        record = make_follow_up(
+            form, note=hard, comment=hard, goals=given, salt="cd" * 32 if signed == 2 else ""
+        )
+        record["leader"] = {**record["leader"], "name": "Ánná " + "Đoŋŋa" * 39, "unit": "Ŋ" * 200}
+        pdf = render(record, form, make_facts(record, signed=signed, agreed=agreed_of(form, given)))
+        words = boxes_of(pdf)
+        assert len(words) > 2000
+        # The word across a draft lies behind the text, on purpose beyond its area.
+        for left, top, right, bottom, word in words:
+            if word not in ("UTKAST", "DRAFT"):
+                assert 60 < left <= right < A4[0] - 60, word
+                assert 20 < top <= bottom < A4[1] - 20, word
+        body = body_of(pdf)
+        # In each of three sections: of three goals text, measures and comment; the note; and 30 short goals.
+        assert body.count("x" * 100) > 0
+        assert body.count("x") >= 3 * 5000 * 7
+        assert all(body.count(sign) >= 3 * 7 for sign in "čđŋšŧž😀")
+        assert body.count("Tiltaknummer30") == 3
 
     def test_line_breaks_are_kept(self):
         text = text_of(pdf_of(make_record(note="Først\r\nså\n\n\n\ntil slutt")))

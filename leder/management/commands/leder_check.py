@@ -39,6 +39,8 @@ def said(finding: Finding) -> str:
         words.append(f"agreement {agreement.uuid} of {agreement.year}")
         words.append(f"seal {finding.seal.uuid}, {finding.seal.sha256}")
         words.append(f"the record in it {'is' if finding.record_agrees else 'is not'} what was sealed")
+    if finding.reopened_at is not None:
+        words.append(f"reopened {timezone.localtime(finding.reopened_at):%Y-%m-%d}")
     words.append(f"municipal seal: {finding.municipal_seal.value}")
     if finding.document is not None:
         issued = timezone.localtime(finding.document.issued_at)
