@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload
 from leder.agreements.forms.section import choice_fields, goal_fields
+from leder.agreements.text_decisions import find_all
 from leder.agreements.written import label_of, note_label
 from leder.pages.editions import Edition, Section
 
@@ -72,9 +73,10 @@ def _section_fields(
 ) -> Iterator[tuple[str, Words, str]]:
     for question in section.questions:
         yield f"a-{question.id}", question.text, payload.get("answers", {}).get(question.id, "")
-    statements = {key: each.text for edition in cited for key, each in edition.statements.items()}
+    statements = find_all(payload.get("choices", []), cited)
     for choice in payload.get("choices", []):
-        statement = statements.get(choice["id"], "")
+        found = statements.get(choice["id"])
+        statement = found.statement.text if found else ""
         yield f"c-{choice['id']}", _("Chosen"), statement
         for name, asked in choice_fields(section.answer).items():
             value = choice.get(name, "")

@@ -9,6 +9,7 @@ import rfc8785
 
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Seal
+from leder.agreements.text_decisions import earlier_editions, find_all
 from leder.agreements.visibility import moment
 from leder.pages.editions import Edition, Section
 
@@ -95,29 +96,31 @@ def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
 
 
 def _section(agreement: Agreement, section: Section, payload: dict[str, Any]) -> dict[str, Any]:
-    chosen = [choice["id"] for choice in payload.get("choices", [])]
+    cited = find_all(payload.get("choices", []), cited_editions(agreement, section))
+    kept = {
+        statement_id: {"edition": each.edition.number, "sha256": each.edition.sha256}
+        for statement_id, each in cited.items()
+        if each.is_kept
+    }
     return {
         "id": section.id,
         "heading": section.heading,
         "guidance": section.html,
         "questions": {question.id: question.text for question in section.questions},
         "private": section.private,
-        "cited": {
-            statement_id: statement.text
-            for statement_id in chosen
-            for edition in cited_editions(agreement, section)
-            if (statement := edition.statement(statement_id)) is not None
-        },
+        "cited": {statement_id: each.statement.text for statement_id, each in cited.items()},
+        # Of those, the ones whose words the pinned text no longer has: where they stood.
+        **({"kept": kept} if kept else {}),
         "written": payload,
     }
 
 
 def cited_editions(agreement: Agreement, section: Section) -> list[Edition]:
-    """Return the editions whose statements a section chooses from."""
-    return {
-        "letter": [agreement.letter_edition],
-        "platform": [agreement.platform_edition],
-    }.get(section.answer, [])
+    """Return the pinned edition that a section chooses from, and after it those that were pinned before (R6)."""
+    pinned = {"letter": agreement.letter_edition, "platform": agreement.platform_edition}.get(section.answer)
+    if pinned is None:
+        return []
+    return [pinned, *(each for each in earlier_editions(agreement) if each.kind == section.answer)]
 
 
 def _payload(answers: dict, section_id: str) -> dict[str, Any]:

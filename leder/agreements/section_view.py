@@ -19,16 +19,18 @@ from leder.agreements.readers import SectionReader
 from leder.agreements.reading import CommentText, Text, Texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import ACTIVE, State
+from leder.agreements.text_decisions import find_all
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
 
 
 @dataclass(frozen=True)
 class Source:
-    """A chosen statement, with the way to where it stands in the pinned text."""
+    """A chosen statement, with the way to where it stands in the text; `kept` where that is an earlier edition."""
 
     statement: Statement
     url: str
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,12 +237,10 @@ def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Any) 
 
 
 def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
-    """Return the chosen statements, each with its address in the pinned text."""
+    """Return the chosen statements, each with its address in the text it stands in."""
     return [
-        Source(statement, f"{edition_url(edition)}#s-{statement.id}")
-        for choice in (payload or {}).get("choices", [])
-        for edition in cited
-        if (statement := edition.statement(choice["id"])) is not None
+        Source(each.statement, f"{edition_url(each.edition)}#s-{each.statement.id}", each.note)
+        for each in find_all((payload or {}).get("choices", []), cited).values()
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance
 from leder.agreements.forms.section import choice_fields
+from leder.agreements.text_decisions import find_all, kept_words
 from leder.pages.editions import Edition, Section
 
 Words = str | Promise
@@ -27,11 +28,12 @@ class Line:
 
 @dataclass(frozen=True)
 class WrittenChoice:
-    """A statement that was chosen, and what is written to it."""
+    """A statement that was chosen, and what is written to it. `kept` says where words come from that are kept."""
 
     id: str
     statement: str
     lines: list[Line]
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,27 @@ class Written:
 
 
 def in_words(
-    section: Section, payload: Payload | None, cited: Iterable[Edition] = (), progress: Payload | None = None
+    section: Section, payload: Payload | None, cited: Sequence[Edition] = (), progress: Payload | None = None
 ) -> Written:
-    """Return what a section's payload says. `cited` are the editions its choices point to."""
-    statements = {key: each.text for edition in cited for key, each in edition.statements.items()}
-    return words_of(section, payload, statements, progress)
+    """Return what a section's payload says. `cited` are the editions its choices point to, the pinned one first."""
+    found = find_all((payload or {}).get("choices", []), cited)
+    statements = {key: each.statement.text for key, each in found.items()}
+    kept = {key: {"edition": each.edition.number} for key, each in found.items() if each.is_kept}
+    return words_of(section, payload, statements, progress, kept=kept)
 
 
 def words_of(
-    section: Section, payload: Payload | None, statements: Mapping[str, str], progress: Payload | None = None
+    section: Section,
+    payload: Payload | None,
+    statements: Mapping[str, str],
+    progress: Payload | None = None,
+    *,
+    kept: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Written:
-    """Return the same, with the texts of the statements that can be chosen by id."""
+    """Return the same, with the texts of the statements that are chosen, by id.
+
+    `kept` are those among them whose words are kept from an earlier edition, as the record names them.
+    """
     if not payload:
         return Written()
     standing = (progress or {}).get("goals", {})
@@ -89,6 +101,7 @@ def words_of(
                 choice["id"],
                 statements.get(choice["id"], ""),
                 _choice_lines(section, choice),
+                kept_words(kept[choice["id"]]["edition"]) if kept and choice["id"] in kept else "",
             )
             for choice in payload.get("choices", [])
         ],

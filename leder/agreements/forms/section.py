@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
 from leder.agreements.forms.fields import Day, LongText
+from leder.agreements.text_decisions import find
 from leder.pages.editions import Edition, Question, Section, Statement
 
 # What of a text may be chosen, for each kind of answer.
@@ -45,12 +46,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Option:
-    """A statement that can be chosen, with the fields that belong to it once it is."""
+    """A statement that can be chosen, with the fields that belong to it once it is.
+
+    `kept` says that the pinned text no longer has it: it is offered only because it was chosen.
+    """
 
     statement: Statement
     key: str
     checked: bool
     fields: list[forms.BoundField]
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class GoalRow:
 class SectionForm(forms.Form):
     """Fields of a section; nothing is required, a section may be saved half written.
 
-    `cited` are the editions to choose from (`record.cited_editions`), `payload` what is stored now. With
+    `cited` are the editions to choose from (`record.cited_editions`), `payload` what is stored now. What was chosen
+    from an earlier one of them stays chosen until it is taken away; else only the first is offered. With
     `preparation=True` there is a field for each guiding question and a note, nothing else. `blank_goal=True` offers
     an empty row also where there are goals.
     """
@@ -117,8 +123,11 @@ class SectionForm(forms.Form):
         self.has_note = preparation or section.answer != "none"
         self.has_goals = section.goals and not preparation
         self._blank_goal = blank_goal
-        self.statements = {} if preparation else choosable(section, cited)
-        self._keys = keys_of(self.statements)
+        self._cited = [] if preparation else list(cited)
+        known = choosable(section, self._cited)
+        # Of all that is known, whatever is offered: a page that was made before a text was exchanged has the same keys.
+        self._keys = keys_of(known)
+        self.statements = self._offered(known)
         self._unknown: set[str] = set()
         self._add_answers()
         self._add_choices()
@@ -145,13 +154,24 @@ class SectionForm(forms.Form):
 
     def _add_choices(self) -> None:
         stored = {choice["id"]: choice for choice in self.stored["choices"]}
-        posted = self._typed.getlist("chosen") if self._typed and self.statements else []
-        ids = {key: statement_id for statement_id, key in self._keys.items()}
-        asked = list(dict.fromkeys(ids.get(key, key) for key in posted)) if self.is_bound else list(stored)
+        asked = self._asked_for()
         self._unknown = {statement_id for statement_id in asked if statement_id not in self.statements}
         self.chosen = [statement_id for statement_id in self.statements if statement_id in asked]
         for statement_id in self.chosen:
             self._add_choice(statement_id, stored.get(statement_id, {}))
+
+    def _asked_for(self) -> list[str]:
+        """The ids of what is chosen: what was posted, or what is stored."""
+        if not self.is_bound:
+            return [choice["id"] for choice in self.stored["choices"]]
+        posted = self._typed.getlist("chosen") if self._typed and self._keys else []
+        ids = {key: statement_id for statement_id, key in self._keys.items()}
+        return list(dict.fromkeys(ids.get(key, key) for key in posted))
+
+    def _offered(self, known: dict[str, Statement]) -> dict[str, Statement]:
+        pinned = self._cited[0].statements if self._cited else {}
+        chosen = set(self._asked_for()) if len(self._cited) > 1 else set()
+        return {key: each for key, each in known.items() if key in pinned or key in chosen}
 
     def _add_choice(self, statement_id: str, written: dict[str, str]) -> None:
         for name, field in choice_fields(self.section.answer).items():
@@ -210,6 +230,7 @@ class SectionForm(forms.Form):
             self._keys[statement.id],
             checked,
             [self[self._choice_name(statement.id, name)] for name in names],
+            found.note if (found := find(statement.id, self._cited)) else "",
         )
 
     @property
@@ -342,11 +363,14 @@ def keys_of(ids: Iterable[str]) -> dict[str, str]:
 
 
 def choosable(section: Section, cited: Iterable[Edition]) -> dict[str, Statement]:
-    """Return the statements that can be chosen in a section, by id, in the order of the text."""
+    """Return the statements that can be chosen in a section, by id, in the order of the text.
+
+    A statement that stands in several editions is taken from the first.
+    """
     kind = CHOOSABLE.get(section.answer)
-    return {
-        statement_id: statement
-        for edition in cited
-        for statement_id, statement in edition.statements.items()
-        if statement.kind == kind
-    }
+    found: dict[str, Statement] = {}
+    for edition in cited:
+        for statement_id, statement in edition.statements.items():
+            if statement.kind == kind:
+                found.setdefault(statement_id, statement)
+    return found

@@ -11,6 +11,7 @@ from leder.agreements.models.access import (
     ReadingHead,
     Share,
 )
+from leder.agreements.models.adoption import TextDecision
 from leder.agreements.models.reopening import Reopening
 from leder.agreements.models.sealing import SealHead, SealLink
 from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
@@ -35,4 +36,5 @@ __all__ = [
     "SectionReview",
     "Share",
     "Signature",
+    "TextDecision",
 ]

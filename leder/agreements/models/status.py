@@ -115,11 +115,15 @@ class Agreement(models.Model):
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     signed_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     handed_over_at = models.DateTimeField(null=True)
+    # When another edition of a text was last taken into use; null while it stands on those it was opened on.
+    adopted_at = models.DateTimeField(null=True)
 
     # For whom `visible_to` found this row; nobody while it came another way.
     seen_by: int | None = None
     # What else that person reaches, where the view has kept it.
     reached: frozenset[int] | None = None
+    # The editions it stood on before, once they have been read (`text_decisions`).
+    stood_on: list[Edition] | None = None
 
     objects = AgreementQuerySet.as_manager()
 
@@ -228,10 +232,13 @@ class Event(models.Model):
         REOPENED = "reopened", _("agreed to reopen the agreement")
         NOT_OPENED = "not_opened", _("said no to reopening the agreement")
         UNPROPOSED = "unproposed", _("took back the proposal to reopen the agreement")
+        ADOPTED = "adopted", _("took another edition of a text into use")
+        KEPT = "kept", _("kept the edition of a text that was published anew")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # In which section; of a text that was published anew, which of the three ("letter" …).
     section_id = models.CharField(max_length=36, blank=True, default="")
     at = models.DateTimeField()
 

@@ -1,0 +1,111 @@
+"""The editions an agreement has stood on: where statements that were chosen keep their words (R6).
+
+A text that is published anew may leave out what the two have chosen from it. When they take the new edition into use,
+what they chose is looked up in the edition it was chosen from, and the pages say so in words.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leder.agreements import keyed
+from leder.agreements.models import Agreement, TextDecision
+from leder.agreements.visibility import moment
+from leder.pages.editions import Edition, Statement
+
+logger = logging.getLogger("leder.access")
+
+DECISION = "text decision"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A chosen statement and the edition its words stand in; `is_kept` when that is no longer the pinned one."""
+
+    statement: Statement
+    edition: Edition
+    is_kept: bool
+
+    @property
+    def note(self) -> str:
+        """What to say of it beside its words; "" for one that stands in the pinned text."""
+        return kept_words(self.edition.number) if self.is_kept else ""
+
+
+def decision_parts(row: TextDecision) -> tuple[object, ...]:
+    """What the signature of a decision covers."""
+    return (
+        row.agreement.uuid,
+        row.choice,
+        row.old_edition_id,
+        row.new_edition_id,
+        row.by_id,
+        moment(row.at),
+    )
+
+
+def decision_is_genuine(row: TextDecision) -> bool:
+    """Whether the plugin has noted this decision as it stands."""
+    return keyed.is_genuine(row.mac, DECISION, *decision_parts(row))
+
+
+def decisions_of(agreement: Agreement) -> list[TextDecision]:
+    """Return what the two have decided on their texts, the latest first. One query.
+
+    A row that the plugin has not signed is left out, and logged.
+    """
+    genuine = []
+    for row in agreement.text_decisions.select_related("by", "old_edition", "new_edition").order_by(
+        "-at", "-pk"
+    ):
+        row.agreement = agreement
+        if decision_is_genuine(row):
+            genuine.append(row)
+        else:
+            logger.error("forged text decision: row %s, agreement %s", row.pk, agreement.uuid)
+    return genuine
+
+
+def earlier_editions(agreement: Agreement) -> list[Edition]:
+    """Return the editions that the agreement stood on before, the latest first.
+
+    No query unless another has been taken into use, and then one for each object of the agreement.
+    """
+    if agreement.adopted_at is None:
+        return []
+    if agreement.stood_on is None:
+        remember(agreement, decisions_of(agreement))
+    return agreement.stood_on or []
+
+
+def remember(agreement: Agreement, decisions: Iterable[TextDecision]) -> None:
+    """Keep on the object which editions it stood on before, where its decisions have been read."""
+    now = {agreement.platform_edition_id, agreement.letter_edition_id, agreement.form_edition_id}
+    left = {row.old_edition_id: row.old_edition for row in decisions if row.is_adopted}
+    agreement.stood_on = [edition for pk, edition in left.items() if pk not in now]
+
+
+def find(statement_id: str, editions: Sequence[Edition]) -> Cited | None:
+    """Return a chosen statement from the first of the editions that has it; the first one is pinned now."""
+    for number, edition in enumerate(editions):
+        if (statement := edition.statement(statement_id)) is not None:
+            return Cited(statement, edition, is_kept=number > 0)
+    return None
+
+
+def find_all(choices: Iterable[Mapping[str, Any]], editions: Sequence[Edition]) -> dict[str, Cited]:
+    """Return those of the chosen statements that stand in one of the editions, by id, in the order of the choices."""
+    found = ((choice["id"], find(choice["id"], editions)) for choice in choices)
+    return {statement_id: cited for statement_id, cited in found if cited is not None}
+
+
+def kept_words(number: int) -> str:
+    """What is said of a statement whose words are kept from an edition that the agreement stood on before."""
+    return _("Not in the edition this agreement builds on. The wording is kept from edition %(number)s.") % {
+        "number": number
+    }
