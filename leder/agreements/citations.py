@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
@@ -9,7 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from leder.agreements import reading_log
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.pairs import stands
-from leder.agreements.reading import open_entry
+from leder.agreements.reading import open_entry, open_texts
 from leder.agreements.states import ACTIVE
 from leder.agreements.visibility import is_reached
 from leder.pages.editions import Statement
@@ -78,3 +79,36 @@ def _entry_of(row: Any) -> Entry:
         version=row.answer_version,
         ciphertext=row.answer_ciphertext,
     )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The statements that the two have chosen from a text, as far as the reader may see them now, by id.
+
+    `is_closed` says that some may be chosen in a private section, which asks for a recent sign-in.
+    """
+
+    ids: tuple[str, ...] = ()
+    is_closed: bool = False
+
+
+def chosen_from(*, reader: Any, agreement: Agreement, kind: str, recent: bool) -> Chosen:
+    """Return what a party's agreement has chosen from its text of a kind. Logged where another has written it.
+
+    Four queries at most for each section that chooses from the text; forms have one of each kind.
+    """
+    ids: list[str] = []
+    is_closed = False
+    for section in agreement.form_edition.sections:
+        if section.answer != kind:
+            continue
+        if section.private and not recent:
+            is_closed = True
+            continue
+        kinds = (Entry.Kind.ANSWER,)
+        texts = open_texts(
+            reader=reader, agreement=agreement, recent=recent, kinds=kinds, section_id=section.id
+        )
+        if text := texts.answers.get(section.id):
+            ids += [choice["id"] for choice in text.payload.get("choices", [])]
+    return Chosen(tuple(dict.fromkeys(ids)), is_closed)

@@ -19,8 +19,9 @@ from leder.agreements.answers import GoalStatus
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.reading import entry_place
 from leder.agreements.states import State
+from leder.agreements.text_decisions import earlier_editions, read_earlier
 from leder.agreements.vault import Cipher, DamagedText, cipher_of
-from leder.pages.editions import Edition
+from leder.pages.editions import Edition, Statement
 
 logger = logging.getLogger("leder.agreements")
 
@@ -52,7 +53,7 @@ def count_letter(groups: Mapping[int, int]) -> dict[int, LetterTally]:
     """Count the signed agreements with these ids by the group each is given: {agreement id: group}.
 
     Agreements that are not signed, or whose text is deleted, are passed over. What does not open counts as nothing and
-    is logged without content. Two queries for each 500 agreements.
+    is logged without content. Two queries for each 500 agreements, and two more where a text was exchanged.
     """
     tallies: dict[int, LetterTally] = defaultdict(LetterTally)
     editions: dict[int, Edition] = {}
@@ -69,6 +70,7 @@ def count_letter(groups: Mapping[int, int]) -> dict[int, LetterTally]:
             for pk in (agreement.form_edition_id, agreement.letter_edition_id)
         } - editions.keys()
         editions |= Edition.objects.in_bulk(missing) if missing else {}
+        read_earlier(agreements.values())
         for pk, chosen in _chosen(agreements, editions).items():
             _add(tallies[groups[pk]], agreements[pk], chosen, editions)
     return dict(tallies)
@@ -99,7 +101,7 @@ def _chosen(agreements: dict[int, Agreement], editions: dict[int, Edition]) -> d
             ciphers[agreement.pk] = _cipher(agreement)
         payload = _opened(ciphers[agreement.pk], entry, agreement)
         if takes_up:
-            known = editions[agreement.letter_edition_id].statements.keys()
+            known = _assignments(agreement, editions).keys()
             chosen[agreement.pk].assignments |= known & {
                 each.get("id") for each in payload.get("choices", [])
             }
@@ -120,13 +122,22 @@ def _goals(payload: dict[str, Any], kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _add(tally: LetterTally, agreement: Agreement, chosen: _Chosen, editions: dict[int, Edition]) -> None:
-    statements = editions[agreement.letter_edition_id].statements
+    statements = _assignments(agreement, editions)
     tally.agreements += 1
     tally.assignments.update(chosen.assignments)
     tally.themes.update({statements[key].part_id for key in chosen.assignments})
     if is_followed_up(agreement):
         tally.followed_up += 1
         tally.goals.update(chosen.goals.values())
+
+
+def _assignments(agreement: Agreement, editions: dict[int, Edition]) -> dict[str, Statement]:
+    """The statements that can be chosen from the letter, and those that were chosen before it was exchanged."""
+    statements = editions[agreement.letter_edition_id].statements
+    for earlier in earlier_editions(agreement):
+        if earlier.kind == Edition.Kind.LETTER:
+            statements = {**earlier.statements, **statements}
+    return statements
 
 
 def _cipher(agreement: Agreement) -> Cipher | None:

@@ -19,6 +19,7 @@ __all__ = [
     "tell_reopening_proposed",
     "tell_reopening_withdrawn",
     "tell_signature_voided",
+    "tell_text_decided",
 ]
 
 
@@ -82,6 +83,31 @@ def tell_reopening_withdrawn(*, recipient: Any, agreement: Agreement) -> None:
         _("What you both signed stands, and you need not answer. Read more here:"),
         _reopening(agreement),
     )
+
+
+def tell_text_decided(*, recipient: Any, agreement: Agreement, is_adopted: bool) -> None:
+    """Tell a party that the other has decided on a text that was published anew, once that is committed."""
+    where = reverse("leder:newer_text", args=[agreement.uuid])
+    if is_adopted:
+        tell(
+            recipient,
+            _("The agreement builds on another edition of a text"),
+            _(
+                "The other party has taken another edition into use for both of you. See what differs, and decide "
+                "anew if you think otherwise:"
+            ),
+            where,
+        )
+    else:
+        tell(
+            recipient,
+            _("The agreement keeps the edition of a text that you had"),
+            _(
+                "A text that the agreement builds on was published anew. The other party has chosen to keep the "
+                "edition you had. See what differs, and decide anew if you think otherwise:"
+            ),
+            where,
+        )
 
 
 def page_of(agreement: Agreement) -> str:

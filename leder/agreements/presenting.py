@@ -13,6 +13,7 @@ from leder.agreements import rules
 from leder.agreements.actions.writing import goals_to_carry, previous_agreement
 from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Signature
+from leder.agreements.newer_text import KINDS, pinned, undecided
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import (
@@ -24,7 +25,7 @@ from leder.agreements.reading import (
 )
 from leder.agreements.section_view import SectionView, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
-from leder.pages.editions import Section
+from leder.pages.editions import Edition, Section
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class AgreementView:
     sections: dict[str, SectionView]
     is_asked_to_share: bool = False
     handed: HandedOver | None = None
+    # Published anew since, and not decided on.
+    newer: list[Edition] = field(default_factory=list)
 
     @property
     def parts(self) -> list[PartView]:
@@ -129,7 +132,13 @@ class AgreementView:
     def history(self) -> list[HistoryLine]:
         """What has happened, the latest first."""
         headings = {section.id: section.heading for section in self.agreement.form_edition.sections}
+        headings |= {kind: pinned(self.agreement, kind).title for kind in KINDS}
         return [HistoryLine(event, headings.get(event.section_id, "")) for event in reversed(self.events)]
+
+    @property
+    def has_decided(self) -> bool:
+        """Whether one of them has decided on a text that was published anew."""
+        return any(event.kind in (Event.Kind.ADOPTED, Event.Kind.KEPT) for event in self.events)
 
     @property
     def first_section(self) -> str:
@@ -223,6 +232,7 @@ def present(
         is_asked_to_share=sharing.waits_for(reader),
         handed=handed,
         sections=views,
+        newer=undecided(agreement) if rules.may_decide_on_text(reader, agreement) else [],
     )
 
 

@@ -118,6 +118,11 @@ def may_comment(user: Any, agreement: Agreement) -> bool:
     return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
 
 
+def may_decide_on_text(user: Any, agreement: Agreement) -> bool:
+    """Both take a newer edition of a text into use, or keep theirs, until both have signed (R6, R7)."""
+    return is_party(user, agreement) and agreement.state in BEFORE_SIGNED
+
+
 def may_review(user: Any, agreement: Agreement, section: Section) -> bool:
     """The superior approves or asks for changes, section by section, until both have signed (R3)."""
     return (

@@ -83,6 +83,23 @@ def earlier_editions(agreement: Agreement) -> list[Edition]:
     return agreement.stood_on or []
 
 
+def read_earlier(agreements: Iterable[Agreement]) -> None:
+    """Read the same for many agreements, kept on each. Two queries, or none where no text was exchanged."""
+    moved = {each.pk: each for each in agreements if each.adopted_at is not None}
+    if not moved:
+        return
+    rows = list(TextDecision.objects.filter(agreement__in=moved).order_by("-at", "-pk"))
+    editions = Edition.objects.in_bulk({row.old_edition_id for row in rows})
+    by_agreement: dict[int, list[TextDecision]] = {pk: [] for pk in moved}
+    for row in rows:
+        row.agreement = moved[row.agreement_id]
+        row.old_edition = editions[row.old_edition_id]
+        if decision_is_genuine(row):
+            by_agreement[row.agreement_id].append(row)
+    for pk, decisions in by_agreement.items():
+        remember(moved[pk], decisions)
+
+
 def remember(agreement: Agreement, decisions: Iterable[TextDecision]) -> None:
     """Keep on the object which editions it stood on before, where its decisions have been read."""
     now = {agreement.platform_edition_id, agreement.letter_edition_id, agreement.form_edition_id}
@@ -109,3 +126,24 @@ def kept_words(number: int) -> str:
     return _("Not in the edition this agreement builds on. The wording is kept from edition %(number)s.") % {
         "number": number
     }
+
+
+# -- Pages that were made before a form was exchanged ---------------------------------------------------------
+def forms_of(agreement: Agreement) -> list[Edition]:
+    """Return the forms that the agreement stands on and has stood on, the pinned one first."""
+    return [
+        agreement.form_edition,
+        *(each for each in earlier_editions(agreement) if each.kind == Edition.Kind.FORM),
+    ]
+
+
+def form_query(agreement: Agreement) -> str:
+    """What addresses that text is posted to end in once a form was exchanged: which one the page was made from."""
+    return f"?f={agreement.form_edition_id}" if len(forms_of(agreement)) > 1 else ""
+
+
+def form_asked(agreement: Agreement, named: str) -> Edition:
+    """Return the form that a page was made from, by what its address names; without a name, the first one."""
+    forms = forms_of(agreement)
+    first = min(forms, key=lambda each: each.number)
+    return next((each for each in forms if str(each.pk) == named), first)

@@ -25,9 +25,11 @@ from leder.agreements.models import (
     Role,
     SealHead,
     Share,
+    TextDecision,
 )
 from leder.agreements.reopened import PROPOSAL as PROPOSED_REOPENING
 from leder.agreements.reopened import REOPENING, reopening_parts
+from leder.agreements.text_decisions import DECISION, decision_parts
 from leder.agreements.vault import DamagedText, rewrap
 from leder.agreements.visibility import (
     GRANT,
@@ -135,6 +137,7 @@ def signed_kinds() -> list[Signed]:
             HANDOVER,
             handover_parts,
         ),
+        Signed("text decisions", TextDecision.objects.select_related("agreement"), DECISION, decision_parts),
         Signed(
             "issued documents",
             IssuedDocument.objects.select_related("seal__agreement"),

@@ -1,5 +1,6 @@
 """What can be done with an agreement: one function an act, keyword arguments, one transaction each."""
 
+from leder.agreements.actions.adopting import TextMovedOn, decide_on_text
 from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionConflict
 from leder.agreements.actions.ending import end_agreement
 from leder.agreements.actions.following_up import confirm_follow_up, save_progress
@@ -22,6 +23,7 @@ __all__ = [
     "ContentChanged",
     "Pair",
     "RuleBroken",
+    "TextMovedOn",
     "VersionConflict",
     "add_comment",
     "approve_section",
@@ -30,6 +32,7 @@ __all__ = [
     "confirm_follow_up",
     "consent_to_reopening",
     "decline_reopening",
+    "decide_on_text",
     "end_agreement",
     "open_agreement",
     "open_agreements",

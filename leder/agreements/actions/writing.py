@@ -21,13 +21,21 @@ from leder.pages.editions import Section
 
 @transaction.atomic
 def save_section(
-    *, actor: Any, agreement: Agreement, section_id: str, version: int, payload: answers.Payload
+    *,
+    actor: Any,
+    agreement: Agreement,
+    section_id: str,
+    version: int,
+    payload: answers.Payload,
+    form: int | None = None,
 ) -> Entry:
     """Save what the two write in a section. Returns the entry with its new version.
 
-    A change after one signature voids that signature (R7). Raises RuleBroken or VersionConflict.
+    A change after one signature voids that signature (R7). `form` is the id of the form edition that the payload was
+    read by, where it was read outside. Raises RuleBroken or VersionConflict.
     """
     locked = lock(agreement)
+    require(form in (None, locked.form_edition_id))
     section = section_of(locked, section_id)
     require(rules.may_write(actor, locked, section))
     entry, changed = store_entry(

@@ -2,6 +2,6 @@
 
 from leder.agreements.forms.progress import ProgressForm
 from leder.agreements.forms.section import SectionForm
-from leder.agreements.forms.small import CommentForm, ReopeningForm, SignForm
+from leder.agreements.forms.small import CommentForm, DecisionForm, ReopeningForm, SignForm
 
-__all__ = ["CommentForm", "ProgressForm", "ReopeningForm", "SectionForm", "SignForm"]
+__all__ = ["CommentForm", "DecisionForm", "ProgressForm", "ReopeningForm", "SectionForm", "SignForm"]

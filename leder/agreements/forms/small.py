@@ -8,7 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.forms.fields import LongText
+from leder.agreements.models import TextDecision
 from leder.pages.editions import Section
+
+LARGEST_ID = 2**63 - 1
 
 
 class CommentForm(forms.Form):
@@ -48,3 +51,13 @@ class ReopeningForm(forms.Form):
         error_messages={"required": _("Write why, so that the other knows what to answer.")},
     )
     seal = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+
+class DecisionForm(forms.Form):
+    """A party's choice on a text that was published anew, with the ids of what they saw."""
+
+    prefix = None
+    stands_on = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    edition = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    seen = forms.IntegerField(min_value=0, max_value=LARGEST_ID)
+    choice = forms.ChoiceField(choices=TextDecision.Choice.choices)

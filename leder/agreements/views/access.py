@@ -14,7 +14,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
 from leder.agreements.models import Agreement
+from leder.agreements.newer_text import receives
 from leder.agreements.record import cited_editions
+from leder.agreements.text_decisions import form_asked
 from leder.agreements.visibility import reached_by
 from leder.pages.editions import Edition, Section
 
@@ -53,6 +55,12 @@ def section_or_404(agreement: Agreement, section_id: str) -> Section:
     if section is None:
         raise Http404
     return section
+
+
+def is_exchanged(request: HttpRequest, agreement: Agreement, section_id: str) -> bool:
+    """Whether a page was made from a form in which the section was another: what was typed there fits no more."""
+    seen = form_asked(agreement, request.GET.get("f", "")).section(section_id)
+    return seen is not None and not receives(agreement.form_edition.section(section_id), seen)
 
 
 def editions_for(agreement: Agreement, section: Section) -> list[Edition]:

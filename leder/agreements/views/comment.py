@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
-from leder.agreements.views.access import agreement_or_404, never_store, section_or_404
+from leder.agreements.views.access import agreement_or_404, is_exchanged, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
+from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
 
 
 @login_not_required
@@ -25,6 +25,8 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if reason := signed_out_or_other(request):
         return resend(request, reason)
     agreement = agreement_or_404(request, uuid)
+    if agreement.form_edition.section(sid) is None and is_exchanged(request, agreement, sid):
+        return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
     if not rules.may_comment(request.user, agreement):
         return resend(request, CLOSED)

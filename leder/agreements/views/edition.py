@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from leder.agreements.models import Agreement
+from leder.agreements.text_decisions import earlier_editions
 from leder.agreements.views.access import for_parties
 from leder.pages.choosing import EditionsForm
 from leder.pages.comparing import compare
@@ -72,9 +73,24 @@ def comparison(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 def edition_or_404(request: HttpRequest, pk: int) -> Edition:
     """Return an edition that the reader may read; see `edition`. Raises Http404."""
     found: Edition = get_object_or_404(Edition.objects.select_related("page"), pk=pk)
-    if not may_read(found.page, request) and not _pinned_for(request.user).filter(_pins(found)).exists():
+    if not may_read_edition(request, found):
         raise Http404
     return found
+
+
+def may_read_edition(request: HttpRequest, edition: Edition) -> bool:
+    """Whether a reader may read an edition; see `edition`. Three queries at most, and one more where it was adopted."""
+    return (
+        may_read(edition.page, request)
+        or _pinned_for(request.user).filter(_pins(edition)).exists()
+        or _has_stood(request.user, edition)
+    )
+
+
+def _has_stood(reader: Any, edition: Edition) -> bool:
+    """Whether an agreement of the reader's has stood on the edition: what was chosen from it is kept."""
+    moved = _pinned_for(reader).exclude(adopted_at=None).filter(text_decisions__old_edition=edition)
+    return any(edition.pk in {each.pk for each in earlier_editions(found)} for found in moved.distinct())
 
 
 def _readable(request: HttpRequest, kind: str) -> list[Edition]:

@@ -27,6 +27,7 @@ from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.section_view import KeptView, kept_in, may_let
 from leder.agreements.states import State
+from leder.agreements.text_decisions import form_query
 from leder.agreements.views.access import (
     agreement_or_404,
     allow_if,
@@ -248,7 +249,7 @@ def _prompts(
         form = SectionForm(section=section, payload=payload, blank_goal=blank_goal == str(section.number))
     return FollowUpSection(
         section=section,
-        url=reverse("leder:section", args=[agreement.uuid, section.id]),
+        url=reverse("leder:section", args=[agreement.uuid, section.id]) + form_query(agreement),
         form=form,
         text=text,
         written=in_words(section, payload),

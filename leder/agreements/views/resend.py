@@ -94,6 +94,15 @@ CLOSED = Reason(
     403,
     may_send=False,
 )
+EXCHANGED = Reason(
+    _("The form was exchanged while you were writing"),
+    _(
+        "The agreement builds on another edition of the form now, and this section is another there. Nothing was "
+        "saved. Here is what you wrote, so that you can copy it."
+    ),
+    403,
+    may_send=False,
+)
 
 
 def resend(request: HttpRequest, reason: Reason) -> HttpResponse:

@@ -15,11 +15,17 @@ from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
-from leder.agreements.views.access import agreement_or_404, editions_for, never_store, section_or_404
+from leder.agreements.views.access import (
+    agreement_or_404,
+    editions_for,
+    is_exchanged,
+    never_store,
+    section_or_404,
+)
 from leder.agreements.views.agreement import agreement_page, place_of
 from leder.agreements.views.conflict import conflict_page
 from leder.agreements.views.follow_up import follow_up_page
-from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
+from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import save_posted
 from leder.pages.editions import Section
 
@@ -32,6 +38,8 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if reason := signed_out_or_other(request):
         return resend(request, reason)
     agreement = agreement_or_404(request, uuid)
+    if is_exchanged(request, agreement, sid):
+        return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
     if not rules.may_write(request.user, agreement, section):
         return resend(request, CLOSED)
@@ -40,7 +48,12 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         request,
         form,
         save=lambda version, payload: actions.save_section(
-            actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
+            actor=request.user,
+            agreement=agreement,
+            section_id=sid,
+            version=version,
+            payload=payload,
+            form=agreement.form_edition_id,
         ),
         conflict=lambda version: shown_again(
             request, lambda: _conflict(request, agreement, section, form, version)

@@ -147,6 +147,10 @@ def _considerations(view: AgreementView) -> list[Obstacle]:
         )
         here = reverse("leder:conversations", args=[view.agreement.uuid])
         found.append(Obstacle(words % {"year": previous.year}, here))
+    for edition in view.newer:
+        words = _("A newer edition of “%(title)s” is published. See what has changed.")
+        where = reverse("leder:newer_text", args=[view.agreement.uuid])
+        found.append(Obstacle(words % {"title": edition.title}, where))
     for each in view.sections.values():
         if each.section.is_follow_up:
             continue

@@ -18,10 +18,20 @@ from leder.agreements.states import Step, advance
 
 @transaction.atomic
 def save_preparation(
-    *, actor: Any, agreement: Agreement, section_id: str, version: int, payload: Payload
+    *,
+    actor: Any,
+    agreement: Agreement,
+    section_id: str,
+    version: int,
+    payload: Payload,
+    form: int | None = None,
 ) -> Entry:
-    """Save one's own preparation of a section. Raises RuleBroken, or VersionConflict (from another tab)."""
+    """Save one's own preparation of a section. Raises RuleBroken, or VersionConflict (from another tab).
+
+    `form` is the id of the form edition that the payload was read by, where it was read outside.
+    """
     locked = lock(agreement)
+    require(form in (None, locked.form_edition_id))
     section_of(locked, section_id)
     require(rules.may_edit_preparation(actor, locked))
     role = locked.role_of(actor)

@@ -18,10 +18,11 @@ from leder.agreements.forms import SectionForm
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import Text, Texts, open_texts
-from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.text_decisions import form_query
+from leder.agreements.views.access import agreement_or_404, for_parties, is_exchanged
 from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent
-from leder.agreements.views.resend import shown_again
+from leder.agreements.views.resend import EXCHANGED, resend, shown_again
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
@@ -94,7 +95,8 @@ def preparation_ready(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
-    agreement, section = _agreement_and_section(request, uuid, sid)
+    agreement = agreement_or_404(request, uuid)
+    section = _prepared(agreement, sid)
     if not rules.may_edit_preparation(request.user, agreement):
         return redirect("leder:preparation", uuid=agreement.uuid)
     if section.private and not is_recent(request):
@@ -105,12 +107,20 @@ def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
-    agreement, section = _agreement_and_section(request, uuid, sid)
+    agreement = agreement_or_404(request, uuid)
+    if is_exchanged(request, agreement, sid):
+        return resend(request, EXCHANGED)
+    section = _prepared(agreement, sid)
     form = SectionForm(request.POST, section=section, preparation=True)
 
     def save(version: int, payload: Payload) -> Entry:
         return actions.save_preparation(
-            actor=request.user, agreement=agreement, section_id=section.id, version=version, payload=payload
+            actor=request.user,
+            agreement=agreement,
+            section_id=section.id,
+            version=version,
+            payload=payload,
+            form=agreement.form_edition_id,
         )
 
     def conflict(version: int) -> HttpResponse:
@@ -146,6 +156,7 @@ def _section_page(
     context = {
         "agreement": agreement,
         "form": form,
+        "form_query": form_query(agreement),
         "section": form.section,
         "version": version,
         "stored": stored,
@@ -158,12 +169,11 @@ def _section_page(
     return render(request, "leder/conversations/preparation_section.html", context, status=status)
 
 
-def _agreement_and_section(request: HttpRequest, uuid: Any, sid: str) -> tuple[Agreement, Section]:
-    agreement = agreement_or_404(request, uuid)
+def _prepared(agreement: Agreement, sid: str) -> Section:
     section = next((one for one in prepared_sections(agreement) if one.id == sid), None)
     if section is None:
         raise Http404
-    return agreement, section
+    return section
 
 
 def _stored(request: HttpRequest, agreement: Agreement, section: Section) -> Text | None:
