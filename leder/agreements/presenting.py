@@ -57,7 +57,7 @@ class SignatureView:
 
 @dataclass
 class Standing:
-    """Who has signed the seals that stand. One query."""
+    """Who has signed the seals that stand. One query; none before anybody can have signed."""
 
     agreement: dict[str, Signature] = field(default_factory=dict)
     follow_up: dict[str, Signature] = field(default_factory=dict)
@@ -66,6 +66,9 @@ class Standing:
     def of(cls, agreement: Agreement) -> Standing:
         """Read the signatures on the agreement's standing seals."""
         standing = cls()
+        if agreement.state in BEFORE_SIGNED and agreement.state != State.SIGNING:
+            # A signature leads to another state, and one that no longer counts leads back.
+            return standing
         for signature in Signature.objects.filter(
             seal__agreement=agreement, seal__voided_at=None
         ).select_related("seal", "signer"):

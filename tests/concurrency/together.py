@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import connection
 
-from leder.agreements.actions import ContentChanged, RuleBroken, VersionConflict
+from leder.agreements.actions import ContentChanged, RuleBroken, TextMovedOn, VersionConflict
 
 ROUNDS = range(int(os.environ.get("RACE_ROUNDS", "10")))
-REFUSALS = (RuleBroken, VersionConflict, ContentChanged)
+REFUSALS = (RuleBroken, VersionConflict, ContentChanged, TextMovedOn)
 # Who waits for longer waits for ever: each of two holds what the other needs.
 LONGEST_WAIT = 15
 HEAD_STARTS = (0, 0.006, 0.03)

@@ -186,7 +186,7 @@ def letter_news(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     old = (
         Edition.objects.select_related("page")
-        .filter(pk=Agreement.objects.filter(pk=agreement.previous_id).values("letter_edition_id"))
+        .filter(pk__in=Agreement.objects.filter(pk=agreement.previous_id).values("letter_edition_id"))
         .get()
     )
     previous = previous_agreement(actor=request.user, agreement=agreement)
