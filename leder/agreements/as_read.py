@@ -40,4 +40,6 @@ def _section(number: int, part: dict[str, Any]) -> ReadSection:
         private=part["private"],
         stage="agreement",
     )
-    return ReadSection(section=section, written=words_of(section, written, part["cited"]))
+    return ReadSection(
+        section=section, written=words_of(section, written, part["cited"], kept=part.get("kept"))
+    )

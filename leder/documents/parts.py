@@ -49,7 +49,7 @@ def section_part(number: int, section: dict[str, Any], facts: Facts) -> dict[str
     if part["left_out"]:
         return part
     read = _as_section(number, section)
-    written = words_of(read, section["written"], section["cited"])
+    written = words_of(read, section["written"], section["cited"], kept=section.get("kept"))
     return {
         **part,
         "blocks": blocks_of(section["guidance"], facts.base_url),
@@ -59,7 +59,10 @@ def section_part(number: int, section: dict[str, Any], facts: Facts) -> dict[str
         "choices": [
             {
                 "statement": drawable(choice.statement),
-                "lines": [_line(str(line.label), str(line.text)) for line in choice.lines],
+                "lines": [
+                    *([_line("", choice.kept)] if choice.kept else []),
+                    *(_line(str(line.label), str(line.text)) for line in choice.lines),
+                ],
             }
             for choice in written.choices
         ],
