@@ -74,6 +74,12 @@ ROWS = (
     no_post("agreement"),
     Row("readings",            "GET",  ALL,                         200,    200),
     no_post("readings"),
+    # -- texts that were published anew: what no page posts decides nothing (422); see test_views_newer_text ---
+    Row("newer_text",          "GET",  ALL,                         200,    200),
+    Row("newer_text",          "POST", WRITING,                     422,    422),
+    Row("newer_text",          "POST", but(*WRITING),               403,    403),
+    Row("letter_news",         "GET",  ALL,                         200,    200),
+    no_post("letter_news"),
     # What is posted without a session comes back to be sent again (401): nothing that was typed is lost.
     no_get("section", outsider=405),
     Row("section",             "POST", WRITING,                     302,    302,   outsider=401),
@@ -201,6 +207,7 @@ ROWS = (
     # -- a sign-in that is not recent: private parts are closed, saving is not ----------------------------
     Row("agreement",           "GET",  ALL,                         200,    200,   channel="stale"),
     Row("readings",            "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("newer_text",          "GET",  ALL,                         200,    200,   channel="stale"),
     Row("history",             "GET",  ALL,                         200,    200,   channel="stale"),
     Row("conversations",       "GET",  ALL,                         200,    200,   channel="stale"),
     Row("preparation",         "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),

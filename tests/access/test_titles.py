@@ -12,7 +12,16 @@ from leder.agreements.states import State
 from tests.access.visiting import Answer, Visitor
 from tests.factories import PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
 
-PAGES = ("agreement", "preparation", "conversations", "sign", "follow_up", "meeting_end", "readings")
+PAGES = (
+    "agreement",
+    "preparation",
+    "conversations",
+    "sign",
+    "follow_up",
+    "meeting_end",
+    "readings",
+    "newer_text",
+)
 
 
 def titles(answers: list[Answer]) -> set[str]:
