@@ -40,6 +40,10 @@ REFUSED = {
     "failure in a comment": 500,
     "failure in a preparation": 500,
     "failure in a call": 500,
+    "reason, signed out": 401,
+    "reason, to no purpose": 403,
+    "reason, too long": 422,
+    "failure in a reason": 500,
     "wrong place": 404,
     "page of the site": 405,
 }
@@ -57,6 +61,7 @@ class _Attempts:
         self.planting, self.visitor = planting, planting.visitor
         states = planting.in_each_state()
         self.writing, self.closed = states["discussed"], states["replaced"]
+        self.signed = states["signed"]
         self.opened = next(
             each
             for each in planting.agreements.values()
@@ -86,6 +91,8 @@ class _Attempts:
             "no recent sign-in": self._post(leader, client=self._stale(leader), version="0"),
             "wrong place": self._post(leader, section="no-such-section"),
             "page of the site": self._post(leader, path="/sok/"),
+            "reason, signed out": self._reason("anonymous", self.writing),
+            "reason, to no purpose": self._reason(leader, self.writing),
         }
 
     def _faulty(self) -> dict[str, int]:
@@ -97,6 +104,9 @@ class _Attempts:
             "no date": self._post(leader, **no_date),
             "no date, by script": self._post(leader, **no_date, headers=JSON),
             "too long": self._post(leader, note=self._typed(leader) + "å" * MOST_CHARACTERS),
+            "reason, too long": self._reason(
+                self.planting.party(self.signed, "leader"), self.signed, more="å" * MOST_CHARACTERS
+            ),
             "too many fields": self._post(leader, **{f"x{number}": "x" for number in range(10_001)}),
         }
 
@@ -107,6 +117,7 @@ class _Attempts:
             mock.patch.object(actions, "add_comment", _fail),
             mock.patch.object(conversing, "save_preparation", _fail),
             mock.patch.object(conversing, "call", _fail),
+            mock.patch.object(actions, "propose_reopening", _fail),
         ):
             return {
                 "failure": self._post(leader),
@@ -118,6 +129,7 @@ class _Attempts:
                     self.planting.party(self.opened, "leader"),
                     path=self._url("preparation_section", self.opened, self.section),
                 ),
+                "failure in a reason": self._reason(self.planting.party(self.signed, "leader"), self.signed),
                 "failure in a call": self._post(
                     superior,
                     path=self._url("conversations", self.writing),
@@ -144,6 +156,12 @@ class _Attempts:
         data: dict[str, Any] = {"version": "1", "note": text, "text": text, "message": text, **fields}
         path = path or self._url("section", agreement, section or self.section)
         return self.visitor.post(persona, path, data, client=client, **(headers or {})).status
+
+    def _reason(self, persona: str, agreement: Agreement, *, more: str = "") -> int:
+        """Why to reopen it."""
+        return self._post(
+            persona, path=self._url("reopening", agreement), reason=self._typed(persona) + more, seal="x"
+        )
 
     def _url(self, name: str, agreement: Agreement, *arguments: str) -> str:
         return reverse(f"leder:{name}", args=[agreement.uuid, *arguments])

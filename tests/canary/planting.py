@@ -1,4 +1,4 @@
-"""Twenty-four agreements in all states, made by the real forms, with a mark in every field that people write in.
+"""Twenty-seven agreements in all states, made by the real forms, with a mark in every field that people write in.
 
 No action is called here: what the parties do, they do over HTTP, by the forms they are shown.
 """
@@ -35,6 +35,12 @@ TO_ANOTHER = (
     ("signed", "", "leaving_superior"),
     ("prepared", "", "away_superior"),
     ("signed", "", "away_superior"),
+)
+# Opened again when both had signed: written on; handed over before it was signed anew; and one signed anew.
+OPENED_AGAIN = (
+    ("discussed", "reopened", "superior"),
+    ("discussed", "reopened", "leaving_superior"),
+    ("signed", "signed anew", "superior"),
 )
 THIS_YEAR = (
     ("opened", "leader ready", "superior"),
@@ -87,11 +93,17 @@ def plant() -> Planting:
     replaced = [_live(planting, *plan, number, year=cast.year - 1) for number, plan in enumerate(LAST_YEAR)]
     cast.open_round(cast.year)
     former = [_live(planting, *plan, number) for number, plan in enumerate(BELOW_FORMER, 2)]
-    _hand_over(planting, [_live(planting, *plan, number) for number, plan in enumerate(TO_ANOTHER, 16)])
+    reopened = [_live(planting, *plan, number) for number, plan in enumerate(OPENED_AGAIN, 20)]
+    _hand_over(
+        planting,
+        [_live(planting, *plan, number) for number, plan in enumerate(TO_ANOTHER, 16)],
+        reopened[1],
+    )
     for number, plan in enumerate(THIS_YEAR, 6):
         _live(planting, *plan, number)
     _new_year_for_the_same(planting, replaced)
     _share(planting)
+    _propose_to_reopen(planting)
     _new_superior(planting, former)
     for agreement in planting.agreements.values():
         agreement.refresh_from_db()
@@ -105,7 +117,9 @@ def _live(planting: Planting, state: str, stop: str, below: str, number: int, *,
     with transaction.atomic():
         life = Life(planting, leader, below, year or planting.cast.year)
         reached = {"replaced": State.SIGNED, "ended": stop}.get(state, state)
-        life.reach(reached, stop)
+        life.reach(State.SIGNED if stop == "reopened" else reached, stop)
+        if stop in ("reopened", "signed anew"):
+            life.reopen(anew=stop == "signed anew")
     return life
 
 
@@ -135,7 +149,19 @@ def _share(planting: Planting) -> None:
     planting.rights.shared.discard(("reader", withdrawn.key, ""))
 
 
-def _hand_over(planting: Planting, lives: list[Life]) -> None:
+def _propose_to_reopen(planting: Planting) -> None:
+    """One proposal was taken back, and one waits for an answer."""
+    life = next(
+        life
+        for life in reversed(planting.lives)
+        if (life.agreement.state, life.superior) == (State.SIGNED, "superior")
+    )
+    life.press(life.superior, "reopening", "reopening")
+    life.press(life.superior, "reopening", "reopening_withdraw")
+    life.press(life.leader, "reopening", "reopening")
+
+
+def _hand_over(planting: Planting, lives: list[Life], reopened: Life) -> None:
     """HR hands agreements over to a new superior and to an acting one, and those write on with the leaders."""
     rights = planting.rights
     for life in lives:
@@ -146,12 +172,12 @@ def _hand_over(planting: Planting, lives: list[Life]) -> None:
     leave(planting.cast, "leaving_superior")
     for persona in HANDED:
         replace(planting.cast, persona)
-    for life in lives:
+    for life in (*lives, reopened):
         former, key = life.superior, life.key
         marks = [each.text for each in planting.register.markers.values() if each.agreement == key]
         rights.before[key] = Before(frozenset(marks), frozenset(rights.ready[key]))
         rights.parties[key] = {life.leader: "leader", HANDED[former]: "superior"}
-        if life.agreement.signed_at:
+        if life.agreement.signed_at or life is reopened:
             rights.signed.add((former, key))
         life.hand_over()
     unsigned, signed, unfinished, _signed_to_acting = lives
@@ -284,6 +310,21 @@ class Life:
         """The leader proposes to share a part, or all of it, with one who works there."""
         self.press(self.leader, "sharing", "sharing", given={"part": part, "reader": "reader"})
 
+    def reopen(self, *, anew: bool) -> None:
+        """The superior proposes to open it again, the leader agrees and writes on; then both sign anew, or not yet."""
+        self.press(self.superior, "reopening", "reopening")
+        self.press(self.leader, "reopening", "reopening_consent")
+        form = next(
+            form
+            for form in self._forms(self.leader, self.url("agreement"))
+            if address_of(form.action) == "leder:section"
+        )
+        self._send(self.leader, form)
+        for persona in (self.leader, self.superior) if anew else ():
+            self.press(persona, "sign", "sign")
+        self.agreement.refresh_from_db()
+        assert self.agreement.state == (State.SIGNED if anew else State.DISCUSSED)
+
     def hand_over(self) -> None:
         """HR hands it over today to whom the organisation names, who goes on in the superior's place."""
         today = timezone.localdate().isoformat()
@@ -357,5 +398,9 @@ class Life:
             address=address,
             field=kind_of(name),
             section=section or part.removeprefix("all"),
-            private=kind == "purpose" or (bool(section) and self.sections[section].private),
+            private=(
+                kind == "purpose"
+                or address == "leder:reopening"
+                or (bool(section) and self.sections[section].private)
+            ),
         )

@@ -76,6 +76,32 @@ def test_a_conversation_left_from_before_the_signing_is_not_the_follow_up():
     assert facts_of([agreement])[agreement.pk].conversation is None
 
 
+@pytest.mark.parametrize("proposer", ["leader", "superior"])
+def test_a_proposal_to_reopen_waits_for_the_other_in_any_month(proposer):
+    agreement = make_agreement(state=State.SIGNED)
+    one = getattr(agreement, proposer)
+    other = agreement.superior if proposer == "leader" else agreement.leader
+    factories.propose_reopening(agreement, by=one)
+    for today in (dt.date(2027, 5, 1), dt.date(2027, 9, 1)):
+        assert turn(other, agreement, today).needs_me
+        assert not turn(one, agreement, today).needs_me
+        assert {turn(person, agreement, today).step.url_name for person in (one, other)} == {"reopening"}
+
+
+def test_what_is_reopened_is_signed_anew_without_a_deadline_that_has_passed():
+    agreement = make_agreement(state=State.SIGNED)
+    factories.reopen(agreement)
+    for person in (agreement.leader, agreement.superior):
+        mine = turn(person, agreement, dt.date(2027, 5, 1))
+        assert (mine.step.url_name, mine.due, mine.needs_me) == ("sign", None, True)
+    factories.sign(agreement, agreement.leader)
+    agreement.refresh_from_db()
+    assert not turn(agreement.leader, agreement).needs_me
+    factories.sign(agreement, agreement.superior)
+    agreement.refresh_from_db()
+    assert turn(agreement.superior, agreement, dt.date(2027, 8, 1)).step.url_name == "conversations"
+
+
 def test_two_queries_for_any_number(django_assert_max_num_queries):
     states = (State.OPENED, State.DISCUSSED, State.SIGNING, State.SIGNED)
     agreements = [make_agreement(state=state) for state in states]

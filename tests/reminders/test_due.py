@@ -288,3 +288,28 @@ def test_last_years_that_was_never_done_still_counts(pair):
     with at(dt.date(YEAR + 1, 11, 1)):
         factories.make_round(YEAR + 2)
     assert pair.leader not in waiting(dt.date(YEAR + 2, 1, 4))
+
+
+class TestReopening:
+    """A proposal waits for the other, without a deadline; what is reopened was signed in time once."""
+
+    @pytest.fixture
+    def signed(self, pair):
+        with at(day(3, 1)):
+            return factories.bring_to(pair, State.SIGNED)
+
+    def test_a_proposal_is_told_to_the_one_who_answers(self, signed):
+        with at(day(5, 3)):
+            factories.propose_reopening(signed, by=signed.superior)
+        for today in (day(5, 6), day(9, 6)):
+            assert kinds_for(signed.leader, today) == ["step"]
+            assert kinds_for(signed.superior, today) == []
+
+    def test_what_is_reopened_is_asked_for_after_a_while_and_is_not_overdue(self, signed):
+        with at(day(5, 3)):
+            factories.reopen(signed)
+        step_days = ReminderPlan().step_days
+        for person in (signed.leader, signed.superior):
+            assert kinds_for(person, day(5, 6)) == []
+            later = day(5, 3) + dt.timedelta(days=step_days + 7)
+            assert set(kinds_for(person, later)) == {"step"}

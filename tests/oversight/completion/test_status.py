@@ -68,6 +68,16 @@ class TestRules:
         assert late(AUTUMN) == unsigned
         assert late(AUTUMN + dt.timedelta(1)) == (unsigned or stage == Stage.SIGNED)
 
+    def test_what_is_reopened_has_the_autumns_deadline(self) -> None:
+        def late(today: dt.date) -> bool:
+            return is_overdue(
+                Stage.HELD, conversation_due=DUE, follow_up_due=AUTUMN, today=today, reopened=True
+            )
+
+        assert not late(DUE + dt.timedelta(1))
+        assert not late(AUTUMN)
+        assert late(AUTUMN + dt.timedelta(1))
+
 
 @pytest.mark.django_db
 class TestRows:
