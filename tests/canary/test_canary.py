@@ -44,7 +44,7 @@ def none(sightings: list[Sighting]) -> None:
 
 
 def test_agreements_in_every_state(planting: Planting) -> None:
-    assert len(planting.agreements) == 24
+    assert len(planting.agreements) == 27
     assert {agreement.state for agreement in planting.agreements.values()} == set(State.values)
 
 
