@@ -257,4 +257,6 @@ def _standing(agreement: Agreement) -> str:
 
 
 def _why_not(agreement: Agreement) -> Words:
+    if agreement.state in BEFORE_SIGNED and agreement.reopened_at is not None:
+        return _("You have both agreed to reopen it. Change what you want, and sign it anew.")
     return REASONS.get(agreement.state, OTHERS)
