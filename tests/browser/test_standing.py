@@ -1,0 +1,115 @@
+"""What was agreed stands, as the two live it: signed, fetched, checked, reopened by both, signed anew, in the history.
+
+Once with JavaScript, where every page is also looked at with axe, and once without.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from bench import writing
+from leder.agreements.actions.opening import pinned_editions
+from leder.agreements.models import Agreement, Seal
+from leder.agreements.states import State
+from leder.documents.checking import Verdict, check
+from leder.pages.example_text import load_example_text
+from lorenskog_intranet.management.commands.site_demo import make_front_page
+from tests.browser.pages.agreement import AgreementPage, SignPage
+from tests.browser.pages.standing import CheckPage, HistoryPage, ReopeningPage
+from tests.browser.people import People
+from tests.factories import make_agreement, make_round
+
+TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
+YEAR = 2027
+PAGES = {"platform": "platform", "letter": "letter_next", "form": "form_next"}
+SUCCESS, WARNING, DANGER = "success", "warning", "danger"
+
+
+@pytest.fixture
+def agreement(kept_content: None) -> Agreement:
+    """Written in full on the example text, its conversation held."""
+    make_front_page(TEXTS)
+    loaded = load_example_text(TEXTS, parent=None, work_year=YEAR)
+    year_round = make_round(YEAR)
+    for kind, name in PAGES.items():
+        setattr(year_round, f"{kind}_page", loaded[name])
+    year_round.save()
+    agreement = make_agreement(editions=pinned_editions(year_round), year=YEAR)
+    writing.write(agreement, State.DISCUSSED)
+    agreement.refresh_from_db()
+    return agreement
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_signed_fetched_checked_reopened_and_signed_anew(
+    people: People, live_server: Any, agreement: Agreement, scripts: bool, tmp_path: Path
+) -> None:
+    url = live_server.url
+    leader = people.page_of(agreement.leader, scripts=scripts)
+    superior = people.page_of(agreement.superior, scripts=scripts)
+
+    def look(page: Page, name: str) -> None:
+        if scripts:
+            people.look_at(page, name)
+
+    def on(kind: Any, page: Page) -> Any:
+        return kind(page, url, scripts=scripts)
+
+    def both_sign() -> Seal:
+        for page in (leader, superior):
+            on(SignPage, page).open(agreement).sign("Lørenskog")
+        agreement.refresh_from_db()
+        assert agreement.state == State.SIGNED
+        return agreement.seals.get(kind=Seal.Kind.AGREEMENT, voided_at=None)
+
+    first_seal = both_sign()
+
+    # The document, checked by the other: genuine; with one byte more it is not.
+    checking = on(CheckPage, leader)
+    first = checking.fetch(agreement, tmp_path)
+    said = on(CheckPage, superior).check(first)
+    assert said.get_attribute("data-color") == SUCCESS
+    look(superior, "check, genuine")
+    changed = tmp_path / "changed.pdf"
+    changed.write_bytes(first.read_bytes() + b"\n")
+    assert on(CheckPage, superior).check(changed).get_attribute("data-color") == DANGER
+    look(superior, "check, changed")
+
+    # Both consent to open it again; nothing is open before the second does.
+    on(ReopeningPage, leader).open(agreement).propose("Vi har fått nye oppgaver.")
+    look(leader, "reopening, proposed")
+    agreement.refresh_from_db()
+    assert agreement.state == State.SIGNED
+    asked = on(ReopeningPage, superior).open(agreement)
+    assert superior.get_by_text("Vi har fått nye oppgaver.").is_visible()
+    look(superior, "reopening, asked")
+    asked.consent()
+    agreement.refresh_from_db()
+    assert agreement.state == State.DISCUSSED
+    said = on(CheckPage, superior).check(first)
+    assert said.get_attribute("data-color") == WARNING
+
+    # They change a section and sign anew. What was signed first is kept, beside what stands.
+    section = next(each for each in agreement.form_edition.sections if each.answer == "questions")
+    on(AgreementPage, leader).open(agreement).write(section, "Nytt etter gjenåpning")
+    second_seal = both_sign()
+    assert second_seal.sha256 != first_seal.sha256
+    (tmp_path / "second").mkdir()
+    second = checking.fetch(agreement, tmp_path / "second")
+    assert on(CheckPage, superior).check(second).get_attribute("data-color") == SUCCESS
+    assert check(first.read_bytes()).verdict == Verdict.REPLACED
+
+    # Both find all of it in the history.
+    for page in (leader, superior):
+        history = on(HistoryPage, page).open(agreement)
+        look(page, "history")
+        assert "Nytt etter gjenåpning goal" in history.goals
+        assert history.earlier_seals.count() == 1
+        history.press(history.earlier_seals.first)
+        assert str(first_seal.uuid) in page.url
+        assert "Nytt etter gjenåpning" not in page.content()
+        look(page, "signed before")
