@@ -1,32 +1,61 @@
-"""What was agreed stands, as the two live it: signed, fetched, checked, reopened by both, signed anew, in the history.
+"""What was agreed stands, as the two live it: newer text adopted or kept, signed, fetched, checked, reopened by both,
+signed anew, found in the history.
 
 Once with JavaScript, where every page is also looked at with axe, and once without.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from wagtail.models import Page as WagtailPage
 
 from bench import writing
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.models import Agreement, Seal
+from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.documents.checking import Verdict, check
+from leder.pages.editions import Edition
 from leder.pages.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests.browser.pages.agreement import AgreementPage, SignPage
-from tests.browser.pages.standing import CheckPage, HistoryPage, ReopeningPage
+from tests.browser.pages.standing import CheckPage, HistoryPage, NewerTextPage, ReopeningPage
 from tests.browser.people import People
 from tests.factories import make_agreement, make_round
 
 TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 YEAR = 2027
 PAGES = {"platform": "platform", "letter": "letter_next", "form": "form_next"}
+NEW_WORDS = "setter innbyggeren i sentrum, og spør før noe endres"
 SUCCESS, WARNING, DANGER = "success", "warning", "danger"
+
+
+def publish(page: Any, change: Callable[[list[Any]], None], part: str) -> Edition:
+    """Publish a page anew with the statements of one of its parts changed; returns the edition."""
+    live = WagtailPage.objects.get(pk=page.pk).specific
+    body = [dict(block) for block in live.body.raw_data]
+    change(next(block["value"] for block in body if block["type"] == part))
+    live.body = body
+    live.save_revision().publish()
+    newest: Edition = Edition.objects.of(live)[0]
+    assert newest.number > 1
+    return newest
+
+
+def other_expectations(value: Any) -> None:
+    """The first is worded otherwise, the second is gone."""
+    value["expectations"][0]["value"]["text"] = NEW_WORDS
+    del value["expectations"][1]
+
+
+def other_title(value: Any) -> None:
+    """The theme is called something else."""
+    value["title"] = "Et nytt navn på temaet"
 
 
 @pytest.fixture
@@ -42,6 +71,11 @@ def agreement(kept_content: None) -> Agreement:
     writing.write(agreement, State.DISCUSSED)
     agreement.refresh_from_db()
     return agreement
+
+
+def chosen_expectations(agreement: Agreement) -> list[str]:
+    """The ids of the platform's expectations, in the order of the text."""
+    return [each.id for each in agreement.platform_edition.statements.values() if each.kind == "expectation"]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -66,7 +100,34 @@ def test_signed_fetched_checked_reopened_and_signed_anew(
         assert agreement.state == State.SIGNED
         return agreement.seals.get(kind=Seal.Kind.AGREEMENT, voided_at=None)
 
+    # New words of platform and letter are published: both see what touches what they have chosen, and decide.
+    chosen = agreement.platform_edition.statements
+    texts = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers.values()
+    removed = next(
+        chosen[choice["id"]].text
+        for text in texts
+        for choice in text.payload["choices"]
+        if choice["id"] == chosen_expectations(agreement)[1]
+    )
+    platform = publish(agreement.platform_edition.page, other_expectations, "expectations")
+    letter = publish(agreement.letter_edition.page, other_title, "theme")
+    for page in (leader, superior):
+        on(NewerTextPage, page).open(agreement)
+        assert page.get_by_text(NEW_WORDS).first.is_visible() or page.locator("ins").count()
+        look(page, "newer texts")
+    NewerTextPage(superior, url).decide(platform, "adopted")
+    on(NewerTextPage, leader).open(agreement).decide(letter, "kept")
+    agreement = Agreement.objects.get(pk=agreement.pk)
+    assert agreement.platform_edition == platform
+    assert agreement.letter_edition.number == 1
+    on(AgreementPage, leader).open(agreement)
+    assert removed in leader.content()
+    assert leader.locator("main .ds-alert a[href$='/ny-tekst/']").count() == 0
+
     first_seal = both_sign()
+    publish(platform.page, lambda value: value["expectations"].pop(), "expectations")
+    agreement = Agreement.objects.get(pk=agreement.pk)
+    assert agreement.platform_edition == platform
 
     # The document, checked by the other: genuine; with one byte more it is not.
     checking = on(CheckPage, leader)

@@ -30,6 +30,21 @@ class CheckPage(BasePage):
         return self.page.locator("main [role=status]").first
 
 
+class NewerTextPage(BasePage):
+    """What has changed in the texts that an agreement builds on."""
+
+    def open(self, agreement: Any) -> NewerTextPage:
+        """Go there by the way that the agreement shows."""
+        self.goto(f"/leder/avtale/{agreement.uuid}/")
+        self.press(self.page.locator("main .ds-alert a[href$='/ny-tekst/']").first)
+        return self
+
+    def decide(self, edition: Any, choice: str) -> None:
+        """Take an edition into use ("adopted"), or keep what the agreement has ("kept")."""
+        form = self.page.locator(f"form:has(input[name=edition][value='{edition.pk}'])")
+        self.press(form.locator(f"button[value={choice}]"))
+
+
 class ReopeningPage(BasePage):
     """Reopening what both have signed."""
 
