@@ -131,8 +131,11 @@ def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
         known = _known(some)
         for link in some:
             tally.links += 1
-            for missing in range(end.length + 1, link.number):
-                yield f"{name}: link {missing} is missing"
+            first, last = end.length + 1, link.number - 1
+            if first < last:
+                yield f"{name}: links {first} to {last} are missing"
+            elif first == last:
+                yield f"{name}: link {first} is missing"
             said = _said(link)
             where = f"seal {said.get('seal', link.seal_id)}, agreement {said.get('agreement', 'unknown')}"
             for what in (*_out_of_place(link, said, end), *_unlike(link, said, known, year_round.year)):
@@ -195,7 +198,7 @@ def _unlike_signature(
     else:
         is_deleted = agreement.text_deleted_at is not None and stands["place"] == digest_of(b"")
         for key in given:
-            if given[key] != stands[key] and not (key == "place" and is_deleted):
+            if given[key] != stands.get(key) and not (key == "place" and is_deleted):
                 yield f"{key} of the signature of the {role.value} differs"
 
 
@@ -233,7 +236,12 @@ def _said(link: SealLink) -> dict[str, Any]:
         said = json.loads(link.said)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    if not isinstance(said, dict):
+        return {}
+    given = said.get("signatures")
+    # Whatever stands there by hand is told as a difference, and stops nothing.
+    signatures = given if isinstance(given, dict) else {}
+    return {**said, "signatures": {role: each for role, each in signatures.items() if isinstance(each, dict)}}
 
 
 def _opened(seal: Seal) -> bytes | None:

@@ -7,7 +7,7 @@ they open and are what was signed. Reads row by row, so that a million agreement
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -37,6 +37,7 @@ from leder.safekeeping import deletion, seals
 from leder.safekeeping.rotation import signed_kinds
 
 CHUNK = 2000
+SEALS = 500
 
 
 def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> Iterator[str]:
@@ -135,7 +136,7 @@ def data_key_faults() -> Iterator[str]:
 def _editions() -> Iterator[str]:
     """Texts that agreements are pinned to (which say what is private, too) and that were changed since."""
     for edition in Edition.objects.iterator(chunk_size=CHUNK):
-        content = edition.content
+        content = edition.content if isinstance(edition.content, dict) else {}
         says = [content.get(name) for name in ("kind", "title", "year")]
         if digest(content) != edition.sha256 or says != [edition.kind, edition.title, edition.year]:
             yield f"edition: {edition.pk} is not as it was made"
@@ -170,25 +171,34 @@ def _texts() -> Iterator[str]:
 
 def _seals() -> Iterator[str]:
     """Sections of signed agreements that hold other words than what was signed."""
+    forms = Edition.objects.in_bulk(set(Agreement.objects.values_list("form_edition", flat=True).distinct()))
     signed = Seal.objects.filter(
         kind=Seal.Kind.AGREEMENT,
         voided_at=None,
         agreement__signed_at__isnull=False,
         agreement__text_deleted_at=None,
     )
-    for seal in signed.select_related("agreement__data_key", "agreement__form_edition").iterator(
-        chunk_size=CHUNK
-    ):
-        record = _opened(seal, seal_place(seal))
-        if record is not None:
-            yield from _texts_unlike(seal, record)
+    rows = signed.select_related("agreement__data_key").iterator(chunk_size=SEALS)
+    while some := list(islice(rows, SEALS)):
+        written = _answers({seal.agreement_id for seal in some})
+        for seal in some:
+            # One form for all: its content is long.
+            seal.agreement.form_edition = forms[seal.agreement.form_edition_id]
+            record = _opened(seal, seal_place(seal))
+            if record is not None:
+                yield from _texts_unlike(seal, record, written.get(seal.agreement_id, {}))
 
 
-def _texts_unlike(seal: Seal, record: dict[str, Any]) -> Iterator[str]:
+def _answers(agreements: set[int]) -> dict[int, dict[tuple[str, str], Entry]]:
+    """The answers of some agreements, by section and pair. One query."""
+    found: dict[int, dict[tuple[str, str], Entry]] = {}
+    for entry in Entry.objects.filter(agreement__in=agreements, kind=Entry.Kind.ANSWER):
+        found.setdefault(entry.agreement_id, {})[entry.section_id, entry.pair] = entry
+    return found
+
+
+def _texts_unlike(seal: Seal, record: dict[str, Any], entries: dict[tuple[str, str], Entry]) -> Iterator[str]:
     agreement = seal.agreement
-    entries = {
-        (entry.section_id, entry.pair): entry for entry in agreement.entries.filter(kind=Entry.Kind.ANSWER)
-    }
     for section in record["sections"]:
         pair = seal.pair if is_private(agreement, section["id"]) else FIRST
         entry = entries.get((section["id"], pair))

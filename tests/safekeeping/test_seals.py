@@ -153,8 +153,12 @@ def test_an_agreement_moved_to_another_round_is_named(agreement):
 
 LINKS = {
     "number": (
-        lambda link: 17,
-        [f"chain of {YEAR}: link 2 is missing", f"chain of {YEAR}, link 17: it has an"],
+        lambda link: 2_000_000_000,
+        [
+            f"chain of {YEAR}: link 2 is missing",
+            f"chain of {YEAR}: links 4 to 1999999999 are missing",
+            f"chain of {YEAR}, link 2000000000: it has an",
+        ],
     ),
     "kind": (lambda link: "reopened", [f"{LINK}: it is said to be reopened, and was not"]),
     "said": (
@@ -187,6 +191,16 @@ def test_a_link_that_was_changed_is_named(agreement, column):
     lines = list(findings())
     for each in told:
         assert any(line.startswith(each) for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    "said", ["", "{", "[]", "null", '{"signatures":7}', '{"signatures":{"leader":7,"superior":{"x":1}}}']
+)
+def test_a_link_that_says_anything_at_all_stops_nothing(agreement, said):
+    put(SealLink.objects.get(number=2), said=said)
+    lines = list(findings())
+    assert lines[0].startswith(f"{LINK}: what it says is not what its digest is of")
+    assert any(line.startswith(f"{LINK}: sha256 of the seal differs") for line in lines)
 
 
 def test_every_column_of_a_link_is_tried():
