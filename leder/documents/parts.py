@@ -18,6 +18,9 @@ from leder.documents.facts import Facts
 from leder.documents.richtext import blocks_of, paragraphs_of
 from leder.pages.editions import Question, Section
 
+# A goal of so many letters fits on a page whatever they are, and is not parted.
+SHORT = 400
+
 
 def text_part(part: dict[str, Any], facts: Facts) -> dict[str, Any]:
     """What the form says, without anything to fill in."""
@@ -115,6 +118,7 @@ def _goal(goal: WrittenGoal) -> dict[str, Any]:
         "measures": paragraphs_of(goal.measures),
         "due": date_in_words(goal.due) if goal.due else "",
         "responsible": str(goal.responsible),
+        "short": len(goal.goal) + len(goal.measures) + len(goal.comment) < SHORT,
     }
 
 
