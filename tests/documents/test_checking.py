@@ -269,6 +269,7 @@ class TestCommand:
         assert error == ""
         assert f"genuine; agreement {signed.uuid} of 2027" in said
         assert "the record in it is what was sealed" in said
+        assert f"chain of {signed.year}: link 1 (sealed)" in said
         assert "Lars" not in said
 
     def test_fails_for_what_is_not_genuine(self, signed, pdf, tmp_path):

@@ -39,6 +39,10 @@ def said(finding: Finding) -> str:
         words.append(f"agreement {agreement.uuid} of {agreement.year}")
         words.append(f"seal {finding.seal.uuid}, {finding.seal.sha256}")
         words.append(f"the record in it {'is' if finding.record_agrees else 'is not'} what was sealed")
+        links = finding.seal.links.order_by("number").values_list("number", "kind")
+        # Whether the chain itself is whole is what leder_verify tells.
+        said_of = ", ".join(f"link {number} ({kind})" for number, kind in links)
+        words.append(f"chain of {agreement.year}: {said_of or 'not in it'}")
     if finding.reopened_at is not None:
         words.append(f"reopened {timezone.localtime(finding.reopened_at):%Y-%m-%d}")
     words.append(f"municipal seal: {finding.municipal_seal.value}")
