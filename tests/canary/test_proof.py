@@ -93,7 +93,7 @@ def test_a_new_superior_who_is_of_the_former_pair(broken: Planting, monkeypatch:
     """As if what is private were nobody's in particular: each kind of it is seen where it should not be."""
     for module in (pairs, reading, rules, base):
         monkeypatch.setattr(module, "pair_of", lambda *given: pairs.FIRST)
-    [key] = [key for key in broken.rights.before if broken.agreements[key].state == "discussed"]
+    key = next(key for key in broken.rights.before if broken.agreements[key].state == "discussed")
     agreement = broken.agreements[key]
     seen = crawled(broken, broken.party(agreement, "superior"), agreement)
     assert any("address='leder:comment'" in each.mark and "private=True" in each.mark for each in seen)
