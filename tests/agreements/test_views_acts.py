@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import connection
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
@@ -337,10 +338,14 @@ class TestMarks:
     def page(self, agreement):
         from wagtail.models import Page
 
-        edition = agreement.platform_edition
-        edition.page = Page.objects.get(depth=2)
-        edition.save()
-        return edition.page
+        page = Page.objects.get(depth=2)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE leder_edition SET page_id = %s WHERE id = %s",
+                [page.pk, agreement.platform_edition_id],
+            )
+        agreement.platform_edition.refresh_from_db()
+        return page
 
     def marks(self, user, page, *, minutes=0):
         request = RequestFactory().get("/")

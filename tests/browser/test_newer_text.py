@@ -31,9 +31,7 @@ def agreement(kept_content: None) -> Agreement:
         pages[name] for name in ("platform", "letter_this", "form_next")
     )
     earlier = factories.make_agreement(year=2026, editions=pinned_editions(last))
-    found = factories.make_agreement(
-        leader=earlier.leader, superior=earlier.superior, editions=editions
-    )
+    found = factories.make_agreement(leader=earlier.leader, superior=earlier.superior, editions=editions)
     for each in (earlier, found):
         _choose(each)
     for page in (pages["letter_next"], pages["platform"]):
@@ -43,7 +41,9 @@ def agreement(kept_content: None) -> Agreement:
 
 def _choose(agreement: Agreement) -> None:
     for section in agreement.form_edition.sections:
-        edition = {"letter": agreement.letter_edition, "platform": agreement.platform_edition}.get(section.answer)
+        edition = {"letter": agreement.letter_edition, "platform": agreement.platform_edition}.get(
+            section.answer
+        )
         if edition is None:
             continue
         kind = {"letter": "assignment", "platform": "expectation"}[section.answer]

@@ -51,6 +51,14 @@ class TextView:
     back: Edition | None = None
     back_misfits: tuple[Misfit, ...] = ()
     is_for_others: bool = False
+    # The first that waits: the one thing to do on the page.
+    is_next: bool = False
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the newest edition is what the two last decided on."""
+        latest, newest = self.decision, self.newest
+        return bool(latest and newest and newest.pk in (latest.new_edition_id, latest.old_edition_id))
 
     @property
     def seen(self) -> int:
@@ -123,6 +131,9 @@ def _page(request: HttpRequest, agreement: Agreement, status: int = 200) -> Http
         text.decision = next((each for each in decisions if each.new_edition.kind == text.kind), None)
     if may_decide:
         _put_newer(request, agreement, texts)
+        undecided = (each for each in texts if each.newest is not None and not each.is_decided)
+        for first in list(undecided)[:1]:
+            first.is_next = True
     here = reverse("leder:newer_text", args=[agreement.uuid])
     context = {
         "agreement": agreement,
