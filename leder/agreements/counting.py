@@ -17,7 +17,7 @@ from typing import Any
 
 from leder.agreements.answers import GoalStatus
 from leder.agreements.models import Agreement, Entry
-from leder.agreements.reading import entry_place
+from leder.agreements.places import entry_place
 from leder.agreements.states import State
 from leder.agreements.text_decisions import earlier_editions, read_earlier
 from leder.agreements.vault import Cipher, DamagedText, cipher_of

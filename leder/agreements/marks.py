@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import is_blank
 from leder.agreements.models import SectionReview
-from leder.agreements.reading import Text
 from leder.agreements.states import BEFORE_SIGNED
+from leder.agreements.texts import Text
 from leder.pages.editions import Section
 
 Words = str | Promise

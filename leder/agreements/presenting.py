@@ -16,15 +16,11 @@ from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Sig
 from leder.agreements.newer_text import KINDS, pinned, undecided
 from leder.agreements.next_step import NextStep, next_step
 from leder.agreements.readers import sharing_of
-from leder.agreements.reading import (
-    ON_THE_PAGE,
-    Texts,
-    open_place,
-    open_texts,
-    texts_for_work,
-)
+from leder.agreements.reading import ON_THE_PAGE, open_texts, texts_for_work
+from leder.agreements.reading_sealed import open_place
 from leder.agreements.section_view import SectionView, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
+from leder.agreements.texts import Texts
 from leder.pages.editions import Edition, Section
 
 

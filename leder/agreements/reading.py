@@ -2,94 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from leder.agreements import reading_log, rules
-from leder.agreements.answers import empty_payload, is_blank
-from leder.agreements.models import Agreement, Comment, Entry, Reading, Role, Seal, Share, Signature
+from leder.agreements.answers import empty_payload
+from leder.agreements.models import Agreement, Entry, Reading, Role, Seal, Share
 from leder.agreements.pairs import confirmed_pair, is_private, pair_of, stands, withheld_among
-from leder.agreements.record import digest
-from leder.agreements.vault import Buffer, Cipher, DamagedText, cipher_of
-from leder.agreements.without_private import private_sections, without_private
+from leder.agreements.places import comment_place, entry_place, seal_place
+from leder.agreements.texts import CommentText, KeptText, Text, Texts
+from leder.agreements.vault import Cipher, cipher_or_none, open_or_none
+from leder.agreements.visibility import reaches
 
 logger = logging.getLogger("leder.agreements")
-
-
-@dataclass(frozen=True)
-class Text:
-    """An opened text: its payload (see `answers`), version, and who wrote it last and when."""
-
-    payload: dict[str, Any]
-    version: int
-    author: Any
-    updated_at: dt.datetime
-
-
-@dataclass(frozen=True)
-class CommentText:
-    """An opened comment."""
-
-    author: Any
-    text: str
-    created_at: dt.datetime
-    # From before the superior of today: only the leader is shown it.
-    is_kept: bool = False
-
-
-@dataclass(frozen=True)
-class KeptText:
-    """What a section held before the superior of today, or what they wrote in it before another signed."""
-
-    section_id: str
-    kind: str
-    role: str
-    pair: str
-    text: Text
-
-
-@dataclass
-class Texts:
-    """All that a reader may read of one agreement now.
-
-    `damaged` names sections whose text did not open, `closed` private sections that ask for a recent sign-in
-    first, with the version of what is written there (0 for nothing). `altered` names
-    signed sections whose stored text is not what both signed; what was signed stands in its place. `seen` says who has
-    read before. `withheld` names what was signed with an earlier superior, and the leader has not let the superior of
-    today read; `kept` is what else the reader may read from before.
-    """
-
-    answers: dict[str, Text] = field(default_factory=dict)
-    progress: dict[str, Text] = field(default_factory=dict)
-    preparations: dict[tuple[str, str], Text] = field(default_factory=dict)
-    comments: dict[str, list[CommentText]] = field(default_factory=dict)
-    damaged: set[str] = field(default_factory=set)
-    closed: dict[str, int] = field(default_factory=dict)
-    altered: set[str] = field(default_factory=set)
-    seen: list[reading_log.Seen] = field(default_factory=list)
-    withheld: frozenset[str] = frozenset()
-    kept: list[KeptText] = field(default_factory=list)
-
-    def last_kept(self, section_id: str, kind: str) -> KeptText | None:
-        """Return the latest that is kept of a section from before the pair of today, and says something."""
-        kept = [
-            each
-            for each in self.kept
-            if (each.section_id, each.kind) == (section_id, kind) and not is_blank(each.text.payload)
-        ]
-        return max(kept, key=lambda each: each.text.updated_at, default=None)
-
-    def preparation(self, role: str, section_id: str) -> Text | None:
-        """Return one party's preparation of a section, if it is open to the reader."""
-        return self.preparations.get((role, section_id))
-
 
 # What says of goals.
 OF_GOALS = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS, Entry.Kind.CONSENTED)
@@ -116,7 +46,7 @@ def open_texts(
     Queries: three for the texts at most, one for the log, and four more when there is something to add to it.
     """
     texts = Texts()
-    if not _reaches(reader, agreement):
+    if not reaches(reader, agreement):
         return texts
     sections = agreement.form_edition.sections
     if not recent:
@@ -165,7 +95,7 @@ def open_goals(*, reader: Any, agreements: Collection[Agreement], recent: bool) 
 def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
     """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
     texts = Texts()
-    if _reaches(reader, agreement):
+    if reaches(reader, agreement):
         _put_entries(texts, reader, agreement)
     return texts
 
@@ -184,7 +114,7 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     share.refresh_from_db(fields=["status", "until", "mac"])
     if not rules.may_read_share(reader, share):
         return texts
-    cipher = _cipher_or_none(agreement)
+    cipher = cipher_or_none(agreement)
     entries = list(
         agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
     )
@@ -200,139 +130,17 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     return texts
 
 
-def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] | None:
-    """Return the record that a former superior has signed, as it was signed; None where there is none. Logged.
-
-    Raises DamagedText. The agreement comes from `signed_by_former(reader)`.
-    """
-    seal = agreement.seals.filter(kind=Seal.Kind.AGREEMENT, voided_at=None).first()
-    if seal is None or not Agreement.objects.signed_by_former(reader).filter(pk=agreement.pk).exists():
-        return None
-    record = record_of_both(agreement, seal)
-    if record is None:
-        return None
-    line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-    reading_log.record(reader=reader, agreement=agreement, lines=[line])
-    return record
-
-
-def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
-    """Return a sealed record that both have signed; None where a signature is missing. Asks no rule, logs nothing.
-
-    A date and a row put in by hand would tell of a signature that nobody gave: it has no place that opens.
-    Raises DamagedText.
-    """
-    cipher = cipher_of(agreement)
-    signatures = list(seal.signatures.all())
-    if {signature.role for signature in signatures} != set(Role.values):
-        return None
-    for signature in signatures:
-        cipher.open(signature.place, "signature", seal.pk, signature.role)
-    return cipher.open(seal.ciphertext, *seal_place(seal))
-
-
 def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:
     """Open one entry; None where the reader may not read it, or it does not open. For what needs no more."""
     if not _may_read(reader, agreement, entry):
         return None
-    return _opened(_cipher_or_none(agreement), entry.ciphertext, *entry_place(entry), agreement=agreement)
-
-
-def open_seal(*, reader: Any, seal: Seal) -> dict[str, Any]:
-    """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party to it.
-
-    A superior is to what their own pair has signed.
-    """
-    is_theirs = rules.is_superior(reader, seal.agreement) and seal.pair == seal.agreement.pair
-    if not rules.is_leader(reader, seal.agreement) and not is_theirs:
-        raise PermissionError
-    return cipher_of(seal.agreement).open(seal.ciphertext, *seal_place(seal))
-
-
-@transaction.atomic
-def open_seal_without_private(*, reader: Any, seal: Seal, share: Share | None = None) -> dict[str, Any]:
-    """Return a sealed record without what is private, for one who reads the rest and has not signed it. Logged.
-
-    That is the superior of today, where an earlier one has signed, and one whom the whole is shared with. Nothing of
-    the private part leaves this function. Raises DamagedText where seal, signatures or form are not as they were, and
-    PermissionError for all others.
-    """
-    agreement = seal.agreement
-    if share is not None:
-        # As in `open_shared`: one who withdraws waits, or has withdrawn before it is asked again here.
-        Agreement.objects.select_for_update(no_key=True).values_list("pk").get(pk=agreement.pk)
-        share.refresh_from_db(fields=["status", "until", "mac"])
-        may_read = rules.may_read_share(reader, share) and (share.agreement_id, share.section_id) == (
-            agreement.pk,
-            "",
-        )
-    else:
-        may_read = rules.is_superior(reader, agreement) and _reaches(reader, agreement)
-    if not may_read or seal.voided_at is not None:
-        raise PermissionError
-    record = record_of_both(agreement, seal)
-    form = agreement.form_edition.content
-    if record is None or digest(form) != record.get("editions", {}).get("form", {}).get("sha256"):
-        raise DamagedText
-    held = without_private(record, private=private_sections(form), whole_sha256=digest(record))
-    lines = [
-        reading_log.Line(part["id"], Reading.Kind.RECORD, "", seal.pk)
-        for part in held["sections"]
-        if "left_out" not in part
-    ]
-    reading_log.record(reader=reader, agreement=agreement, lines=lines, share=share)
-    return held
-
-
-def has_signed(*, reader: Any, signature: Signature) -> bool:
-    """Whether a signature was given through the plugin: one put in by hand has no place that opens. For a party."""
-    agreement, place = signature.seal.agreement, ("signature", signature.seal_id, signature.role)
-    if not rules.is_party(reader, agreement):
-        return False
-    return _opened(_cipher_or_none(agreement), signature.place, *place, agreement=agreement) is not None
-
-
-def open_place(*, reader: Any, agreement: Agreement, signature: Signature) -> str:
-    """Return the place a party signed at; "" for one who is not a party or where it does not open."""
-    if not rules.is_party(reader, agreement):
-        return ""
-    place = ("signature", signature.seal_id, signature.role)
-    payload = _opened(_cipher_or_none(agreement), signature.place, *place, agreement=agreement)
-    return payload["place"] if payload else ""
-
-
-def entry_place(entry: Entry) -> tuple[object, ...]:
-    """Where an entry's ciphertext belongs: kind, section, role, version, author (whose reading is not logged), pair."""
-    place = (entry.kind, entry.section_id, entry.role, entry.version, entry.author_id)
-    return _of_pair(place, entry.pair)
-
-
-def comment_place(comment: Comment) -> tuple[object, ...]:
-    """Where a comment's ciphertext belongs."""
-    return _of_pair(("comment", comment.section_id, comment.uuid, comment.author_id), comment.pair)
-
-
-def seal_place(seal: Seal) -> tuple[object, ...]:
-    """Where a sealed record's ciphertext belongs."""
-    return _of_pair(("seal", seal.kind, seal.uuid), seal.pair)
-
-
-def _of_pair(place: tuple[object, ...], pair: str) -> tuple[object, ...]:
-    # The pair that opened the agreement has no name.
-    return (*place, pair) if pair else place
+    return open_or_none(cipher_or_none(agreement), entry.ciphertext, *entry_place(entry), agreement=agreement)
 
 
 def _may_read(reader: Any, agreement: Agreement, entry: Entry) -> bool:
     return rules.may_read_entry(
         reader, agreement, section_id=entry.section_id, kind=entry.kind, role=entry.role, pair=entry.pair
     )
-
-
-def _reaches(reader: Any, agreement: Agreement) -> bool:
-    """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
-    if agreement.seen_by == reader.pk:
-        return rules.is_party(reader, agreement)
-    return Agreement.objects.visible_to(reader).filter(pk=agreement.pk).exists()
 
 
 def _put_entries(
@@ -347,7 +155,7 @@ def _put_entries(
 ) -> None:
     if agreement.text_deleted_at is not None:
         return
-    cipher = _cipher_or_none(agreement)
+    cipher = cipher_or_none(agreement)
     role = agreement.role_of(reader) or ""
     if entries is None:
         entries = list(agreement.entries.select_related("author").order_by("pk"))
@@ -379,11 +187,11 @@ def _put_as_signed(
 
     A superior who has not signed it is shown no private section from it: what the leader lets them read is a copy.
     """
-    cipher = _cipher_or_none(agreement)
+    cipher = cipher_or_none(agreement)
     if cipher is None:
         return
     seal = next(iter(_signed_seals(agreement.seals.all()) if seals is None else seals), None)
-    record = _opened(cipher, seal.ciphertext, *seal_place(seal), agreement=agreement) if seal else None
+    record = open_or_none(cipher, seal.ciphertext, *seal_place(seal), agreement=agreement) if seal else None
     if seal is None or record is None:
         logger.error("what was signed is missing: agreement %s", agreement.uuid)
         texts.altered |= only
@@ -419,14 +227,14 @@ def _by_agreement(rows: QuerySet[Any]) -> dict[int, list[Any]]:
 def _put_comments(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str]) -> None:
     if agreement.text_deleted_at is not None:
         return
-    cipher = _cipher_or_none(agreement)
+    cipher = cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
         section_id, pair = comment.section_id, comment.pair
         if section_id not in only or not rules.may_read_comment(
             reader, agreement, section_id=section_id, pair=pair
         ):
             continue
-        payload = _opened(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
+        payload = open_or_none(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
         if payload is None:
             texts.damaged.add(comment.section_id)
             continue
@@ -453,7 +261,7 @@ def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
 
 
 def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:
-    payload = _opened(cipher, entry.ciphertext, *entry_place(entry), agreement=agreement)
+    payload = open_or_none(cipher, entry.ciphertext, *entry_place(entry), agreement=agreement)
     if payload is None:
         texts.damaged.add(entry.section_id)
         return
@@ -467,31 +275,9 @@ def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry:
 
 
 def _put_kept(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:
-    payload = _opened(cipher, entry.ciphertext, *entry_place(entry), agreement=agreement)
+    payload = open_or_none(cipher, entry.ciphertext, *entry_place(entry), agreement=agreement)
     if payload is None:
         texts.damaged.add(entry.section_id)
         return
     text = Text(payload, entry.version, entry.author, entry.updated_at)
     texts.kept.append(KeptText(entry.section_id, entry.kind, entry.role, entry.pair, text))
-
-
-def _cipher_or_none(agreement: Agreement) -> Cipher | None:
-    if agreement.text_deleted_at is not None:
-        return None
-    try:
-        return cipher_of(agreement)
-    except DamagedText:
-        logger.error("data key does not open: agreement %s", agreement.uuid)
-        return None
-
-
-def _opened(
-    cipher: Cipher | None, ciphertext: Buffer, *place: object, agreement: Agreement
-) -> dict[str, Any] | None:
-    if cipher is None:
-        return None
-    try:
-        return cipher.open(ciphertext, *place)
-    except DamagedText:
-        logger.error("text does not open: agreement %s, %s", agreement.uuid, place[0])
-        return None

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from leder.agreements import reading_log, rules
 from leder.agreements.models import Agreement, Reading, Reopening, Role, Seal, Signature
-from leder.agreements.reading import record_of_both
+from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import reason_place, reopening_is_genuine
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import former_pairs, reached_by

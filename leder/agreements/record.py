@@ -14,7 +14,7 @@ from leder.agreements.visibility import moment
 from leder.pages.editions import Edition, Section
 
 if TYPE_CHECKING:
-    from leder.agreements.reading import Texts
+    from leder.agreements.texts import Texts
 
 # 2: with positions, dates and the numbers of the editions.
 FORMAT = 2

@@ -16,10 +16,10 @@ from leder.agreements.handed import HandedOver
 from leder.agreements.marks import MARKS, Mark, mark_of
 from leder.agreements.models import Agreement, Entry, SectionReview
 from leder.agreements.readers import SectionReader
-from leder.agreements.reading import CommentText, Text, Texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.text_decisions import find_all, form_query
+from leder.agreements.texts import CommentText, Text, Texts
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
 

@@ -8,6 +8,7 @@ ciphertext copied to another row does not open. Format: one version byte, a 96-b
 from __future__ import annotations
 
 import json
+import logging
 import os
 from typing import Any
 
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from leder import conf
 from leder.agreements.keyed import fingerprint
 from leder.agreements.models import Agreement, DataKey
+
+logger = logging.getLogger("leder.agreements")
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
@@ -96,6 +99,30 @@ def cipher_of(agreement: Agreement) -> Cipher:
     if row is None:
         raise DamagedText
     return Cipher(agreement, _unwrap(row, agreement))
+
+
+def cipher_or_none(agreement: Agreement) -> Cipher | None:
+    """Return the cipher of an agreement; None where the text is deleted or its key does not open, which is logged."""
+    if agreement.text_deleted_at is not None:
+        return None
+    try:
+        return cipher_of(agreement)
+    except DamagedText:
+        logger.error("data key does not open: agreement %s", agreement.uuid)
+        return None
+
+
+def open_or_none(
+    cipher: Cipher | None, ciphertext: Buffer, *place: object, agreement: Agreement
+) -> dict[str, Any] | None:
+    """Return a payload; None where there is no cipher. What does not open is None too, and logged without content."""
+    if cipher is None:
+        return None
+    try:
+        return cipher.open(ciphertext, *place)
+    except DamagedText:
+        logger.error("text does not open: agreement %s, %s", agreement.uuid, place[0])
+        return None
 
 
 def _wrap(wrapping_key: bytes, data_key: bytes, agreement: Agreement) -> bytes:

@@ -109,6 +109,13 @@ def reached_by(user: Any) -> frozenset[int]:
     )
 
 
+def reaches(reader: Any, agreement: Agreement) -> bool:
+    """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
+    if agreement.seen_by == reader.pk:
+        return agreement.role_of(reader) is not None
+    return agreement.pk in reached_by(reader)
+
+
 def former_pairs(user: Any) -> dict[int, str]:
     """Return the agreements that this user was superior in and no longer is, each with the pair they were of.
 

@@ -28,9 +28,10 @@ from leder.agreements.models import (
     SectionReview,
     Signature,
 )
-from leder.agreements.reading import Text, Texts, comment_place, entry_place, seal_place
+from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.record import agreement_record, canonical, cited_editions, digest_of, follow_up_record
 from leder.agreements.states import State
+from leder.agreements.texts import Text, Texts
 from leder.agreements.vault import Cipher, new_data_key
 from leder.agreements.visibility import party_grant
 from leder.conversations.models import Conversation

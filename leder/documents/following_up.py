@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from leder.agreements.models import Agreement, Reading, Role, Seal
-from leder.agreements.reading import Texts, open_texts
+from leder.agreements.reading import open_texts
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import State
+from leder.agreements.texts import Texts
 from leder.documents.facts import Agreed
 from leder.documents.issuing import (
     NoDocument,

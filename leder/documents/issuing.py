@@ -13,16 +13,15 @@ from django.utils.translation import get_language
 
 from leder import conf
 from leder.agreements.models import Agreement, Reading, Role, Seal, Share
-from leder.agreements.reading import (
+from leder.agreements.reading import open_shared, open_texts
+from leder.agreements.reading_earlier import open_earlier_seal
+from leder.agreements.reading_sealed import (
     has_signed,
     open_place,
     open_seal,
     open_seal_without_private,
-    open_shared,
     open_signed_record,
-    open_texts,
 )
-from leder.agreements.reading_earlier import open_earlier_seal
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.rules import is_leader, is_party, may_read_share
 from leder.agreements.vault import DamagedText

@@ -24,8 +24,9 @@ from leder.agreements.answers import Payload, empty_payload
 from leder.agreements.conflicts import merge_progress, merge_sections
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Event
-from leder.agreements.reading import Texts, open_texts
+from leder.agreements.reading import open_texts
 from leder.agreements.rules import may_write, may_write_progress
+from leder.agreements.texts import Texts
 from leder.handover import notices, rules
 
 

@@ -12,7 +12,7 @@ from leder.agreements import rules
 from leder.agreements.actions.base import record_event
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Event, Handover, Role
-from leder.agreements.reading import entry_place
+from leder.agreements.places import entry_place
 from leder.agreements.rules import may_write
 from leder.agreements.states import TRANSITIONS, State, Step, advance
 from leder.agreements.vault import DamagedText, cipher_of

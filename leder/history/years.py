@@ -9,8 +9,8 @@ from typing import Any
 from leder.agreements import rules
 from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement
-from leder.agreements.reading import Texts
 from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, kept_by_former
+from leder.agreements.texts import Texts
 from leder.pages.editions import Edition
 
 KINDS = ("platform", "letter", "form")

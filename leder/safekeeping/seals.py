@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from leder.agreements import chain
 from leder.agreements.chain import End
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
-from leder.agreements.reading import seal_place
+from leder.agreements.places import seal_place
 from leder.agreements.record import digest, digest_of
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import moment

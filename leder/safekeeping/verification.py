@@ -29,7 +29,7 @@ from leder.agreements.models import (
     Share,
 )
 from leder.agreements.pairs import FIRST, is_private
-from leder.agreements.reading import comment_place, entry_place, seal_place
+from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.record import digest
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.pages.editions import Edition

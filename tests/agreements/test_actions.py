@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Comment, Entry, Event, Seal
-from leder.agreements.reading import open_seal, open_texts, texts_for_work
+from leder.agreements.reading import open_texts, texts_for_work
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import State
 from tests import factories

@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from leder.agreements import actions
 from leder.agreements.models import Agreement, TextDecision
 from leder.agreements.newer_text import newer_editions, pinned
-from leder.agreements.reading import open_seal, texts_for_work
+from leder.agreements.reading import texts_for_work
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.text_decisions import decisions_of

@@ -22,15 +22,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Handover, Reading, Seal, SealLink, Share
-from leder.agreements.reading import (
-    open_seal,
-    open_shared,
-    open_signed_record,
-    open_texts,
-    record_of_both,
-    texts_for_work,
-)
+from leder.agreements.reading import open_shared, open_texts, texts_for_work
 from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal
+from leder.agreements.reading_sealed import open_seal, open_signed_record, record_of_both
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.conversations import actions as conversing

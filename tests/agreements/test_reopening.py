@@ -7,8 +7,8 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
-from leder.agreements.reading import open_seal
 from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.reopened import reopening_is_genuine, standing_proposal
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing

@@ -6,7 +6,8 @@ from guardian.shortcuts import assign_perm
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading
-from leder.agreements.reading import open_seal, open_texts
+from leder.agreements.reading import open_texts
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from tests.factories import SECTION, make_agreement, make_user

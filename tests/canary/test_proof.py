@@ -34,7 +34,7 @@ from leder import conf
 from leder.agreements import actions, pairs, reading, rules, vault
 from leder.agreements.actions import base
 from leder.agreements.models import Agreement, Comment
-from leder.agreements.reading import comment_place
+from leder.agreements.places import comment_place
 from leder.agreements.views import access
 from leder.agreements.views import agreement as agreement_view
 from leder.agreements.views import comment as comment_view

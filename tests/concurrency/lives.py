@@ -7,7 +7,8 @@ from typing import Any
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Event, Seal
-from leder.agreements.reading import open_seal, texts_for_work
+from leder.agreements.reading import texts_for_work
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, digest
 from tests.factories import SECTION
 

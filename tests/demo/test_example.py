@@ -18,7 +18,8 @@ from leder.agreements.models import (
     Seal,
     Signature,
 )
-from leder.agreements.reading import open_place, open_seal, open_texts
+from leder.agreements.reading import open_texts
+from leder.agreements.reading_sealed import open_place, open_seal
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
 from leder.conversations.actions import open_details

@@ -15,7 +15,8 @@ from leder.agreements.models import (
     Handover,
     Seal,
 )
-from leder.agreements.reading import open_signed_record, open_texts
+from leder.agreements.reading import open_texts
+from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.states import State
 from leder.agreements.vault import DamagedText
 from leder.conversations import actions as conversing

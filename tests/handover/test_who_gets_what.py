@@ -5,7 +5,8 @@ import pytest
 from leder.agreements import actions
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Handover, Seal
-from leder.agreements.reading import open_seal, open_signed_record, texts_for_work
+from leder.agreements.reading import texts_for_work
+from leder.agreements.reading_sealed import open_seal, open_signed_record
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.safekeeping.verification import findings

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Entry, Reading
-from leder.agreements.reading import entry_place, open_goals
+from leder.agreements.places import entry_place
+from leder.agreements.reading import open_goals
 from leder.agreements.states import State
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leder.agreements import actions, chain
 from leder.agreements.models import Agreement, Entry, Round, Seal, SealHead, SealLink, Signature
-from leder.agreements.reading import seal_place
+from leder.agreements.places import seal_place
 from leder.agreements.record import canonical, digest
 from leder.agreements.states import State
 from leder.agreements.vault import cipher_of

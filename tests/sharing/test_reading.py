@@ -10,7 +10,7 @@ from django.utils import timezone
 from leder.agreements import actions, reading_log
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Entry, Reading, Share
-from leder.agreements.reading import entry_place
+from leder.agreements.places import entry_place
 from leder.agreements.states import State
 from leder.agreements.vault import cipher_of
 from leder.conversations import actions as conversing

@@ -11,7 +11,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Entry, Event
 from leder.agreements.pairs import pair_of
-from leder.agreements.reading import entry_place
+from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section

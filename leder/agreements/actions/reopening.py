@@ -17,8 +17,8 @@ from leder.agreements.actions.lapsing import end_proposal, proposed_in
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, SealLink
-from leder.agreements.reading import record_of_both
 from leder.agreements.reading_earlier import open_reason
+from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import (
     PROPOSAL,
     REOPENING,

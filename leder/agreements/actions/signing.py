@@ -18,7 +18,9 @@ from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
-from leder.agreements.reading import open_seal, seal_place, texts_for_work
+from leder.agreements.places import seal_place
+from leder.agreements.reading import texts_for_work
+from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, canonical, digest, digest_of
 from leder.agreements.states import AFTER_SIGNED, Step, advance
 from leder.agreements.vault import cipher_of

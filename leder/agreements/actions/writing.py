@@ -13,7 +13,9 @@ from leder.agreements.actions.base import lock, require, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
 from leder.agreements.pairs import is_private, pair_of, withheld_sections
-from leder.agreements.reading import Texts, comment_place, open_texts, texts_for_work
+from leder.agreements.places import comment_place
+from leder.agreements.reading import open_texts, texts_for_work
+from leder.agreements.texts import Texts
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from leder.agreements.conflicts import FieldPair
 from leder.agreements.models import Agreement
-from leder.agreements.reading import Text
+from leder.agreements.texts import Text
 from leder.pages.editions import Section
 
 

@@ -23,11 +23,12 @@ from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
 from leder.agreements.readers import sharing_of
-from leder.agreements.reading import Text, Texts, open_texts, texts_for_work
+from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.section_view import KeptView, kept_in, may_let
 from leder.agreements.states import State
 from leder.agreements.text_decisions import form_query
+from leder.agreements.texts import Text, Texts
 from leder.agreements.views.access import (
     agreement_or_404,
     allow_if,

@@ -22,8 +22,8 @@ from leder.agreements.as_read import sections_of
 from leder.agreements.forms import ReopeningForm
 from leder.agreements.models import Agreement, Reopening, Seal
 from leder.agreements.presenting import Standing
-from leder.agreements.reading import open_place
 from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText

@@ -16,10 +16,11 @@ from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.readers import sharing_of
-from leder.agreements.reading import Texts, open_texts
+from leder.agreements.reading import open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
 from leder.agreements.text_decisions import form_query
+from leder.agreements.texts import Texts
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.conversations.agenda import agenda

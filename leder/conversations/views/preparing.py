@@ -17,8 +17,9 @@ from leder.agreements.answers import Payload, is_blank
 from leder.agreements.forms import SectionForm
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
-from leder.agreements.reading import Text, Texts, open_texts
+from leder.agreements.reading import open_texts
 from leder.agreements.text_decisions import form_query
+from leder.agreements.texts import Text, Texts
 from leder.agreements.views.access import agreement_or_404, for_parties, is_exchanged
 from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements.as_read import ReadSection, sections_of
 from leder.agreements.models import Agreement, Share
-from leder.agreements.reading import Texts, open_shared, open_signed_record
+from leder.agreements.reading import open_shared
 from leder.agreements.reading_earlier import kept_by_former
+from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.record import cited_editions
 from leder.agreements.rules import may_read_share
+from leder.agreements.texts import Texts
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
