@@ -32,7 +32,7 @@ class Row:
 
 # Everybody who is a party of some agreement. All of these stand on the same text.
 PARTIES = (
-    *(f"leader_{state}" for state in (*State.values, *LEFT, *HANDED)),
+    *(f"leader_{state}" for state in (*State.values, *LEFT, *HANDED, "reopened")),
     "superior",
     "former_superior",
     "new_superior",

@@ -303,9 +303,10 @@ class AgreementLife(RuleBasedStateMachine):
     def open_again(self, first):
         """One proposes and the other consents; by chance that would be seldom."""
         self.propose_reopening(first, stale=False)
-        self.answer_reopening(
-            "superior" if first == "leader" else "leader", "consent_to_reopening", latest=True
-        )
+        # What was signed with an earlier superior is not proposed to be opened again.
+        if self.agreement.reopenings.exists():
+            other = "superior" if first == "leader" else "leader"
+            self.answer_reopening(other, "consent_to_reopening", latest=True)
 
     @rule(who=PEOPLE, section=st.one_of(st.just(""), SECTIONS), reader=READERS, days=st.integers(-1, 2))
     def propose(self, who, section, reader, days):
