@@ -23,8 +23,12 @@ def is_private(agreement: Agreement, section_id: str) -> bool:
 
 def pair_of(agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER) -> str:
     """Return the pair that a text written now belongs to."""
-    theirs = kind == Entry.Kind.PREPARATION or is_private(agreement, section_id)
-    return agreement.pair if theirs else FIRST
+    return agreement.pair if is_of_a_pair(agreement, section_id, kind) else FIRST
+
+
+def is_of_a_pair(agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER) -> bool:
+    """Whether a text belongs to the pair that writes it, and does not go on to the next."""
+    return kind == Entry.Kind.PREPARATION or is_private(agreement, section_id)
 
 
 def withheld_sections(agreement: Agreement) -> frozenset[str]:

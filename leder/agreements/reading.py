@@ -15,6 +15,7 @@ from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Reading, Role, Seal, Share
 from leder.agreements.pairs import confirmed_pair, is_private, pair_of, stands, withheld_among
 from leder.agreements.places import comment_place, entry_place, seal_place
+from leder.agreements.text_decisions import form_at
 from leder.agreements.texts import CommentText, KeptText, Text, Texts
 from leder.agreements.vault import Cipher, cipher_or_none, open_or_none
 from leder.agreements.visibility import reaches
@@ -118,7 +119,7 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     entries = list(
         agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
     )
-    only = {section.id for section in agreement.form_edition.sections if share.section_id in ("", section.id)}
+    only = _shared_sections(agreement, share)
     for entry in entries:
         # What both can read: the superior of today is one of the two who agreed.
         is_theirs = entry.pair == pair_of(agreement, entry.section_id, entry.kind)
@@ -128,6 +129,17 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
         _put_as_signed(texts, agreement, only=only, role=Role.SUPERIOR)
     reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
+
+
+def _shared_sections(agreement: Agreement, share: Share) -> set[str]:
+    """The sections that the two have agreed to share: of the whole, no private one that a later form has brought."""
+    sections = agreement.form_edition.sections
+    if share.section_id:
+        return {section.id for section in sections if section.id == share.section_id}
+    known = form_at(agreement, share.answered_at)
+    return {
+        section.id for section in sections if not section.private or known.section(section.id) is not None
+    }
 
 
 def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:

@@ -38,17 +38,27 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
     return {
         **_head(agreement, Seal.Kind.FOLLOW_UP),
         "held_on": agreement.follow_up_on.isoformat() if agreement.follow_up_on else "",
+        # Of which signing: what is agreed anew after a reopening asks for a new reading.
+        "agreed_at": moment(agreement.signed_at),
         "sections": [
             _section(agreement, section, _payload(texts.answers, section.id))
             for section in sections
             if section.is_follow_up
         ],
         "progress": {
-            section.id: texts.progress[section.id].payload
+            section.id: _progress(texts, section.id)
             for section in sections
             if section.id in texts.progress and section.id not in texts.withheld
         },
     }
+
+
+def _progress(texts: Texts, section_id: str) -> dict[str, Any]:
+    """How the goals of a section stand: those that are agreed, which are those that one is shown."""
+    agreed = {goal["id"] for goal in _payload(texts.answers, section_id)["goals"]}
+    written = texts.progress[section_id].payload
+    goals = {key: value for key, value in written.get("goals", {}).items() if key in agreed}
+    return {**written, "goals": goals}
 
 
 def canonical(record: dict[str, Any]) -> bytes:

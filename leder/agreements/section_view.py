@@ -18,7 +18,7 @@ from leder.agreements.models import Agreement, Entry, SectionReview
 from leder.agreements.readers import SectionReader
 from leder.agreements.record import cited_editions
 from leder.agreements.states import ACTIVE, State
-from leder.agreements.text_decisions import find_all, form_query
+from leder.agreements.text_decisions import find_all, made_for
 from leder.agreements.texts import CommentText, Text, Texts
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
@@ -132,7 +132,7 @@ def section_view(
     may_review = rules.may_review(reader, agreement, section) and not damaged and not closed
     return SectionView(
         section=section,
-        url=reverse("leder:section", args=[agreement.uuid, section.id]) + form_query(agreement),
+        url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
         mark=MARKS["withheld"]
         if hidden
         else mark_of(

@@ -6,10 +6,12 @@ what they chose is looked up in the edition it was chosen from, and the pages sa
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -137,9 +139,25 @@ def forms_of(agreement: Agreement) -> list[Edition]:
     ]
 
 
-def form_query(agreement: Agreement) -> str:
-    """What addresses that text is posted to end in once a form was exchanged: which one the page was made from."""
-    return f"?f={agreement.form_edition_id}" if len(forms_of(agreement)) > 1 else ""
+def form_at(agreement: Agreement, at: dt.datetime | None) -> Edition:
+    """Return the form that the agreement stood on at a moment. No query unless another text was taken into use."""
+    if agreement.adopted_at is None or at is None or agreement.adopted_at < at:
+        return agreement.form_edition
+    # The latest first: the last that came after it tells what stood before.
+    later = [row for row in decisions_of(agreement) if row.is_adopted and row.at > at]
+    forms = [row.old_edition for row in later if row.old_edition.kind == Edition.Kind.FORM]
+    return forms[-1] if forms else agreement.form_edition
+
+
+def made_for(agreement: Agreement) -> str:
+    """What addresses that text is posted to end in: which form and which pair the page was made for.
+
+    Nothing, as long as the agreement has its first form and its first superior.
+    """
+    named = {"f": str(agreement.form_edition_id)} if len(forms_of(agreement)) > 1 else {}
+    if agreement.pair:
+        named["p"] = agreement.pair
+    return f"?{urlencode(named)}" if named else ""
 
 
 def form_asked(agreement: Agreement, named: str) -> Edition:

@@ -5,6 +5,7 @@ A copy that the leader makes in the section of the new pair: nothing that decide
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -31,15 +32,16 @@ from leder.handover import notices, rules
 
 
 @transaction.atomic
-def consent(*, actor: Any, agreement: Agreement, section_id: str, pair: str | None = None) -> None:
+def consent(*, actor: Any, agreement: Agreement, section_id: str, since: dt.datetime | None = None) -> None:
     """Let the superior of today read what stands in a private section from before. Said once, it stands.
 
     What was signed is copied as it was signed; what still is written joins what the two have in the section, so that
-    nothing of either is lost. Comments stay with those who wrote them. `pair` is the one that the leader saw: what was
-    let to one superior is not let to another. Raises RuleBroken.
+    nothing of either is lost. Comments stay with those who wrote them. `since` is the latest handover that the leader
+    knew of: what was let to one superior is not let to another, nor to the same one when they return to what was signed
+    later. Raises RuleBroken.
     """
     locked = lock(agreement)
-    require(pair is None or pair == locked.pair)
+    require(since is None or since == locked.handed_over_at)
     require_reach(actor, locked)
     require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)

@@ -26,7 +26,7 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
         "follow_up_progress": {"version": _progress_version(agreement, row), "note": "Det går bra."},
         "preparation_section": {"version": "1", "note": "Min forberedelse."},
         "preparation_ready": {"pair": agreement.pair},
-        "handover_consent": {"pair": agreement.pair},
+        "handover_consent": {"since": moment_of(agreement)},
         "conversations": called,
         "conversation_move": {f"move-{name}": value for name, value in called.items()},
         "conversation_hold": {"held-held_on": timezone.localdate().isoformat()},
@@ -58,3 +58,8 @@ def _digest(world: World, row: Row, persona: str, agreement: Agreement) -> str:
 def _progress_version(agreement: Agreement, row: Row) -> str:
     entry = agreement.entries.filter(kind="progress", section_id=row.section).first()
     return str(entry.version if entry else 0)
+
+
+def moment_of(agreement):
+    """The latest handover, as the page of today names it."""
+    return agreement.handed_over_at.isoformat() if agreement.handed_over_at else ""

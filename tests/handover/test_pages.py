@@ -46,7 +46,7 @@ def consent_url(case, section=PRIVATE_SECTION):
 
 def seen(case):
     """What a page opened now posts along: whom it is about."""
-    return {"pair": case.fresh().pair}
+    return {"since": case.fresh().handed_over_at.isoformat()}
 
 
 class TestTheTwo:

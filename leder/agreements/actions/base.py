@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Entry, Event
-from leder.agreements.pairs import pair_of
+from leder.agreements.pairs import is_of_a_pair, pair_of
 from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
 from leder.agreements.visibility import reached_by
@@ -64,6 +64,13 @@ def require(allowed: bool) -> None:
 def require_reach(actor: Any, agreement: Agreement) -> None:
     """Raise RuleBroken unless the agreement exists for the actor: one whose office has ended signs nothing."""
     require(agreement.pk in reached_by(actor))
+
+
+def require_pair(
+    agreement: Agreement, pair: str | None, section_id: str, kind: str = Entry.Kind.ANSWER
+) -> None:
+    """Raise RuleBroken for a text that belongs to the pair that wrote it and was written in another (R2)."""
+    require(pair is None or pair == agreement.pair or not is_of_a_pair(agreement, section_id, kind))
 
 
 def section_of(agreement: Agreement, section_id: str) -> Section:

@@ -7,7 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from leder.agreements import answers, chain, rules
-from leder.agreements.actions.base import lock, record_event, require, require_reach, section_of, store_entry
+from leder.agreements.actions.base import (
+    lock,
+    record_event,
+    require,
+    require_pair,
+    require_reach,
+    section_of,
+    store_entry,
+)
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
@@ -20,10 +28,17 @@ from leder.agreements.states import Step, advance
 
 @transaction.atomic
 def save_progress(
-    *, actor: Any, agreement: Agreement, section_id: str, version: int, payload: answers.Payload
+    *,
+    actor: Any,
+    agreement: Agreement,
+    section_id: str,
+    version: int,
+    payload: answers.Payload,
+    pair: str | None = None,
 ) -> Entry:
-    """Save how the goals of a section stand. Raises RuleBroken or VersionConflict."""
+    """Save how the goals of a section stand. `pair` as in `save_section`. Raises RuleBroken or VersionConflict."""
     locked = lock(agreement)
+    require_pair(locked, pair, section_id, Entry.Kind.PROGRESS)
     section = section_of(locked, section_id)
     require(rules.may_write_progress(actor, locked, section))
     # The goals are not open to the superior of today; neither writes of them until they are.

@@ -27,7 +27,7 @@ from leder.agreements.reopened import (
     reopening_parts,
 )
 from leder.agreements.states import Step, advance
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault import DamagedText, cipher_or_none
 
 
 class AlreadyProposed(RuleBroken):
@@ -64,7 +64,10 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
-    row.reason = cipher_of(locked).seal({"reason": reason}, *reason_place(row))
+    cipher = cipher_or_none(locked)
+    if cipher is None:
+        raise RuleBroken
+    row.reason = cipher.seal({"reason": reason}, *reason_place(row))
     row.mac = keyed.sign(PROPOSAL, *reopening_parts(row))
     row.save()
     record_event(locked, Event.Kind.REOPENING, actor)

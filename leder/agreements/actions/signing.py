@@ -63,6 +63,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
         locked.signed_pair = locked.pair
         locked.save(update_fields=["signed_at", "signed_pair"])
         _replace_previous(locked)
+        _give_way_to_next(locked)
         chain.append(signature.seal, SealLink.Kind.SEALED)
     else:
         advance(locked, Step.SIGN_FIRST)
@@ -127,6 +128,13 @@ def put_signature(
         place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, role),
         signed_at=timezone.now(),
     )
+
+
+def _give_way_to_next(agreement: Agreement) -> None:
+    """Signed anew after the next year's, one that was opened again stands no longer: one stands at a time (R1)."""
+    if Agreement.objects.filter(previous=agreement, signed_at__isnull=False).exists():
+        advance(agreement, Step.REPLACE)
+        record_event(agreement, Event.Kind.REPLACED, None)
 
 
 def _replace_previous(agreement: Agreement) -> None:

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import answers, rules
-from leder.agreements.actions.base import lock, require, section_of, store_entry
+from leder.agreements.actions.base import RuleBroken, lock, require, require_pair, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
-from leder.agreements.pairs import is_private, pair_of, withheld_sections
+from leder.agreements.pairs import pair_of, withheld_sections
 from leder.agreements.places import comment_place
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.texts import Texts
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault import cipher_or_none
 from leder.agreements.visibility import reached_by
 from leder.pages.editions import Section
 
@@ -30,14 +30,17 @@ def save_section(
     version: int,
     payload: answers.Payload,
     form: int | None = None,
+    pair: str | None = None,
 ) -> Entry:
     """Save what the two write in a section. Returns the entry with its new version.
 
     A change after one signature voids that signature (R7). `form` is the id of the form edition that the payload was
-    read by, where it was read outside. Raises RuleBroken or VersionConflict.
+    read by, where it was read outside; `pair` the one that it was written in: what was meant for another superior is
+    not saved to this one. Raises RuleBroken or VersionConflict.
     """
     locked = lock(agreement)
     require(form in (None, locked.form_edition_id))
+    require_pair(locked, pair, section_id)
     section = section_of(locked, section_id)
     require(rules.may_write(actor, locked, section))
     entry, changed = store_entry(
@@ -64,7 +67,7 @@ def add_comment(
     `pair` is the one that the writer saw: what was meant for another superior is not said to this one.
     """
     locked = lock(agreement)
-    require(pair is None or not is_private(locked, section_id) or pair == locked.pair)
+    require_pair(locked, pair, section_id)
     section_of(locked, section_id)
     require(rules.may_comment(actor, locked))
     comment = Comment(
@@ -75,7 +78,10 @@ def add_comment(
         author=actor,
         created_at=timezone.now(),
     )
-    comment.ciphertext = cipher_of(locked).seal({"text": text}, *comment_place(comment))
+    cipher = cipher_or_none(locked)
+    if cipher is None:
+        raise RuleBroken
+    comment.ciphertext = cipher.seal({"text": text}, *comment_place(comment))
     comment.save()
     return comment
 
@@ -158,6 +164,9 @@ def _open_to_both(previous: Agreement, match: Section, agreement: Agreement) -> 
 def _alike_in(previous: Agreement, agreement: Agreement, section: Section) -> Section | None:
     alike = [each.id for each in _alike(agreement, section)]
     match = dict(zip(alike, _alike(previous, section), strict=False)).get(section.id)
+    if match is not None and match.private and not section.private:
+        # What was for the two alone is not put in the open by a form that calls its like so, or counts otherwise.
+        return None
     if (
         match is not None
         and (match.private or section.private)

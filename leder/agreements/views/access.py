@@ -13,8 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Entry
 from leder.agreements.newer_text import receives
+from leder.agreements.pairs import is_of_a_pair
 from leder.agreements.record import cited_editions
 from leder.agreements.text_decisions import form_asked
 from leder.agreements.visibility import reached_by
@@ -61,6 +62,13 @@ def is_exchanged(request: HttpRequest, agreement: Agreement, section_id: str) ->
     """Whether a page was made from a form in which the section was another: what was typed there fits no more."""
     seen = form_asked(agreement, request.GET.get("f", "")).section(section_id)
     return seen is not None and not receives(agreement.form_edition.section(section_id), seen)
+
+
+def is_of_another_pair(
+    request: HttpRequest, agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER
+) -> bool:
+    """Whether a page was made while another was superior, for a text that belongs to the pair that writes it (R2)."""
+    return request.GET.get("p", "") != agreement.pair and is_of_a_pair(agreement, section_id, kind)
 
 
 def editions_for(agreement: Agreement, section: Section) -> list[Edition]:

@@ -27,12 +27,13 @@ from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
 from leder.agreements.section_view import KeptView, kept_in, may_let
 from leder.agreements.states import State
-from leder.agreements.text_decisions import form_query
+from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Text, Texts
 from leder.agreements.views.access import (
     agreement_or_404,
     allow_if,
     for_parties,
+    is_of_another_pair,
     never_store,
     section_or_404,
 )
@@ -88,7 +89,9 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         return resend(request, reason)
     agreement = agreement_or_404(request, uuid)
     section = section_or_404(agreement, sid)
-    if not rules.may_write_progress(request.user, agreement, section):
+    if is_of_another_pair(request, agreement, sid) or not rules.may_write_progress(
+        request.user, agreement, section
+    ):
         return resend(request, CLOSED)
     texts = texts_for_work(reader=request.user, agreement=agreement)
     form = ProgressForm(request.POST, section=section, signed=_signed(texts, section), payload=None)
@@ -96,7 +99,12 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         request,
         form,
         save=lambda version, payload: actions.save_progress(
-            actor=request.user, agreement=agreement, section_id=sid, version=version, payload=payload
+            actor=request.user,
+            agreement=agreement,
+            section_id=sid,
+            version=version,
+            payload=payload,
+            pair=agreement.pair,
         ),
         conflict=lambda version: shown_again(
             request, lambda: _conflict(request, agreement, section, form, version)
@@ -226,7 +234,7 @@ def _goals(
         form = ProgressForm(section=section, signed=_signed(texts, section), payload=payload)
     return FollowUpSection(
         section=section,
-        url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]),
+        url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]) + made_for(agreement),
         form=form,
         text=text,
         written=in_words(section, {"goals": _signed(texts, section)}, progress=payload),
@@ -250,7 +258,7 @@ def _prompts(
         form = SectionForm(section=section, payload=payload, blank_goal=blank_goal == str(section.number))
     return FollowUpSection(
         section=section,
-        url=reverse("leder:section", args=[agreement.uuid, section.id]) + form_query(agreement),
+        url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
         form=form,
         text=text,
         written=in_words(section, payload),

@@ -19,6 +19,7 @@ from leder.agreements.views.access import (
     agreement_or_404,
     editions_for,
     is_exchanged,
+    is_of_another_pair,
     never_store,
     section_or_404,
 )
@@ -41,7 +42,7 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if not rules.may_write(request.user, agreement, section):
+    if is_of_another_pair(request, agreement, sid) or not rules.may_write(request.user, agreement, section):
         return resend(request, CLOSED)
     form = SectionForm(request.POST, section=section, cited=editions_for(agreement, section))
     saved = save_posted(
@@ -54,6 +55,7 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
             version=version,
             payload=payload,
             form=agreement.form_edition_id,
+            pair=agreement.pair,
         ),
         conflict=lambda version: shown_again(
             request, lambda: _conflict(request, agreement, section, form, version)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from leder.agreements import keyed, rules
-from leder.agreements.actions.base import lock, record_event, require, section_of, store_entry
+from leder.agreements.actions.base import lock, record_event, require, require_pair, section_of, store_entry
 from leder.agreements.answers import Payload
 from leder.agreements.models import Agreement, Entry, Event, Role
 from leder.agreements.states import Step, advance
@@ -25,13 +25,16 @@ def save_preparation(
     version: int,
     payload: Payload,
     form: int | None = None,
+    pair: str | None = None,
 ) -> Entry:
     """Save one's own preparation of a section. Raises RuleBroken, or VersionConflict (from another tab).
 
-    `form` is the id of the form edition that the payload was read by, where it was read outside.
+    `form` is the id of the form edition that the payload was read by, where it was read outside; `pair` the
+    one that it was written in.
     """
     locked = lock(agreement)
     require(form in (None, locked.form_edition_id))
+    require_pair(locked, pair, section_id, Entry.Kind.PREPARATION)
     section_of(locked, section_id)
     require(rules.may_edit_preparation(actor, locked))
     role = locked.role_of(actor)

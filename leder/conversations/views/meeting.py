@@ -19,7 +19,7 @@ from leder.agreements.readers import sharing_of
 from leder.agreements.reading import open_texts
 from leder.agreements.record import cited_editions
 from leder.agreements.states import State
-from leder.agreements.text_decisions import form_query
+from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Texts
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.views.recent import confirm_first, is_recent
@@ -202,7 +202,7 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
             blank_goal=blank_goal,
         ),
         fields="leder/agreements/_section_fields.html",
-        url=reverse("leder:section", args=[agreement.uuid, section.id]) + form_query(agreement),
+        url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
         version=answer.version if answer else 0,
         updated_at=answer.updated_at if answer else None,
     )

@@ -18,12 +18,12 @@ from leder.agreements.forms import SectionForm
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import open_texts
-from leder.agreements.text_decisions import form_query
+from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Text, Texts
-from leder.agreements.views.access import agreement_or_404, for_parties, is_exchanged
+from leder.agreements.views.access import agreement_or_404, for_parties, is_exchanged, is_of_another_pair
 from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent
-from leder.agreements.views.resend import EXCHANGED, resend, shown_again
+from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
@@ -111,6 +111,8 @@ def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     agreement = agreement_or_404(request, uuid)
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.PREPARATION):
+        return resend(request, CLOSED)
     section = _prepared(agreement, sid)
     form = SectionForm(request.POST, section=section, preparation=True)
 
@@ -122,6 +124,7 @@ def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
             version=version,
             payload=payload,
             form=agreement.form_edition_id,
+            pair=agreement.pair,
         )
 
     def conflict(version: int) -> HttpResponse:
@@ -157,7 +160,7 @@ def _section_page(
     context = {
         "agreement": agreement,
         "form": form,
-        "form_query": form_query(agreement),
+        "made_for": made_for(agreement),
         "section": form.section,
         "version": version,
         "stored": stored,

@@ -27,12 +27,13 @@ def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     allow_if(rules.may_consent(request.user, agreement, sid, handed_over(agreement)))
     if not is_recent(request):
         return confirm_first(request, back=place_of(agreement, section))
-    if request.POST.get("pair") != agreement.pair:
+    since = agreement.handed_over_at
+    if since is None or request.POST.get("since") != since.isoformat():
         messages.warning(
             request, _("Another is the superior now than when you opened the page. See who reads this.")
         )
         return redirect(place_of(agreement, section))
-    consenting.consent(actor=request.user, agreement=agreement, section_id=sid, pair=agreement.pair)
+    consenting.consent(actor=request.user, agreement=agreement, section_id=sid, since=since)
     messages.success(
         request,
         _("%(superior)s can now read “%(section)s” from before, and is told by e-mail.")
