@@ -146,7 +146,9 @@ def _verdict_of(seal: Seal, record_agrees: bool) -> Verdict:
     signed = set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
     if not record_agrees or not signed:
         return Verdict.SEAL_DIFFERS
-    return Verdict.GENUINE if seal.voided_at is None else Verdict.REPLACED
+    # A date taken away by hand brings back nothing that both have opened again.
+    stands = seal.voided_at is None and reopened_at(seal) is None
+    return Verdict.GENUINE if stands else Verdict.REPLACED
 
 
 def _seal_at(addresses: set[str]) -> Seal | None:

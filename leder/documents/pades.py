@@ -104,6 +104,8 @@ def seal_holds(file: bytes, *, by: Certificate) -> bool | None:
         (signer,) = cms.ContentInfo.load(held)["content"]["signer_infos"]
         if signer["sid"].chosen["serial_number"].native != by.leaf.serial_number:
             return None
+        if signer["signature_algorithm"]["algorithm"].native != MECHANISM["algorithm"].native:
+            return False
         own = _as_written(signer, by)
         digest = hashlib.sha256(file[:length] + file[after:]).digest()
         intact, valid = validate_sig_integrity(
@@ -112,7 +114,9 @@ def seal_holds(file: bytes, *, by: Certificate) -> bool | None:
             expected_content_type="data",
             actual_digest=digest,
         )
-    except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError):
+    except (
+        ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, SignatureValidationError,
+    ):  # fmt: skip
         return False
     # The signature covers neither the certificates beside it nor what fills the space up.
     return bool(intact and valid and held == own.ljust(len(held), b"\0"))

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leder.agreements import chain
 from leder.agreements.chain import End
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.places import seal_place
 from leder.agreements.record import digest, digest_of
+from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import moment
 from leder.pages.editions import Edition
@@ -111,7 +112,11 @@ def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str])
 
 
 def date_faults() -> Iterator[str]:
-    """Agreements that say they are signed and have no seal for it, and the other way."""
+    """Agreements that say they are signed and have no seal for it, the other way, and what their state says of it."""
+    unsigned = Q(signed_at=None, state__in=(*AFTER_SIGNED, State.REPLACED))
+    signed = Q(signed_at__isnull=False, state__in=BEFORE_SIGNED)
+    for uuid, state in Agreement.objects.filter(unsigned | signed).values_list("uuid", "state"):
+        yield f"agreement: it is said to be {state}, and its date of signing says otherwise (agreement {uuid})"
     standing = Seal.objects.filter(agreement=OuterRef("pk"), kind=Seal.Kind.AGREEMENT, voided_at=None)
     unsealed = Agreement.objects.exclude(signed_at=None).filter(~Exists(standing))
     for uuid in unsealed.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
@@ -234,7 +239,7 @@ def _known(links: list[SealLink]) -> Known:
 def _said(link: SealLink) -> dict[str, Any]:
     try:
         said = json.loads(link.said)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(said, dict):
         return {}
