@@ -39,7 +39,7 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
         **_head(agreement, Seal.Kind.FOLLOW_UP),
         "held_on": agreement.follow_up_on.isoformat() if agreement.follow_up_on else "",
         # Of which signing: what is agreed anew after a reopening asks for a new reading.
-        "agreed_at": moment(agreement.signed_at),
+        "agreement_signed_at": moment(agreement.signed_at),
         "sections": [
             _section(agreement, section, _payload(texts.answers, section.id))
             for section in sections

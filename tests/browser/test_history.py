@@ -67,6 +67,7 @@ def test_everything_works_without_a_script(people: People, live_server: Any, agr
     page = people.page_of(agreement.leader, scripts=False)
     page.goto(live_server.url + reverse("leder:my_page"))
     page.locator("main a[href$='/historikk/']").click()
+    page.wait_for_url("**/historikk/")
     before = page.locator("details", has=page.locator(f"a[href='/leder/avtale/{_year(2026)}/']")).first
     before.locator("summary").first.click()
     assert before.locator("dl").is_visible()

@@ -123,7 +123,7 @@ class TestTheTwo:
         case.hand_over()
         client_of(case.leader).post(url, {"act": "ready"})
         assert case.fresh().leader_ready_at is None
-        client_of(case.leader).post(url, {"act": "ready", **seen(case)})
+        client_of(case.leader).post(url, {"act": "ready", "pair": case.fresh().pair})
         assert case.fresh().leader_ready_at is not None
 
     def test_only_what_is_private_is_let_and_by_post(self, case_in):
