@@ -13,6 +13,7 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.forms.fields import MOST_CHARACTERS
 from leder.agreements.models import Agreement
+from leder.agreements.text_decisions import made_for
 from leder.conversations import actions as conversing
 from tests.canary.planting import Planting
 
@@ -127,7 +128,8 @@ class _Attempts:
                 ),
                 "failure in a preparation": self._post(
                     self.planting.party(self.opened, "leader"),
-                    path=self._url("preparation_section", self.opened, self.section),
+                    # As from a page that was opened today, whoever is superior.
+                    path=self._url("preparation_section", self.opened, self.section) + made_for(self.opened),
                 ),
                 "failure in a reason": self._reason(self.planting.party(self.signed, "leader"), self.signed),
                 "failure in a call": self._post(
