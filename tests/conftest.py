@@ -3,10 +3,13 @@
 import hashlib
 import json
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,3 +93,22 @@ def kept_content(migrated_content: str, transactional_db: None) -> None:
     connection.creation.deserialize_db_from_string(migrated_content)
     ContentType.objects.clear_cache()
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def as_user() -> Callable[..., Client]:
+    """A function that gives a client signed in as a person, just now or a while ago."""
+
+    # Only now: the plugin can't be read before Django is set up.
+    from leder.agreements.views.recent import SESSION_KEY
+
+    def sign_in(person: Any, *, recent: bool = True) -> Client:
+        client = Client()
+        client.force_login(person)
+        if not recent:
+            session = client.session
+            session[SESSION_KEY] = int(time.time()) - 3600
+            session.save()
+        return client
+
+    return sign_in

@@ -1,34 +1,14 @@
 """What tests of the pages of documents share."""
 
-import time
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from leder.agreements.answers import new_goal
 from leder.agreements.states import State
-from leder.agreements.views.recent import SESSION_KEY
 from leder.documents.models import IssuedDocument
 from tests.factories import SECTION, bring_to, make_agreement
 from tests.sharing.pages import write
-
-
-@pytest.fixture
-def as_user():
-    """A function that gives a client signed in as a person, just now or a while ago."""
-
-    def sign_in(person, *, recent=True):
-        client = Client()
-        client.force_login(person)
-        if not recent:
-            session = client.session
-            session[SESSION_KEY] = int(time.time()) - 3600
-            session.save()
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -1,30 +1,11 @@
 """A leader's agreements over several years, written by the real actions."""
 
-import time
 from functools import partial
 
 import pytest
-from django.test import Client
 
-from leder.agreements.views.recent import SESSION_KEY
 from tests.factories import make_user
 from tests.history.writing import make_year
-
-
-@pytest.fixture
-def as_user():
-    """A function that gives a client signed in as a person, just now or a while ago."""
-
-    def sign_in(person, *, recent=True):
-        client = Client()
-        client.force_login(person)
-        if not recent:
-            session = client.session
-            session[SESSION_KEY] = int(time.time()) - 3600
-            session.save()
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """What tests of the pages of sharing share."""
 
 import datetime as dt
-import time
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.agreements.views.recent import SESSION_KEY
 from tests.factories import PRIVATE_SECTION, make_agreement, make_user
 
 
@@ -20,22 +17,6 @@ def agreement(db):
 @pytest.fixture
 def reader(db):
     return make_user(first_name="Ragnhild", last_name="Rådgiver")
-
-
-@pytest.fixture
-def as_user():
-    """A function that gives a client signed in as a person, just now or a while ago."""
-
-    def sign_in(person, *, recent=True):
-        client = Client()
-        client.force_login(person)
-        if not recent:
-            session = client.session
-            session[SESSION_KEY] = int(time.time()) - 3600
-            session.save()
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
