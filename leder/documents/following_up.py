@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Agreement, Reading, Role, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.record import follow_up_record
@@ -17,7 +18,6 @@ from leder.documents.issuing import (
     opened_by_party,
     signatures_on,
     signed_pdf,
-    standing_seal,
     without_private_of,
 )
 from leder.documents.variants import Variant
@@ -56,7 +56,7 @@ def follow_up_for_party(*, reader: Any, agreement: Agreement, variant: Variant) 
 
 def _agreed(reader: Any, agreement: Agreement, texts: Texts) -> Agreed:
     """What was signed, of the goals what the reader may read. Raises NoDocument."""
-    seal = standing_seal(agreement)
+    seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
     if seal is None:
         raise NoDocument
     is_theirs = not is_of_another_pair(reader, seal)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from leder import conf
+from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Agreement, Reading, Role, Seal, Share
 from leder.agreements.reading import open_shared, open_texts
 from leder.agreements.reading_earlier import open_earlier_seal
@@ -68,7 +69,7 @@ def document_for_party(*, reader: Any, agreement: Agreement, variant: Variant) -
     """
     if agreement.text_deleted_at is not None:
         raise NoDocument
-    seal = standing_seal(agreement)
+    seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
     if agreement.signed_at is not None:
         if seal is None:
             raise NoDocument
@@ -90,7 +91,7 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
 
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
     """
-    seal = standing_seal(agreement)
+    seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
     try:
         record = open_signed_record(reader=reader, agreement=agreement)
     except DamagedText as error:
@@ -128,7 +129,7 @@ def document_for_shared(*, reader: Any, share: Share) -> bytes:
     if agreement.text_deleted_at is not None:
         raise NoDocument
     if agreement.signed_at is not None:
-        seal = standing_seal(agreement)
+        seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
         if seal is None:
             raise NoDocument
         return signed_pdf(agreement, without_private_of(reader, seal, share), Variant.WITHOUT_PRIVATE)
@@ -138,14 +139,6 @@ def document_for_shared(*, reader: Any, share: Share) -> bytes:
     if texts.damaged:
         raise NoDocument
     return draft_pdf(agreement, agreement_record(agreement, texts), (), Variant.WITHOUT_PRIVATE)
-
-
-def standing_seal(agreement: Agreement, kind: Seal.Kind = Seal.Kind.AGREEMENT) -> Seal | None:
-    """Return the seal of this kind that is not voided, if there is one, with the agreement as it is at hand."""
-    seal = agreement.seals.filter(kind=kind, voided_at=None).first()
-    if seal is not None:
-        seal.agreement = agreement
-    return seal
 
 
 def is_of_another_pair(reader: Any, seal: Seal) -> bool:
