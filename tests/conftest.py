@@ -1,10 +1,9 @@
 """The test database and the browser, for every part."""
 
-import hashlib
-import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,48 +11,35 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-ROOT = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).resolve().parent
 
 # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def _flushes(item: pytest.Item) -> bool:
-    """Does the test empty the database afterwards, with what the migrations put there?"""
-    marker = item.get_closest_marker("django_db")
-    return bool(
-        {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-        or (marker and marker.kwargs.get("transaction"))
-    )
+# What one process does as a whole, the longest first: what it shares is built once. All else is shared out by file.
+TOGETHER = ("browser", "canary", "access", "concurrency")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that empty the database come last, also after pytest has grouped tests by their browser."""
-    items.sort(key=_flushes)
+    """Mark what touches no database, and say what goes together where several processes share the tests."""
+    for item in items:
+        uses = {"django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if not uses and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.once)
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    items.sort(key=_place)
 
 
-@pytest.fixture(scope="session")
-def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Keep the database for the next run, unless a test of this run empties it."""
-    return request.config.getvalue("reuse_db") and not any(_flushes(item) for item in request.session.items)
+def _group_of(item: pytest.Item) -> str:
+    folder, *below = item.path.relative_to(HERE).parts
+    return folder if folder in TOGETHER else "/".join((folder, *below))
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Name the database by the migrations it was made with, so that a kept one is never stale."""
-    from django.conf import settings
-
-    made_with = hashlib.sha256((ROOT / "requirements/lock.txt").read_bytes())
-    for package in ("leder", "lorenskog_intranet"):
-        for migration in sorted((ROOT / package).glob("**/migrations/0*.py")):
-            made_with.update(migration.read_bytes())
-    mark = made_with.hexdigest()[:8]
-    database: dict[str, Any] = settings.DATABASES["default"]
-    test = database.setdefault("TEST", {})
-    name = test.get("NAME") or f"test_{database['NAME']}"
-    path = Path(str(name))
-    test["NAME"] = str(path.with_name(f"{path.stem}-{mark}{path.suffix}"))
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(HERE).parts[0]
+    return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
 
 
 @pytest.fixture(autouse=True)
@@ -65,34 +51,38 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
-    """What the migrations put in the database (Wagtail's root page, groups), as text.
-
-    Read before the first test that empties the database; tests before it have undone what they did.
-    """
-    from django.db import connection
+def migrated_database(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> str:
+    """The name of the database that the migrations made, which is only copied from (`--create-db` makes it anew)."""
+    from tests.databases import migrated
 
     with django_db_blocker.unblock():
-        rows = json.loads(connection.creation.serialize_db_to_string())
-    # Kinds of content first: Wagtail looks them up, or makes them, as each of the others is put back.
-    rows.sort(key=lambda row: row["model"] != "contenttypes.contenttype")
-    return json.dumps(rows)
+        return migrated(anew=request.config.getvalue("create_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process works on a copy."""
+    from tests.databases import copied_database
+
+    with ExitStack() as copy:
+        with django_db_blocker.unblock():
+            copy.enter_context(copied_database(migrated_database))
+        yield
+        with django_db_blocker.unblock():
+            copy.close()
 
 
 @pytest.fixture
-def kept_content(migrated_content: str, transactional_db: None) -> None:
-    """The test begins with that and nothing else, whatever the test before it left or emptied."""
-    from django.contrib.contenttypes.models import ContentType
-    from django.core.management import call_command
-    from django.db import connection
-    from wagtail.models import Site
+def transactional_db(
+    migrated_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The test commits, for other threads and processes to see, in a copy of its own that is thrown away."""
+    from tests.databases import copied_database
 
-    # Numbers go on where they were: what is put back brings its own, which PostgreSQL would not count.
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
-    ContentType.objects.clear_cache()
-    connection.creation.deserialize_db_from_string(migrated_content)
-    ContentType.objects.clear_cache()
-    Site.clear_site_root_paths_cache()
+    with django_db_blocker.unblock(), copied_database(migrated_database):
+        yield
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def clean_start(playwright: Playwright, kept_content: None) -> None:
+def clean_start(playwright: Playwright, transactional_db: None) -> None:
     """Each test begins with what the migrations made."""
 
 

@@ -17,7 +17,7 @@ TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 
 
 @pytest.fixture
-def address(kept_content: None) -> str:
+def address(transactional_db: None) -> str:
     """The address of the example platform compared with itself rewritten: all kinds of change, one very long word."""
     make_front_page(TEXTS)
     load_example_text(TEXTS, parent=None, work_year=2027)

@@ -19,7 +19,7 @@ LONG = "Menneskerettighetsorganisasjonsmedlemskapsavgift" * 4
 
 
 @pytest.fixture
-def agreement(kept_content: None) -> Agreement:
+def agreement(transactional_db: None) -> Agreement:
     """The last of six years: goals carried over each year, 30 in one, words that are too long for a line."""
     pair = (
         make_user(first_name="Lars", last_name="Leder-Overordentligsen" * 3),

@@ -18,7 +18,7 @@ TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 
 
 @pytest.fixture
-def agreement(kept_content: None) -> Agreement:
+def agreement(transactional_db: None) -> Agreement:
     """An agreement on the example text, which has been published anew: of what was chosen, one rewritten, one gone."""
     make_front_page(TEXTS)
     pages = load_example_text(TEXTS, parent=None, work_year=2027)

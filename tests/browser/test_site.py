@@ -23,7 +23,7 @@ document.addEventListener('securitypolicyviolation', (event) =>
 
 
 @pytest.fixture(autouse=True)
-def front_page(kept_content: None) -> None:
+def front_page(transactional_db: None) -> None:
     """The front page of the example, in place of Wagtail's own “Welcome”."""
     make_front_page(TEXTS)
 

@@ -59,7 +59,7 @@ def other_title(value: Any) -> None:
 
 
 @pytest.fixture
-def agreement(kept_content: None) -> Agreement:
+def agreement(transactional_db: None) -> Agreement:
     """Written in full on the example text, its conversation held."""
     make_front_page(TEXTS)
     loaded = load_example_text(TEXTS, parent=None, work_year=YEAR)

@@ -26,9 +26,9 @@ from django.db import connection, transaction
 from django.utils.log import AdminEmailHandler
 from django_tasks.signals import task_enqueued
 
-from tests.canary.database import empty_log
 from tests.canary.marking import find, find_deep
 from tests.canary.visiting import Sighting
+from tests.databases import empty_log
 
 OWN = ("leder", "lorenskog_intranet")
 LONGEST_PIECE = 32 * 1024 * 1024

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from tests.canary.channels import listening
-from tests.canary.database import copied_database
 from tests.canary.evidence import Evidence, gather
 from tests.canary.planting import Planting, plant
+from tests.databases import copied_database
 
 
 @pytest.fixture(scope="package")
 def planting(django_db_setup: None, django_db_blocker: Any) -> Iterator[Planting]:
     """The marked agreements."""
-    with django_db_blocker.unblock(), copied_database("canary"):
+    with django_db_blocker.unblock(), copied_database():
         with listening() as heard:
             planted = plant()
         planted.heard = heard

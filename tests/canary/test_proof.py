@@ -43,11 +43,11 @@ from lorenskog_intranet import urls as site_urls
 from lorenskog_intranet.errors import ContentFreeFormatter
 from tests.canary import channels
 from tests.canary.crawling import Crawl
-from tests.canary.database import copied_database
 from tests.canary.evidence import Evidence, open_doors, tells
 from tests.canary.marking import Marker
 from tests.canary.planting import Planting
 from tests.canary.visiting import Sighting, Visitor
+from tests.databases import copied_database
 
 Leak = Callable[[HttpRequest, str], object]
 
@@ -56,7 +56,7 @@ Leak = Callable[[HttpRequest, str], object]
 def broken(planting: Planting) -> Iterator[Planting]:
     """The planting in one more copy of the database, which a leak may be written to, with nothing seen yet."""
     visitor = Visitor(planting.register, planting.rights, planting.cast.clients)
-    with copied_database("broken"):
+    with copied_database():
         yield Planting(planting.cast, planting.register, visitor, planting.agreements, planting.lives)
 
 

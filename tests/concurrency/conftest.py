@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def shared_database(kept_content: None) -> None:
+def shared_database(transactional_db: None) -> None:
     """What is written is committed, so that each thread meets what the others have done."""

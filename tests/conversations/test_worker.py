@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from leder.conversations import actions
 from tests.factories import make_agreement
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_content")]
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def test_what_is_queued_is_numbers_and_a_worker_sends_it(settings: Any) -> None:

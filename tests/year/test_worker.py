@@ -20,7 +20,7 @@ from leder.year.models import Opening
 from tests.browser.server import address_of
 from tests.year.conftest import YEAR, make_leaders
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_content")]
+pytestmark = pytest.mark.usefixtures("transactional_db")
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 120
 SMALL_BATCHES = """
