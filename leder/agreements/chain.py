@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any
 
 import rfc8785
-from django.db.models import Count, Manager, Max, QuerySet
+from django.db.models import Count, Max
 
 from leder.agreements import keyed
 from leder.agreements.models import Role, Round, Seal, SealHead, SealLink
@@ -89,13 +89,13 @@ def _locked_head(year_round: Round) -> SealHead:
     return head
 
 
-def begin(year_round: Any, *, seals: QuerySet, links: Manager, heads: Manager) -> int:
+def begin(year_round: Round) -> int:
     """Chain what both have signed in a round that has no chain yet, in the order it was signed. Returns how many.
 
-    For many at once (an upgrade, the example): nothing is locked. Takes managers, for an upgrade has models of its own.
+    For the example, which writes many rows at once: nothing is locked.
     """
     signed = (
-        seals.filter(agreement__round_id=year_round.pk)
+        Seal.objects.filter(agreement__round=year_round)
         .annotate(given=Count("signatures"), last=Max("signatures__signed_at"))
         .filter(given=len(Role))
         .select_related("agreement")
@@ -106,11 +106,11 @@ def begin(year_round: Any, *, seals: QuerySet, links: Manager, heads: Manager) -
     end = End()
     waiting = signed.iterator(chunk_size=BATCH)
     while some := list(islice(waiting, BATCH)):
-        links.bulk_create(
-            links.model(
-                round_id=year_round.pk,
-                seal_id=seal.pk,
-                kind=SealLink.Kind.SEALED.value,
+        SealLink.objects.bulk_create(
+            SealLink(
+                round=year_round,
+                seal=seal,
+                kind=SealLink.Kind.SEALED,
                 **end.add(
                     sealed(seal, seal.signatures.all(), agreement=seal.agreement, year=year_round.year)
                 ),
@@ -118,8 +118,8 @@ def begin(year_round: Any, *, seals: QuerySet, links: Manager, heads: Manager) -
             for seal in some
         )
     if end.length:
-        heads.create(
-            round_id=year_round.pk,
+        SealHead.objects.create(
+            round=year_round,
             length=end.length,
             digest=end.digest,
             mac=signature_of(year_round.year, end),

@@ -37,7 +37,8 @@ def announce(conversation: Conversation) -> None:
     Whoever changes a called conversation calls `take_number` first, so that calendars know the newest.
     """
     for person_id in {conversation.agreement.leader_id, conversation.called_by_id}:
-        job = partial(send_invitation.enqueue, conversation.pk, conversation.calendar_sequence, person_id)
+        # Keys as text: a site's people may have keys that JSON has no form for.
+        job = partial(send_invitation.enqueue, conversation.pk, conversation.calendar_sequence, str(person_id))
         transaction.on_commit(job, robust=True)
 
 
@@ -47,7 +48,7 @@ def take_number(conversation: Conversation) -> None:
 
 
 @task()
-def send_invitation(conversation_id: int, sequence: int, person_id: int) -> None:
+def send_invitation(conversation_id: int, sequence: int, person_id: str) -> None:
     """Send one of the two the conversation as it stands; nothing when it was changed again: that mail is on its way."""
     conversation = (
         Conversation.objects.select_related("agreement__leader", "called_by")
@@ -57,9 +58,9 @@ def send_invitation(conversation_id: int, sequence: int, person_id: int) -> None
     if conversation is None:
         return
     parties = (conversation.agreement.leader, conversation.called_by)
-    person = next((each for each in parties if each.pk == person_id), None)
+    person = next((each for each in parties if str(each.pk) == person_id), None)
     if person is not None and is_reached(person):
-        deliver(compose(conversation, person), person_id=person_id, about="invitation")
+        deliver(compose(conversation, person), person_id=person.pk, about="invitation")
 
 
 def compose(conversation: Conversation, recipient: Any) -> EmailMultiAlternatives:

@@ -13,7 +13,7 @@ from django.db import transaction
 from leder.agreements import chain
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
-from leder.agreements.models import Round, Seal, SealHead, SealLink
+from leder.agreements.models import Round
 from leder.agreements.visibility import party_permission
 from leder.demo.biography import Biographer
 from leder.demo.chapter import Seat, World
@@ -92,7 +92,7 @@ def write_agreements(
     rows.finish()
     for year_round in rounds:
         with transaction.atomic():
-            chain.begin(year_round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects)
+            chain.begin(year_round)
     return count
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -145,7 +146,7 @@ class PersonChooserViewSet(OrganisationChooserViewSet):
     choose_one_text = _("Choose a person")
     choose_another_text = _("Choose another person")
     permissions = ("leder.add_appointment", "leder.change_appointment")
-    search_fields = ("first_name", "last_name", "username")
+    search_fields = ("first_name", "last_name", get_user_model().USERNAME_FIELD)
     ordering = ("last_name", "first_name", "pk")
 
     @staticmethod

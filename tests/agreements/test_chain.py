@@ -129,9 +129,7 @@ def test_what_was_signed_before_there_was_a_chain_is_chained_in_the_order_it_was
     head = SealHead.objects.get()
     SealHead.objects.all().delete()
     SealLink.objects.all().delete()
-    count = chain.begin(
-        agreements[0].round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects
-    )
+    count = chain.begin(agreements[0].round)
     assert count == 4
     assert [(link.number, link.kind, link.seal_id, link.said, link.digest) for link in links()] == expected
     again = SealHead.objects.get()

@@ -213,9 +213,9 @@ class TestChanging:
         conversation = call(agreement)
         sent(move, agreement, conversation)
         mail.outbox.clear()
-        send_invitation.call(conversation.pk, 0, agreement.leader_id)
+        send_invitation.call(conversation.pk, 0, str(agreement.leader_id))
         assert mail.outbox == []
-        send_invitation.call(conversation.pk, 1, agreement.leader_id)
+        send_invitation.call(conversation.pk, 1, str(agreement.leader_id))
         assert len(mail.outbox) == 1
 
 
@@ -298,8 +298,8 @@ class TestTrouble:
     def test_one_who_is_no_party_gets_nothing(self, sent: Any) -> None:
         agreement = make_agreement()
         conversation = call(agreement)
-        send_invitation.call(conversation.pk, 0, make_user().pk)
-        send_invitation.call(0, 0, agreement.leader_id)
+        send_invitation.call(conversation.pk, 0, str(make_user().pk))
+        send_invitation.call(0, 0, str(agreement.leader_id))
         assert mail.outbox == []
 
     def test_the_price(self, django_assert_max_num_queries: Any) -> None:

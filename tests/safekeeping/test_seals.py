@@ -281,7 +281,7 @@ def test_a_chain_made_anew_from_changed_rows_has_no_genuine_head(agreement):
     SealHead.objects.all().delete()
     SealLink.objects.all().delete()
     put(Signature.objects.filter(seal__agreement=agreement).first(), signer=make_user())
-    chain.begin(agreement.round, seals=Seal.objects.all(), links=SealLink.objects, heads=SealHead.objects)
+    chain.begin(agreement.round)
     SealHead.objects.update(mac=mac)
     assert list(findings()) == [f"chains of seals: row {agreement.round.pk} is not genuine (round {YEAR})"]
 

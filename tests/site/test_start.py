@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_system_checks_find_nothing() -> None:
     call_command("check", fail_level="WARNING")
@@ -19,6 +21,21 @@ def test_system_checks_find_nothing() -> None:
 @pytest.mark.django_db
 def test_database_is_made_by_the_migrations() -> None:
     assert Page.objects.filter(depth=1).exists()
+
+
+def made_by_an_earlier_checkout(var: Path) -> None:
+    """A database under var/ as the migrations made it that came before those of today."""
+    with sqlite3.connect(var / "db.sqlite3") as database:
+        database.execute("CREATE TABLE django_migrations (id integer, app text, name text, applied datetime)")
+        database.executemany(
+            "INSERT INTO django_migrations VALUES (?, ?, ?, '2026-11-23')",
+            [(1, "leder", "0001_initial"), (2, "leder", "0003_signed_access"), (3, "elsewhere", "0009_gone")],
+        )
+
+
+def tables(var: Path) -> list[str]:
+    with sqlite3.connect(var / "db.sqlite3") as database:
+        return [name for (name,) in database.execute("SELECT name FROM sqlite_master")]
 
 
 def start(var: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -54,3 +71,28 @@ def test_it_starts_with_a_key_and_not_with_another_than_the_text_was_sealed_with
     assert "0123456789abcdef" in ended.stderr
     assert "leder_keys rotate" in ended.stderr
     assert key not in ended.stderr
+
+
+def test_it_does_not_start_on_a_database_of_an_earlier_checkout(tmp_path: Path) -> None:
+    """Also where make takes the database for made, by its stamps."""
+    made_by_an_earlier_checkout(tmp_path)
+    ended = start(tmp_path, LEDER_KEYS=base64.b64encode(b"k" * 32).decode())
+    assert ended.returncode != 0
+    assert "leder.0003_signed_access" in ended.stderr
+    assert "elsewhere" not in ended.stderr
+    assert "make clean" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert tables(tmp_path) == ["django_migrations"]
+
+
+def test_make_demo_says_what_to_do_with_a_database_of_an_earlier_checkout(tmp_path: Path) -> None:
+    made_by_an_earlier_checkout(tmp_path)
+    (tmp_path / "leder-keys").write_text(base64.b64encode(b"k" * 32).decode())
+    environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = ["make", f"VAR={tmp_path}", f"{tmp_path}/.migrated"]
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert ended.returncode != 0
+    assert "make clean" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert tables(tmp_path) == ["django_migrations"]
+    assert not (tmp_path / ".migrated").exists()
