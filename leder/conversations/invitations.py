@@ -38,7 +38,9 @@ def announce(conversation: Conversation) -> None:
     """
     for person_id in {conversation.agreement.leader_id, conversation.called_by_id}:
         # Keys as text: a site's people may have keys that JSON has no form for.
-        job = partial(send_invitation.enqueue, conversation.pk, conversation.calendar_sequence, str(person_id))
+        job = partial(
+            send_invitation.enqueue, conversation.pk, conversation.calendar_sequence, str(person_id)
+        )
         transaction.on_commit(job, robust=True)
 
 
