@@ -181,7 +181,7 @@ def digest_of(row: Reading, before: str, agreement: Agreement, share: Share | No
         before,
         str(agreement.uuid),
         row.number,
-        row.reader_id,
+        str(row.reader_id),
         row.section_id,
         row.kind,
         row.role,

@@ -1,6 +1,7 @@
 """The reading log: every reading by another than the author, in order, and no line changed by hand unnoticed."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -196,3 +197,12 @@ def test_nor_does_an_authors_name_put_in_by_hand(agreement, model):
     texts = read(agreement, agreement.superior)
     assert SECTION in texts.damaged
     assert not (texts.answers if model is Entry else texts.comments)
+
+
+def test_a_reader_may_have_any_kind_of_key(agreement):
+    """A site's people may have UUIDs for keys, which JSON has no form for."""
+    line = Reading(number=1, section_id=SECTION, kind="answer", role="", version=1, at=timezone.now())
+    digests = set()
+    for line.reader_id in (7, uuid.UUID(int=7), uuid.UUID(int=8)):
+        digests.add(reading_log.digest_of(line, "", agreement, None))
+    assert len(digests) == 3
