@@ -1,8 +1,7 @@
 """The test database and the browser, for every part."""
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from tests import clock
+
+TRAVELLER = clock.start()
 HERE = Path(__file__).resolve().parent
 
 # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
@@ -40,6 +42,16 @@ def _group_of(item: pytest.Item) -> str:
 def _place(item: pytest.Item) -> int:
     folder = item.path.relative_to(HERE).parts[0]
     return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    """What several tests share is old when they meet it, on a slow machine. The database below it has no age."""
+    made = yield
+    made_in = fixturedef.func.__module__
+    if TRAVELLER and fixturedef.scope != "function" and made_in.startswith("tests.") and made_in != __name__:
+        TRAVELLER.shift(clock.SLOW)
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +99,7 @@ def transactional_db(
 
 @pytest.fixture
 def as_user() -> Callable[..., Client]:
-    """A function that gives a client signed in as a person, just now or a while ago."""
+    """A function that gives a client signed in as a person, just now or long ago."""
 
     # Only now: the plugin can't be read before Django is set up.
     from leder.agreements.views.recent import SESSION_KEY
@@ -97,8 +109,17 @@ def as_user() -> Callable[..., Client]:
         client.force_login(person)
         if not recent:
             session = client.session
-            session[SESSION_KEY] = int(time.time()) - 3600
+            session[SESSION_KEY] = clock.LONG_AGO
             session.save()
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def real_limits(settings: Any) -> None:
+    """A sign-in and a session get old as in production; in the suite's own settings they last for a day."""
+    from lorenskog_intranet.settings import base
+
+    settings.LEDER_REAUTH_MINUTES = base.LEDER_REAUTH_MINUTES
+    settings.SESSION_IDLE_MINUTES = base.SESSION_IDLE_MINUTES

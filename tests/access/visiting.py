@@ -16,6 +16,7 @@ from django.test import Client
 
 from leder.agreements.views import recent
 from tests.access.world import MARKER, World
+from tests.clock import LONG_AGO
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION
 from tests.pdf import PDF_HEAD, all_of
 
@@ -82,7 +83,7 @@ class Visitor:
         client = self.world.clients[persona]
         with transaction.atomic():
             if recent.SESSION_KEY in (session := client.session):
-                session[recent.SESSION_KEY] = 0
+                session[recent.SESSION_KEY] = LONG_AGO
                 session.save()
             answer = self._visit(persona, method, path, data)
             transaction.set_rollback(True)

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from leder.agreements import actions, reading_log
@@ -68,9 +69,14 @@ def test_a_private_section_that_stayed_closed_is_not_read(agreement):
 
 
 def test_the_same_page_loaded_again_is_one_reading_and_a_new_version_another(agreement):
-    read(agreement, agreement.superior)
-    read(agreement, agreement.superior)
-    assert len(lines(agreement)) == 2
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        read(agreement, agreement.superior)
+        clock.shift(dt.timedelta(minutes=9, seconds=59))
+        read(agreement, agreement.superior)
+        assert len(lines(agreement)) == 2
+        clock.shift(dt.timedelta(seconds=1))
+        read(agreement, agreement.superior)
+        assert len(lines(agreement)) == 4
     actions.save_section(
         actor=agreement.leader,
         agreement=agreement,
@@ -79,10 +85,10 @@ def test_the_same_page_loaded_again_is_one_reading_and_a_new_version_another(agr
         payload={"note": "Nytt", "answers": {}, "choices": [], "goals": []},
     )
     read(agreement, agreement.superior)
-    assert lines(agreement)[2:] == [(agreement.superior.pk, SECTION, "answer", 2)]
+    assert lines(agreement)[4:] == [(agreement.superior.pk, SECTION, "answer", 2)]
     earlier(agreement, minutes=11)
     read(agreement, agreement.superior)
-    assert len(lines(agreement)) == 5
+    assert len(lines(agreement)) == 7
     assert reading_log.first_fault(agreement) is None
 
 

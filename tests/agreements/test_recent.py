@@ -1,12 +1,15 @@
 """Without a recent sign-in: what is private stays closed, what is typed is kept, and the way to confirm is shown."""
 
+import datetime as dt
 import time
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from leder import conf
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Comment, Entry, Event, Reading, Signature
@@ -19,7 +22,7 @@ from tests.agreements.test_views_acts import content_hash
 from tests.agreements.test_views_agreement import write
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_limits")]
 
 CONFIRM = "/logg-inn/bekreft/?next="
 PRIVATE = "Xq7privat"
@@ -114,14 +117,27 @@ class TestReading:
             aged(client, minutes=0)
         assert (PRIVATE in client.get(url_of("agreement", written)).content.decode()) == recently
 
-    @pytest.mark.parametrize(("minutes", "closed"), [(14, False), (16, True), (-5, True)])
-    def test_it_counts_by_the_clock_and_not_by_what_is_done(self, written, old, url_of, minutes, closed):
-        client = aged(old(written.leader), minutes=minutes)
-        assert (PRIVATE not in client.get(url_of("agreement", written)).content.decode()) == closed
+    @pytest.mark.parametrize(
+        ("minutes", "seconds", "closed"), [(14, 59, False), (15, 0, False), (15, 1, True), (-1, 59, True)]
+    )
+    def test_it_counts_by_the_clock_and_not_by_what_is_done(
+        self, written, as_user, url_of, minutes, seconds, closed
+    ):
+        with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+            client = as_user(written.leader)
+            for _visit in range(2):
+                clock.shift(dt.timedelta(minutes=minutes, seconds=seconds) / 2)
+                page = client.get(url_of("agreement", written)).content.decode()
+        assert (PRIVATE not in page) == closed
 
     def test_a_host_sets_how_long(self, written, old, url_of, settings):
         settings.LEDER_REAUTH_MINUTES = 20
         assert PRIVATE in old(written.leader).get(url_of("agreement", written)).content.decode()
+
+    def test_a_host_that_says_nothing_gets_fifteen_minutes(self, settings):
+        assert settings.LEDER_REAUTH_MINUTES == 15  # what the site says itself
+        del settings.LEDER_REAUTH_MINUTES
+        assert conf.reauth_minutes() == 15
 
     def test_a_session_without_a_stamp_is_old(self, written, old, url_of):
         client = old(written.leader)

@@ -1,7 +1,5 @@
 """Comments, review, goals carried over, signing, follow-up: each act, by whom, in which state."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.template import Context, Template
@@ -27,6 +25,7 @@ from leder.agreements.views import recent
 from leder.conversations import actions as conversing
 from tests import factories
 from tests.agreements.test_views_agreement import write
+from tests.clock import LONG_AGO
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +170,7 @@ class TestCarryOver:
         _last, agreement = years
         client = as_user(agreement.leader)
         session = client.session
-        session[recent.SESSION_KEY] -= 16 * 60
+        session[recent.SESSION_KEY] = LONG_AGO
         session.save()
         response = client.post(url_of("carry_over", agreement, SECTION), {"version": 0})
         assert response["Location"].startswith(recent.confirm_url("").partition("?")[0])
@@ -347,10 +346,13 @@ class TestMarks:
         agreement.platform_edition.refresh_from_db()
         return page
 
-    def marks(self, user, page, *, minutes=0):
+    def marks(self, user, page, *, signed_in_at=None):
         request = RequestFactory().get("/")
         request.user = user
-        request.session = {recent.SESSION_KEY: time.time() - 60 * minutes}
+        request.session = {}
+        recent.note_sign_in(request=request)
+        if signed_in_at is not None:
+            request.session[recent.SESSION_KEY] = signed_in_at
         template = Template("{% load leder_agreements %}{% my_agreement_marks page %}")
         return template.render(Context({"request": request, "page": page}))
 
@@ -383,12 +385,12 @@ class TestMarks:
 
     def test_without_a_recent_sign_in_nothing_private_is_named(self, agreement, page):
         self.choose(agreement, agreement.superior)
-        shown = self.marks(agreement.leader, page, minutes=16)
+        shown = self.marks(agreement.leader, page, signed_in_at=LONG_AGO)
         assert url_of_agreement(agreement) in shown
         assert "expectation-2" not in shown
         assert not Reading.objects.exists()
         self.choose(agreement, agreement.superior, section=SECTION)
-        assert "expectation-2" in self.marks(agreement.leader, page, minutes=16)
+        assert "expectation-2" in self.marks(agreement.leader, page, signed_in_at=LONG_AGO)
 
     @pytest.mark.parametrize("changes", [{"mac": ""}, {"mac": "0" * 81}, {"role": "superior"}])
     def test_a_grant_that_is_not_genuine_shows_nothing(self, agreement, page, changes):

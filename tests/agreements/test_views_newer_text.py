@@ -27,6 +27,7 @@ from tests.agreements.publishing import (
     with_section,
     without,
 )
+from tests.clock import LONG_AGO
 from tests.factories import PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def write(agreement, section=SECTION, **values):
 
 def not_recent(client):
     session = client.session
-    session[SESSION_KEY] = 0
+    session[SESSION_KEY] = LONG_AGO
     session.save()
     return client
 

@@ -1,7 +1,5 @@
 """The page where two open again what they signed: what it shows in each state, and that nothing typed is lost."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -14,6 +12,7 @@ from leder.agreements.models import Seal
 from leder.agreements.states import State, Step, advance
 from leder.agreements.views.recent import SESSION_KEY
 from leder.conversations import actions as conversing
+from tests.clock import LONG_AGO
 from tests.concurrency.lives import save
 from tests.factories import (
     PRIVATE_SECTION,
@@ -51,7 +50,7 @@ def stale(person):
     client = Client()
     client.force_login(person)
     session = client.session
-    session[SESSION_KEY] = int(time.time()) - 3600
+    session[SESSION_KEY] = LONG_AGO
     session.save()
     return client
 

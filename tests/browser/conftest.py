@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.people import People, Watch
+from tests.browser.people import PATIENCE, People, Watch
 
 HERE = Path(__file__).parent
 AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text()
+expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",

@@ -8,6 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+# Milliseconds: a limit for what never comes, and no measure of anything. A page that could not save tries again after at
+# most 64 seconds.
+PATIENCE = 90_000
 SCHEMES = ("light", "dark")
 WIDE, NARROW = 1280, 390
 TELL_POLICY = """
@@ -69,7 +72,7 @@ class People:
     def page_of(self, user: Any, *, scripts: bool = True) -> Page:
         """A new browser in which this person is signed in (nobody for None)."""
         context = self.browser.new_context(**{**self.arguments, "java_script_enabled": scripts})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         self.watch.over(context)
         self.contexts.append(context)
         if user is not None:

@@ -22,7 +22,7 @@ from leder.agreements.reading import texts_for_work
 from leder.agreements.states import State
 from leder.pages.editions import Edition
 from tests import factories
-from tests.browser.people import Watch
+from tests.browser.people import PATIENCE, Watch
 from tests.browser.server import Server
 
 KILLS = int(os.environ.get("KILLS", "3"))
@@ -32,8 +32,6 @@ DURING_A_SAVE = 0.04
 LONGEST = 4
 # A page saves when nothing has been typed for 1.2 seconds.
 PAUSES = (0, 500, 1500)
-# The page tries again after at most 64 s; usually at once, as somebody types on.
-PATIENCE = 90_000
 TELL = """
 const ask = window.fetch;
 window.fetch = async (...asked) => {
@@ -88,7 +86,7 @@ class Writer:
 
     def expect_saved(self, section: str) -> None:
         status = self.form(section).locator("[data-autosave-status][data-state=saved]")
-        expect(status).to_be_visible(timeout=PATIENCE)
+        expect(status).to_be_visible()
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from leder.agreements import actions
 from leder.agreements.forms.fields import MOST_CHARACTERS
 from leder.agreements.models import Agreement
 from leder.agreements.text_decisions import made_for
+from leder.agreements.views.recent import SESSION_KEY
 from leder.conversations import actions as conversing
 from tests.canary.planting import Planting
+from tests.clock import LONG_AGO
 
 JSON = {"Accept": "application/json"}
 # The status of each way to be refused: nothing is stored, the one who typed may get it back, nobody else meets it.
@@ -186,7 +188,7 @@ class _Attempts:
         client = Client(raise_request_exception=False)
         client.force_login(self.planting.cast.people[persona])
         session = client.session
-        session["leder_signed_in_at"] = 1
+        session[SESSION_KEY] = LONG_AGO
         session.save()
         return client
 

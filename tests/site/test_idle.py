@@ -1,8 +1,11 @@
 """Sessions end when they are not used, and some hours after the sign-in in any case. No text is lost by it."""
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -16,27 +19,28 @@ from leder.agreements.models import Entry
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from lorenskog_intranet.sessions import USED
+from lorenskog_intranet.settings import base
 from tests.factories import QUESTIONS_SECTION, make_agreement, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_limits")]
 
-LIMIT = settings.SESSION_IDLE_MINUTES * 60
+LIMIT = base.SESSION_IDLE_MINUTES * 60
 MINE = "/leder/min-side/"
 
 
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """The time goes by as it is told to."""
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as traveller:
+        yield traveller
+
+
 @pytest.fixture
-def client() -> Client:
+def client(clock: time_machine.Traveller) -> Client:
     """A browser that is signed in, and checked for forged requests as a real one."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_user())
     return client
-
-
-def leave(client: Client, seconds: int) -> None:
-    """So many seconds go by in which nothing is used."""
-    session = client.session
-    session[USED] -= seconds
-    session.save()
 
 
 def is_signed_in(client: Client) -> bool:
@@ -52,10 +56,15 @@ def writes(client: Client, address: str = MINE) -> int:
     return sum('UPDATE "django_session"' in query["sql"] for query in queries.captured_queries)
 
 
-def test_it_ends_after_the_time_without_use(client: Client) -> None:
-    leave(client, LIMIT - 30)
-    assert is_signed_in(client)
-    leave(client, LIMIT + 30)
+def test_the_limits_are_an_hour_and_a_working_day() -> None:
+    assert (LIMIT, settings.SESSION_COOKIE_AGE) == (60 * 60, 10 * 60 * 60)
+
+
+def test_it_ends_after_the_time_without_use(client: Client, clock: time_machine.Traveller) -> None:
+    for _exactly in range(2):
+        clock.shift(LIMIT)
+        assert is_signed_in(client)
+    clock.shift(LIMIT + 1)
     response = client.get(MINE)
     assert response["Location"] == f"/logg-inn/?next={MINE}"
     assert not Session.objects.exists()
@@ -63,34 +72,40 @@ def test_it_ends_after_the_time_without_use(client: Client) -> None:
     assert not response.has_header("Clear-Site-Data")
 
 
-def test_use_begins_the_time_anew(client: Client) -> None:
-    for _time in range(3):
-        leave(client, LIMIT - 30)
+@pytest.mark.parametrize(("seconds", "lasts"), [(-1, True), (0, False)])
+def test_use_begins_the_time_anew_until_the_day_is_over(
+    client: Client, clock: time_machine.Traveller, seconds: int, lasts: bool
+) -> None:
+    for _hour in range(9):
+        clock.shift(LIMIT)
         assert is_signed_in(client)
+    clock.shift(LIMIT + seconds)
+    assert is_signed_in(client) is lasts
 
 
 @pytest.mark.parametrize("address", ["/", "/cms/", "/sok/", "/media/images/a.png"])
-def test_no_view_sees_who_it_was(address: str) -> None:
+def test_no_view_sees_who_it_was(clock: time_machine.Traveller, address: str) -> None:
     client = Client()
     client.force_login(make_user(is_superuser=True))
-    leave(client, LIMIT + 30)
+    clock.shift(LIMIT + 1)
     response = client.get(address)
     assert response["Location"].startswith("/logg-inn/")
     assert not response.wsgi_request.user.is_authenticated
 
 
-def test_use_is_noted_once_a_minute(client: Client) -> None:
+def test_use_is_noted_once_a_minute(client: Client, clock: time_machine.Traveller) -> None:
     client.get(MINE)
+    clock.shift(59)
     assert writes(client) == 0
-    leave(client, 61)
+    clock.shift(1)
     assert writes(client) == 1
     assert writes(client) == 0
 
 
-def test_use_does_not_move_the_end(client: Client, settings: Any) -> None:
+def test_use_does_not_move_the_end(client: Client, clock: time_machine.Traveller) -> None:
     end = Session.objects.get().expire_date
-    assert abs((end - timezone.now()).total_seconds() - settings.SESSION_COOKIE_AGE) < 60
-    leave(client, 61)
+    assert end == timezone.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    clock.shift(61)
     response = client.get(MINE)
     assert Session.objects.get().expire_date == end
     assert response.cookies[settings.SESSION_COOKIE_NAME]["max-age"] <= settings.SESSION_COOKIE_AGE
@@ -103,10 +118,10 @@ def test_a_session_of_unknown_age_is_ended(client: Client) -> None:
     assert not is_signed_in(client)
 
 
-def test_an_open_page_editor_is_no_use() -> None:
+def test_an_open_page_editor_is_no_use(clock: time_machine.Traveller) -> None:
     client = Client()
     client.force_login(make_user(is_superuser=True))
-    leave(client, 600)
+    clock.shift(600)
     used = client.session[USED]
     ping = reverse("wagtailadmin_editing_sessions:ping", args=["wagtailcore", "page", 1, 1])
     assert client.post(ping).status_code in (200, 404)
@@ -115,14 +130,14 @@ def test_an_open_page_editor_is_no_use() -> None:
     assert client.session[USED] > used
 
 
-def test_signing_in_by_hand_begins_it(settings: Any) -> None:
+def test_signing_in_by_hand_begins_it(clock: time_machine.Traveller) -> None:
     user = make_user()
     user.set_password("riktig-hest-batteri")
     user.save()
     client = Client()
     client.post("/logg-inn/", {"username": user.username, "password": "riktig-hest-batteri"})
     assert USED in client.session
-    leave(client, LIMIT + 30)
+    clock.shift(LIMIT + 1)
     assert not is_signed_in(client)
 
 
@@ -141,7 +156,9 @@ def fields_of(page: bytes, form: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("first", ["by the page's script", "by the button"])
 @pytest.mark.parametrize("end", ["without use", "after a day's work"])
-def test_what_was_typed_comes_back_to_be_sent_again(end: str, first: str) -> None:
+def test_what_was_typed_comes_back_to_be_sent_again(
+    clock: time_machine.Traveller, end: str, first: str
+) -> None:
     agreement = make_agreement(state=State.DISCUSSED)
     client = Client(enforce_csrf_checks=True)
     client.force_login(agreement.leader)
@@ -149,7 +166,7 @@ def test_what_was_typed_comes_back_to_be_sent_again(end: str, first: str) -> Non
     address = reverse("leder:section", args=[agreement.uuid, QUESTIONS_SECTION])
     typed = {**fields_of(page, f'form[action="{address}"]'), "note": "Skrevet < mens ingen så på."}
     if end == "without use":
-        leave(client, LIMIT + 30)
+        clock.shift(LIMIT + 1)
     else:
         Session.objects.update(expire_date="2020-01-01T00:00:00Z")
 

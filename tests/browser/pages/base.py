@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
-SAVED_WITHIN = 8_000
-
 
 class BasePage:
     """A page of the intranet in somebody's browser. `scripts` says whether JavaScript is on."""
@@ -30,7 +28,7 @@ class BasePage:
     def save(self, form: Locator) -> None:
         """With scripts: wait until it has saved itself. Without: press the button."""
         if self.scripts:
-            form.locator("[data-autosave-status][data-state=saved]").wait_for(timeout=SAVED_WITHIN)
+            form.locator("[data-autosave-status][data-state=saved]").wait_for()
         else:
             self.press(form.locator(".leder-save button").first)
 
