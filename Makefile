@@ -9,6 +9,9 @@ LEADERS ?= 250
 YEARS ?= 3
 SEED ?= 1
 VAR ?= var
+# Days and hours on which what reckons with dates goes wrong: turns of a year, a quarter and a leap day; midnight, which
+# is another day elsewhere; summer, and the hours before the clock is put forward and back.
+DATES ?= 2027-01-01T00 2027-03-31T09 2028-02-29T09 2027-12-30T09 2027-06-27T00 2027-03-28T00 2027-10-31T01
 export PORT
 export LEDER_VAR := $(abspath $(VAR))
 
@@ -40,9 +43,17 @@ test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(BIN)/pytest $(ARGS)
 
 .PHONY: nightly
-nightly: .venv/.dev ## Test at length what chance decides: random lives, simultaneous acts, kills
+nightly: .venv/.dev ## Test at length what chance decides (random lives, simultaneous acts, kills), and other days
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && export LIFE_EXAMPLES=400 RACE_ROUNDS=100 KILLS=50 && \
 	$(BIN)/pytest -o faulthandler_timeout=0 tests/agreements/test_life.py tests/concurrency tests/browser/test_killed.py $(ARGS)
+	@$(MAKE) --no-print-directory --keep-going dates
+
+.PHONY: dates
+dates: $(DATES:%=as-of-%) ## Run the tests as of other days, on a slow machine (DATES=, ARGS=)
+
+as-of-%: .venv/.dev
+	@echo "As of $*:"
+	@AS_OF=$* SLOW=70 RACE_ROUNDS=1 $(BIN)/pytest -q --ignore=tests/browser $(ARGS)
 
 .PHONY: lint
 lint: .venv/.dev ## Check code, types, templates, imports, migrations, translations

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from tests import clock
@@ -15,6 +16,9 @@ from tests import clock
 TRAVELLER = clock.start()
 HERE = Path(__file__).resolve().parent
 
+# An example may take as long as the machine needs; how long it takes says nothing of our code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

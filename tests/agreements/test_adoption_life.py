@@ -248,7 +248,6 @@ class TestAdoptionLife(AdoptionLife.TestCase, TestCase):
     settings = settings(
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

@@ -583,7 +583,6 @@ class TestLife(AgreementLife.TestCase, TestCase):
     settings = settings(
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

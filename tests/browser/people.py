@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-# Milliseconds: a limit for what never comes, and no measure of anything. A page that could not save tries again after at
-# most 64 seconds.
+# Milliseconds: a limit for what never comes, and no measure of anything. A page that could not save tries again after
+# at most 64 seconds.
 PATIENCE = 90_000
 SCHEMES = ("light", "dark")
 WIDE, NARROW = 1280, 390

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START = 120
+LONGEST_START = 600
 
 
 class Server:

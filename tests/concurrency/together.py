@@ -18,8 +18,8 @@ from leder.agreements.actions import ContentChanged, RuleBroken, TextMovedOn, Ve
 
 ROUNDS = range(int(os.environ.get("RACE_ROUNDS", "10")))
 REFUSALS = (RuleBroken, VersionConflict, ContentChanged, TextMovedOn)
-# Seconds. Who waits for longer waits for ever: each of two holds what the other needs. Far more than the slowest machine
-# takes to let go of a lock, since a test must fail by what the two did and not by how busy the machine was.
+# Seconds. Who waits for longer waits for ever: each of two holds what the other needs. Far more than the slowest
+# machine takes to let go of a lock, since a test must fail by what the two did and not by how busy the machine was.
 LONGEST_WAIT = 120
 HEAD_STARTS = (0, 0.006, 0.03)
 

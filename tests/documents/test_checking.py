@@ -83,7 +83,7 @@ class TestCheck:
         assert named.count(signed.seals.get()) > 0.95 * len(named)
 
     def test_wherever_bits_are_turned_the_file_is_genuine_no_more(self, documents):
-        @settings(max_examples=150, deadline=None, database=None)
+        @settings(max_examples=150, database=None)
         @given(st.sampled_from(sorted(documents)), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
         def turn(name, place, bit):
             pdf = documents[name]

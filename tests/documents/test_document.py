@@ -11,7 +11,7 @@ import warnings
 import pypdf
 import pytest
 import rfc8785
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leder.agreements.record import digest
@@ -287,7 +287,7 @@ class TestWhatIsWritten:
         text = text_of(pdf_of(make_record(note="Først\r\nså\n\n\n\ntil slutt")))
         assert "Først så til slutt" in text
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25)
     @given(st.text(st.characters(codec="utf-8"), max_size=200))
     def test_whatever_it_is_a_document_comes_of_it(self, written):
         pdf = pdf_of(make_record(note=written, why=written))

@@ -70,7 +70,6 @@ def _content(found: Organisation, named: set[str]) -> Any:
 
 @settings(
     max_examples=100,
-    deadline=None,
     phases=NO_SHRINK,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -114,7 +113,7 @@ def test_the_earlier_file_gives_the_earlier_organisation(
         transaction.set_rollback(True)
 
 
-@settings(max_examples=60, deadline=None, phases=NO_SHRINK, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, phases=NO_SHRINK)
 @given(files=st.lists(organisations(), min_size=1, max_size=4), form=st.sampled_from(["csv", "xlsx"]))
 def test_the_same_file_twice_and_what_is_exported_change_nothing(
     files: list[Organisation], form: str
