@@ -1,5 +1,6 @@
 """The test database and the browser, for every part."""
 
+import datetime as dt
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
@@ -118,6 +120,15 @@ def as_user() -> Callable[..., Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def november() -> Iterator[time_machine.Traveller]:
+    """It is November before the year of the agreements: none of the year's dates has come (factories.YEAR)."""
+    from tests.factories import YEAR
+
+    with time_machine.travel(dt.datetime(YEAR - 1, 11, 23, 9, tzinfo=dt.UTC), tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture

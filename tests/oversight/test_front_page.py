@@ -69,6 +69,7 @@ def test_three_queries_at_most(django_assert_max_num_queries, number):
         shown(superior)
 
 
+@pytest.mark.usefixtures("november")
 def test_tidying_deletes_what_was_never_shared_on_the_stated_date():
     agreement = make_agreement()
     actions.save_preparation(

@@ -40,6 +40,7 @@ class TestList:
         assert response.status_code == 200
         assert "leder-empty" in response.content.decode()
 
+    @pytest.mark.usefixtures("november")
     def test_filters_by_state_and_words(self, client):
         superior, position = make_superior()
         make_report(superior, position, first_name="Anna", state=State.SIGNED)

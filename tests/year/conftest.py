@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Group
 from wagtail.models import Page
 
@@ -15,13 +14,6 @@ from leder.pages.roles import HR, set_up_roles
 from tests.factories import make_position, make_user
 
 YEAR = 2027
-
-
-@pytest.fixture
-def november():
-    """A day in November of the year before; the tests' days are counted from it."""
-    with time_machine.travel(dt.datetime(YEAR - 1, 11, 23, 9, tzinfo=dt.UTC), tick=True) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ class TestList:
         content = get(client, people["hr"], "leder_completion_leaders_results", **query).content.decode()
         return {name for name in BY_NAME if f"<strong>{name} Nordmann</strong>" in content}
 
+    @pytest.mark.usefixtures("november")
     def test_filters(self, client: Client, world: World, people: dict[str, Any]) -> None:
         def shown(**query: Any) -> set[str]:
             return self.shown(client, people, world, **query)

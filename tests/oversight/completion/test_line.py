@@ -119,6 +119,7 @@ class TestShown:
             assert not [address for _line, address in page.context["lines"] if address]
             assert not [one for one in world.agreements.values() if str(one.uuid) in page.content.decode()]
 
+    @pytest.mark.usefixtures("november")
     def test_filters(self, client: Client, world: World) -> None:
         top = world.people["Topp"]
         assert names(status_page(client, top, status="signed")) == {"Signert"}
