@@ -19,8 +19,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 NEVER_KEPT = ("text/html", "application/json", "application/pdf", "text/csv", "text/calendar")
 
-# Use is noted once in so many seconds: a write to the database for each request would be too many.
-NOTED_EVERY = 60
+# Use is noted once in such a part of the time (once a minute of an hour): a write to the database for each request
+# would be too many, and once in the whole of it would end a session that is used.
+PARTS = 60
 # An open page editor sends these by itself, whether anybody is there or not.
 NO_USE = frozenset({"wagtailadmin_editing_sessions:ping"})
 
@@ -66,12 +67,13 @@ def idle_end(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         session = request.session
-        if SESSION_KEY in session and time.time() - session.get(USED, 0) > settings.SESSION_IDLE_MINUTES * 60:
+        longest = settings.SESSION_IDLE_MINUTES * 60
+        if SESSION_KEY in session and time.time() - session.get(USED, 0) > longest:
             logout(request)
         response = get_response(request)
         match = request.resolver_match
         is_use = match is None or match.view_name not in NO_USE
-        if is_use and SESSION_KEY in session and time.time() - session.get(USED, 0) >= NOTED_EVERY:
+        if is_use and SESSION_KEY in session and time.time() - session.get(USED, 0) >= longest / PARTS:
             session[USED] = int(time.time())
         return response
 

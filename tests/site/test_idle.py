@@ -102,6 +102,15 @@ def test_use_is_noted_once_a_minute(client: Client, clock: time_machine.Travelle
     assert writes(client) == 0
 
 
+def test_use_counts_however_short_the_time_is(
+    client: Client, clock: time_machine.Traveller, settings: Any
+) -> None:
+    settings.SESSION_IDLE_MINUTES = 1
+    for _click in range(3):
+        clock.shift(40)
+        assert is_signed_in(client)
+
+
 def test_use_does_not_move_the_end(client: Client, clock: time_machine.Traveller) -> None:
     end = Session.objects.get().expire_date
     assert end == timezone.now() + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
