@@ -17,6 +17,8 @@ export LEDER_VAR := $(abspath $(VAR))
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# A process a core; tests/conftest.py says what goes together.
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -40,7 +42,11 @@ distclean: clean ## Remove everything that make has made
 ## Develop
 .PHONY: test
 test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
-	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(BIN)/pytest $(ARGS)
+	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PYTEST) $(ARGS)
+
+.PHONY: quick
+quick: .venv/.dev ## Run the tests that answer soon: no browser, no canary, no random lives
+	@$(PYTEST) -m "not browser and not canary and not lives" $(ARGS)
 
 .PHONY: nightly
 nightly: .venv/.dev ## Test at length what chance decides (random lives, simultaneous acts, kills), and other days
@@ -53,7 +59,7 @@ dates: $(DATES:%=as-of-%) ## Run the tests as of other days, on a slow machine (
 
 as-of-%: .venv/.dev
 	@echo "As of $*:"
-	@AS_OF=$* SLOW=70 RACE_ROUNDS=1 $(BIN)/pytest -q --ignore=tests/browser $(ARGS)
+	@AS_OF=$* SLOW=70 RACE_ROUNDS=1 $(PYTEST) -q --ignore=tests/browser $(ARGS)
 
 .PHONY: lint
 lint: .venv/.dev ## Check code, types, templates, imports, migrations, translations

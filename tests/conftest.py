@@ -33,11 +33,22 @@ TOGETHER = ("browser", "canary", "access", "concurrency")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches no database, and say what goes together where several processes share the tests."""
     for item in items:
-        uses = {"django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
-        if not uses and not item.get_closest_marker("django_db"):
+        if not _uses_database(item):
             item.add_marker(pytest.mark.once)
-        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+        group = _group_of(item)
+        item.add_marker(pytest.mark.xdist_group(group))
+        if group in ("browser", "canary"):
+            item.add_marker(group)
     items.sort(key=_place)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    if (kind := getattr(item, "cls", None)) is not None and issubclass(kind, TransactionTestCase):
+        return True
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool({"django_db_setup", "live_server"} & asked or item.get_closest_marker("django_db"))
 
 
 def _group_of(item: pytest.Item) -> str:

@@ -9,6 +9,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -242,6 +243,7 @@ class AdoptionLife(RuleBasedStateMachine):
         assert len(decisions_of(now)) == TextDecision.objects.filter(agreement=now).count()
 
 
+@pytest.mark.lives
 class TestAdoptionLife(AdoptionLife.TestCase, TestCase):
     """A few hundred steps; `LIFE_EXAMPLES=400` takes more than ten thousand."""
 

@@ -577,6 +577,7 @@ def seen_in(texts):
     )
 
 
+@pytest.mark.lives
 class TestLife(AgreementLife.TestCase, TestCase):
     """A few hundred steps; `LIFE_EXAMPLES=400` takes more than ten thousand."""
 
