@@ -23,7 +23,6 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
         "comment": {"text": "En kommentar."},
         "review": {"version": "1", "verdict": "approved"},
         "carry_over": {"version": "1"},
-        "follow_up_progress": {"version": _progress_version(agreement, row), "note": "Det går bra."},
         "preparation_section": {"version": "1", "note": "Min forberedelse."},
         "preparation_ready": {"pair": agreement.pair},
         "handover_consent": {"since": moment_of(agreement)},
@@ -38,6 +37,8 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
             "until": day,
         },
     }.get(row.address, {})
+    if row.address == "follow_up_progress":
+        return {"version": _progress_version(agreement, row), "note": "Det går bra."}
     if row.address == "reopening":
         seal = agreement.seals.filter(kind="agreement", voided_at=None).first()
         return {"reason": "Nye oppgaver.", "seal": str(seal.uuid) if seal else ""}

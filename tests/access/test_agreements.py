@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -26,18 +27,40 @@ NAMES = sorted({address.name.removeprefix("leder:") for address in ADDRESSES})
 NOTHING = uuid.UUID(int=7)
 
 
-def arguments(row: Row, agreement: Agreement) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Known:
+    """What the addresses of an agreement name, as it stands."""
+
+    conversation: int
+    shared: uuid.UUID
+    proposed: uuid.UUID
+    reopening: uuid.UUID
+    seal: uuid.UUID
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Known:
+        """Look it up."""
+        last = agreement.conversations.order_by("pk").last()
+        shares = agreement.shares.order_by("pk")
+        return cls(
+            conversation=last.pk if last else 0,
+            shared=shares.filter(status="active").values_list("uuid", flat=True).first() or NOTHING,
+            proposed=shares.filter(status="proposed")[0].uuid,
+            reopening=reopening.uuid if (reopening := agreement.reopenings.first()) else NOTHING,
+            seal=seal.uuid if (seal := agreement.seals.first()) else NOTHING,
+        )
+
+
+def arguments(row: Row, agreement: Agreement, known: Known) -> dict[str, Any]:
     """The arguments of the row's address for an agreement."""
-    conversation = agreement.conversations.order_by("pk").last()
-    # The leader's proposal to share, or what both have agreed to.
-    shares = agreement.shares.filter(status="active" if row.given == "shared" else "proposed")
     return {
         "uuid": agreement.uuid,
         "sid": row.section,
-        "pk": conversation.pk if conversation else 0,
-        "share": shares.order_by("pk")[0].uuid,
-        "row": proposal.uuid if (proposal := agreement.reopenings.first()) else NOTHING,
-        "seal": seal.uuid if (seal := agreement.seals.first()) else NOTHING,
+        "pk": known.conversation,
+        # The leader's proposal to share, or what both have agreed to.
+        "share": known.shared if row.given == "shared" else known.proposed,
+        "row": known.reopening,
+        "seal": known.seal,
     }
 
 
@@ -55,7 +78,10 @@ def _ask(visitor: Visitor, row: Row, address: Address, persona: str, state: str)
     agreement = visitor.world.agreements[state]
     if row.given in ONCE:
         return _ask_once(visitor, row, address, persona, agreement)
-    path = address.path(arguments(row, agreement))
+    # Looked up once: whatever a request changes is undone.
+    facts = visitor.world.facts
+    known = facts.get(state) or facts.setdefault(state, Known.of(agreement))
+    path = address.path(arguments(row, agreement, known))
     posted = None if row.method == "GET" else payload(visitor.world, row, persona, agreement)
     return visitor.ask(persona, row.method, path, posted, channel=row.channel)
 
@@ -64,7 +90,7 @@ def _ask_once(visitor: Visitor, row: Row, address: Address, persona: str, agreem
     with transaction.atomic():
         ONCE[row.given](agreement)
         found = Agreement.objects.get(pk=agreement.pk)
-        path = address.path(arguments(row, found))
+        path = address.path(arguments(row, found, Known.of(found)))
         posted = payload(visitor.world, row, persona, found)
         answer = visitor.ask(persona, row.method, path, posted, channel=row.channel)
         transaction.set_rollback(True)

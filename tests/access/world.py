@@ -89,6 +89,8 @@ class World:
     organisation_file: Any = None
     # Held by a leader who has no agreement yet.
     new_position: Any = None
+    # What tests have looked up about an agreement, by its name.
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def parties(self, state: str) -> dict[str, str]:
         """The personas that are leader and superior of the agreement in a state."""
