@@ -15,6 +15,7 @@ from .organisation.choosers import person_chooser, position_chooser, unit_choose
 from .organisation.cms import own_permissions
 from .organisation.importing import audit as import_audit
 from .organisation.importing import pages as importing
+from .organisation.importing.actions import LOOK_AT_ACCOUNTS
 from .oversight.completion import listing as completion
 from .oversight.completion.panel import add_completion_panel
 from .oversight.coverage import cms as coverage
@@ -57,7 +58,11 @@ hooks.register("before_delete_page", protection.before_delete_page)
 hooks.register("before_bulk_action", protection.before_bulk_action)
 hooks.register("before_delete_user", deletion.before_delete_user)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
+hooks.register("before_edit_user", identity.before_edit_user)
 hooks.register("after_edit_user", identity.after_edit_user)
+hooks.register("before_bulk_action", identity.look_at_several)
+hooks.register("after_bulk_action", identity.look_at_several)
+hooks.register(LOOK_AT_ACCOUNTS, identity.look_at_accounts)
 hooks.register("register_log_actions", log.register_log_actions)
 
 # What is done every day of the year, in this order.

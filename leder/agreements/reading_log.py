@@ -1,5 +1,7 @@
 """The reading log (leselogg): who was shown what another had written, and when. Only ever added to.
 
+Changed accounts of those who can read stand in it, too: who reads as somebody is known by them alone.
+
 Each line carries a digest of itself and the line before (SHA-256 of canonical JSON, RFC 8785), and the head of the log
 is signed (`keyed`): a line changed, removed or added by hand in the database no longer fits. A head that does not fit
 is never signed again, so the damage stays to be seen.
@@ -20,7 +22,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import keyed
-from leder.agreements.models import Agreement, Reading, ReadingHead, Share
+from leder.agreements.models import AccountChange, Agreement, Reading, ReadingHead, Share
 from leder.agreements.visibility import moment
 
 logger = logging.getLogger("leder.access")
@@ -110,6 +112,7 @@ def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
     """Return the same of several agreements, by their ids. One query."""
     groups = (
         Reading.objects.filter(agreement__in=agreements)
+        .exclude(kind__in=AccountChange.values)
         .order_by()
         .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role")
         .annotate(version=Max("version"), last=Max("at"))
@@ -122,22 +125,42 @@ def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
 
 
 @transaction.atomic
+def record_changes(found: Iterable[tuple[Any, Agreement, Collection[AccountChange]]]) -> None:
+    """Add how the accounts of people who can read agreements were changed: (person, agreement, changes) of each.
+
+    Three queries for any number, more only where a head was removed by hand.
+    """
+    now = timezone.now()
+    agreements: dict[int, Agreement] = {}
+    rows: dict[int, list[Reading]] = {}
+    for person, agreement, changes in found:
+        agreements[agreement.pk] = agreement
+        rows.setdefault(agreement.pk, []).extend(
+            Reading(agreement=agreement, reader=person, kind=change, version=0, at=now)
+            for change in AccountChange
+            if change in changes
+        )
+    # Newest first, as when keys are exchanged: one order of locks.
+    locked = ReadingHead.objects.select_for_update().filter(agreement__in=rows).order_by("-pk")
+    heads = {head.pk: head for head in locked}
+    ends = [_extend(heads.get(pk), agreements[pk], each) for pk, each in rows.items()]
+    Reading.objects.bulk_create([row for each in rows.values() for row in each])
+    ReadingHead.objects.bulk_create(
+        ends,
+        update_conflicts=True,
+        unique_fields=["agreement"],
+        update_fields=["length", "digest", "mac"],
+    )
+
+
+@transaction.atomic
 def _append(
     reader: Any, agreement: Agreement, lines: list[Line], share: Share | None, at: dt.datetime
 ) -> None:
     head = ReadingHead.objects.select_for_update().filter(agreement=agreement).first()
-    sound = head is not None and head_is_genuine(head, agreement)
-    if head is None:
-        # Removed by hand: go on after what is left, unsigned.
-        last = agreement.readings.order_by("number").last()
-        head = ReadingHead(
-            agreement=agreement, length=last.number if last else 0, digest=last.digest if last else ""
-        )
-    rows = []
-    for line in lines:
-        row = Reading(
+    rows = [
+        Reading(
             agreement=agreement,
-            number=head.length + 1,
             reader=reader,
             section_id=line.section_id,
             kind=line.kind,
@@ -146,17 +169,33 @@ def _append(
             share=share,
             at=at,
         )
-        row.digest = digest_of(row, head.digest, agreement, share)
-        head.length, head.digest = row.number, row.digest
-        rows.append(row)
+        for line in lines
+    ]
+    head = _extend(head, agreement, rows)
     Reading.objects.bulk_create(rows)
+    head.save()
+
+
+def _extend(head: ReadingHead | None, agreement: Agreement, rows: list[Reading]) -> ReadingHead:
+    """Number new lines and chain them after a locked head. Returns the head, moved on; saves nothing."""
+    sound = head is not None and head_is_genuine(head, agreement)
+    if head is None:
+        # Removed by hand: go on after what is left, unsigned.
+        last = agreement.readings.order_by("number").last()
+        head = ReadingHead(
+            agreement=agreement, length=last.number if last else 0, digest=last.digest if last else ""
+        )
+    for row in rows:
+        row.number = head.length + 1
+        row.digest = digest_of(row, head.digest, agreement, row.share)
+        head.length, head.digest = row.number, row.digest
     if sound:
         _sign(head, agreement)
     else:
         logger.error("reading log does not fit: agreement %s", agreement.uuid)
-    head.save()
     # The same outside the database, for an operator's log server: a log set back to an earlier day shows there.
     logger.info("reading: agreement %s, lines %s, digest %s", agreement.uuid, head.length, head.digest)
+    return head
 
 
 def first_fault(agreement: Agreement) -> int | None:

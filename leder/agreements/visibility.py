@@ -91,13 +91,15 @@ class ShareQuerySet(models.QuerySet):
         """Return those that wait for consent or claim to be agreed on, and whose date has not passed."""
         return self.filter(status__in=("proposed", "active"), until__gte=timezone.localdate())
 
+    def running(self) -> ShareQuerySet:
+        """Return those that claim to be agreed on, and whose date has not passed."""
+        return self.standing().filter(status="active")
+
     def visible_to(self, user: Any) -> ShareQuerySet:
         """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        rows: Iterable[Any] = (
-            self.standing().filter(reader_id=user.pk, status="active").select_related("agreement")
-        )
+        rows: Iterable[Any] = self.running().filter(reader_id=user.pk).select_related("agreement")
         return self.filter(pk__in=[share.pk for share in rows if share_is_genuine(share)])
 
 
@@ -133,6 +135,24 @@ def former_pairs(user: Any) -> dict[int, str]:
         if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
     }
     return {**former, **handed_over}
+
+
+def ways_to_text() -> tuple[tuple[Any, str, str], ...]:
+    """Return every way that an account can open what is written: rows, whose account, and which agreement.
+
+    Of agreements whose text is deleted none. These are the same rows that `visible_to`, `signed_by_former` and
+    `Share.visible_to` begin with, before they ask whether the account is active, the person in office and the signature
+    genuine: one who was deactivated a minute ago is the very one whose account must be looked at.
+    """
+    kept = apps.get_model("leder", "Agreement")._default_manager.filter(text_deleted_at=None)
+    of_kept = {"agreement__text_deleted_at": None}
+    shares = apps.get_model("leder", "Share")._default_manager
+    return (
+        (kept, "leader_id", "pk"),
+        (kept, "superior_id", "pk"),
+        (shares.running().filter(**of_kept), "reader_id", "agreement_id"),
+        (_carried_out().filter(**of_kept), "former_id", "agreement_id"),
+    )
 
 
 def party_grant(
@@ -272,10 +292,7 @@ def _handed_over_by(user: Any) -> list[Handover]:
     if not user.is_authenticated or not user.is_active:
         return []
     rows: Iterable[Handover] = (
-        apps.get_model("leder", "Handover")
-        ._default_manager.filter(former_id=user.pk, status="carried_out")
-        .select_related("agreement")
-        .order_by("carried_out_at", "pk")
+        _carried_out().filter(former_id=user.pk).select_related("agreement").order_by("carried_out_at", "pk")
     )
     genuine = []
     for row in rows:
@@ -286,6 +303,10 @@ def _handed_over_by(user: Any) -> list[Handover]:
                 "forged handover: row %s, user %s, agreement %s", row.pk, user.pk, row.agreement.uuid
             )
     return genuine
+
+
+def _carried_out() -> Any:
+    return apps.get_model("leder", "Handover")._default_manager.filter(status="carried_out")
 
 
 def _offices(user: Any) -> Any:

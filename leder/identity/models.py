@@ -1,4 +1,4 @@
-"""What is known of how each person signs in, so that a change of it can be told."""
+"""What is known of each account and how its person signs in, so that a change of it can be told."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from leder.agreements.keyed import MAC_LENGTH
 
 
 class KnownSignIn(models.Model):
-    """How a person signs in, as it was when it was last looked at. Holds no password and nothing made of one alone."""
+    """An account and how its person signs in, as they were when last looked at.
+
+    Holds no password and nothing made of one alone.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     email = models.CharField(max_length=254, blank=True, default="")
+    is_active = models.BooleanField(default=True)
     # Algorithm and its cost, so that Django's own strengthening of a stored password is not taken for a change.
     password_form = models.CharField(max_length=80, blank=True, default="")
     # A keyed signature of the stored password.

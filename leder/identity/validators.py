@@ -21,10 +21,10 @@ class TellOfChange:
     def password_changed(self, password: str, user: Any = None) -> None:
         """Tell the person and the other parties. The password itself is not looked at."""
         if user is not None:
-            actions.note(user=user, password_was_set=True)
+            actions.note([user], password_was_set=True)
 
     def get_help_text(self) -> str:
         """Say what follows, where a new password is asked for."""
         return _(
-            "If you have an open leader agreement, you and the other party are told that the password is new."
+            "If you can read what stands in a leader agreement, you and its parties are told that the password is new."
         )

@@ -1,30 +1,20 @@
-"""How a person signs in, compared with what is known: what has changed. Tells nobody and stores nothing."""
+"""An account, compared with what is known of it: what has changed. Tells nobody and stores nothing."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from leder.agreements import keyed
+from leder.agreements.models import AccountChange
 from leder.identity.models import KnownSignIn
 from leder.identity.passwords import form_of, is_as_django_stores_now
 
 PASSWORD = "password"  # noqa: S105
 
 
-class Change(StrEnum):
-    """What can change in how a person signs in."""
-
-    PASSWORD = "password"  # noqa: S105
-    EMAIL = "email"
-    METHOD = "method"
-    # What was known is gone, so nobody can say what has changed.
-    UNKNOWN = "unknown"
-
-
 def changes(
     known: KnownSignIn, user: Any, *, method: str = "", password_was_set: bool = False
-) -> set[Change]:
+) -> set[AccountChange]:
     """Return what is not as it was known. `method` is the authentication backend just signed in by, if any.
 
     A stored password counts as changed when its signature is not genuine. One taken away lets nobody in, and is no
@@ -32,11 +22,13 @@ def changes(
     """
     found = set()
     if password_was_set or (form_of(user.password) and not is_signed(known, user)):
-        found.add(Change.PASSWORD)
+        found.add(AccountChange.PASSWORD)
     if known.email.casefold() != user.email.casefold():
-        found.add(Change.EMAIL)
+        found.add(AccountChange.EMAIL)
     if method and known.methods and method not in known.methods.splitlines():
-        found.add(Change.METHOD)
+        found.add(AccountChange.METHOD)
+    if known.is_active != user.is_active:
+        found.add(AccountChange.ACTIVATED if user.is_active else AccountChange.DEACTIVATED)
     return found
 
 
@@ -44,6 +36,7 @@ def is_up_to_date(known: KnownSignIn, user: Any, *, method: str = "") -> bool:
     """Whether there is nothing to write down anew."""
     return (
         known.email == user.email
+        and known.is_active == user.is_active
         and (not method or method in known.methods.splitlines())
         and known.password_form == form_of(user.password)
         and (not known.password_form or is_signed(known, user))
@@ -53,6 +46,7 @@ def is_up_to_date(known: KnownSignIn, user: Any, *, method: str = "") -> bool:
 def write_down(known: KnownSignIn, user: Any, *, method: str = "") -> KnownSignIn:
     """Set what is known to what stands now. Does not save."""
     known.email = user.email
+    known.is_active = user.is_active
     known.password_form = form_of(user.password)
     known.password_mac = keyed.sign(PASSWORD, *password_parts(user)) if known.password_form else ""
     methods = known.methods.splitlines()

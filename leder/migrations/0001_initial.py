@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section_id', models.CharField(max_length=36)),
-                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement')], max_length=12)),
+                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement'), ('password', 'The password was changed'), ('email', 'The e-mail address was changed'), ('method', 'Somebody signed in in a way that has not been used before'), ('deactivated', 'The account was switched off'), ('activated', 'The account was switched on'), ('unknown', 'What was known of the account was removed, so anything may have been changed')], max_length=12)),
                 ('role', models.CharField(blank=True, choices=[('leader', 'leader'), ('superior', 'superior')], default='', max_length=8)),
                 ('version', models.PositiveIntegerField()),
                 ('share', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='leder.share')),
@@ -495,6 +495,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('email', models.CharField(blank=True, default='', max_length=254)),
+                ('is_active', models.BooleanField(default=True)),
                 ('password_form', models.CharField(blank=True, default='', max_length=80)),
                 ('password_mac', models.CharField(blank=True, default='', max_length=81)),
                 ('methods', models.TextField(blank=True, default='')),

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import Agreement, Comment, Entry, Reading, ReadingHead
+from leder.agreements.models import AccountChange, Agreement, Comment, Entry, Reading, ReadingHead
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.conversations import actions as conversing
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
@@ -145,6 +145,33 @@ def test_a_line_added_with_a_digest_that_fits_is_noticed_by_the_head(agreement):
     assert agreement.readings.count() > 3
     assert ReadingHead.objects.get(agreement=agreement).mac == earlier_head
     assert reading_log.first_fault(agreement) == 0
+
+
+def test_a_change_of_an_account_is_a_line_and_no_reading(agreement):
+    change = (agreement.leader, agreement, {AccountChange.EMAIL, AccountChange.PASSWORD})
+    reading_log.record_changes([change, (agreement.superior, agreement, {AccountChange.DEACTIVATED})])
+    read(agreement, agreement.superior)
+    assert lines(agreement)[:3] == [
+        (agreement.leader.pk, "", "password", 0),
+        (agreement.leader.pk, "", "email", 0),
+        (agreement.superior.pk, "", "deactivated", 0),
+    ]
+    assert reading_log.first_fault(agreement) is None
+    assert {each.line.kind for each in reading_log.summary(agreement)} == {"answer"}
+    # Nor is it taken away in silence.
+    agreement.readings.filter(number=1).delete()
+    assert reading_log.first_fault(agreement) == 1
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_nor_does_it_mend_a_log_that_was_changed(agreement, gone):
+    read(agreement, agreement.superior)
+    agreement.readings.filter(number=2).delete()
+    if gone:
+        ReadingHead.objects.all().delete()
+    reading_log.record_changes([(agreement.leader, agreement, {AccountChange.PASSWORD})])
+    assert (agreement.leader.pk, "", "password", 0) in lines(agreement)
+    assert reading_log.first_fault(agreement) is not None
 
 
 def test_both_parties_see_the_list_and_a_fault_in_it(agreement, as_user, url_of):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.hashers import (
     MD5PasswordHasher,
     PBKDF2PasswordHasher,
@@ -22,6 +23,7 @@ from leder.agreements.models import Agreement, Reading
 from leder.agreements.states import State
 from leder.identity import passwords
 from leder.identity.models import KnownSignIn
+from leder.safekeeping.deletion import delete_texts
 from leder.safekeeping.rotation import rotate
 from tests import factories
 from tests.agreements.test_views_agreement import write
@@ -78,6 +80,16 @@ class TestThroughDjango:
         said = {"stdout": StringIO(), "stderr": StringIO()}
         assert told(call_command, "changepassword", leader.username, **said) == both(agreement)
 
+    @pytest.mark.parametrize("form", [SetPasswordForm, PasswordChangeForm], ids=["by mail", "by themself"])
+    def test_one_that_the_person_sets_is_told(
+        self, agreement: Any, leader: Any, told: Any, form: type[SetPasswordForm]
+    ) -> None:
+        """As after a link in a mail, which one who has taken over the mailbox gets, too."""
+        sent = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+        filled = form(leader, sent)
+        assert filled.is_valid(), filled.errors
+        assert told(filled.save) == both(agreement)
+
     def test_nothing_is_told_of_what_was_taken_back(self, leader: Any, told: Any) -> None:
         def act() -> None:
             with transaction.atomic():
@@ -91,15 +103,18 @@ class TestThroughDjango:
     def test_a_new_account_concerns_nobody(self, agreement: Any, told: Any) -> None:
         assert told(factories.make_user, password=PASSWORD) == []
 
-    def test_without_an_open_agreement_nobody_is_told(self, agreement: Any, leader: Any, told: Any) -> None:
-        Agreement.objects.update(state=State.ENDED)
-        assert told(set_password, leader) == []
-        Agreement.objects.update(state=State.REPLACED)
+    def test_without_text_that_can_be_read_nobody_is_told(
+        self, agreement: Any, leader: Any, told: Any
+    ) -> None:
+        for state in (State.ENDED, State.REPLACED):
+            Agreement.objects.update(state=state)
+            assert told(set_password, leader, state) == both(agreement)
+        delete_texts([agreement.pk])
         assert told(set_password, leader) == []
         assert told(set_password, factories.make_user()) == []
 
     @pytest.mark.parametrize("state", [State.SIGNED, State.FOLLOWED_UP])
-    def test_an_agreement_that_stands_is_open(self, told: Any, state: str) -> None:
+    def test_an_agreement_that_stands_counts(self, told: Any, state: str) -> None:
         signed = factories.make_agreement(state=state)
         assert told(set_password, signed.leader) == both(signed)
 
@@ -112,10 +127,12 @@ class TestThroughDjango:
         factories.make_agreement(superior=superior, leader=agreement.leader, year=factories.YEAR + 1)
         assert told(set_password, superior) == sorted([*both(agreement), *others])
 
-    def test_one_who_has_left_is_not_told(self, agreement: Any, leader: Any, told: Any) -> None:
-        agreement.superior.is_active = False
-        agreement.superior.save()
-        assert told(set_password, leader) == [leader.email]
+    def test_one_who_is_switched_off_is_told_as_well(self, agreement: Any, leader: Any, told: Any) -> None:
+        """The one who takes over an account has done that first."""
+        for person in (agreement.superior, leader):
+            person.is_active = False
+            person.save()
+            assert told(set_password, leader, person.last_name) == both(agreement)
 
     def test_one_without_an_address_stops_nobody(self, agreement: Any, leader: Any, told: Any) -> None:
         get_user_model().objects.filter(pk=agreement.superior.pk).update(email="")

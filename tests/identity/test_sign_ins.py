@@ -146,10 +146,10 @@ class TestLog:
     def test_a_change_stands_in_the_servers_log_whatever_is_done_to_the_mail(
         self, agreement: Any, leader: Any, told: Any, caplog: Any
     ) -> None:
-        """One who writes to the database ends the agreement while signing in: nobody is party to an open one."""
+        """One who writes to the database says while signing in that the text is deleted: nobody has any to read."""
         leader.set_password("en annen hest")
         get_user_model().objects.filter(pk=leader.pk).update(password=leader.password)
-        type(agreement).objects.update(state="ended")
+        type(agreement).objects.update(text_deleted_at=agreement.opened_at)
         assert told(sign_in, leader, "en annen hest") == []
         assert [line.getMessage() for line in caplog.records if line.name == "leder.access"] == [
             f"sign-in changed: user {leader.pk}, password"
@@ -173,6 +173,23 @@ class TestPrice:
             actions.note_all()
         assert len(many) == len(few)
 
+    def test_a_change_costs_the_same_in_one_agreement_and_in_thirty(self, agreement: Any) -> None:
+        superior = agreement.superior
+
+        def cost(address: str) -> int:
+            change_address(superior, address)
+            with CaptureQueriesContext(connection) as queries:
+                assert actions.note_all() == 1
+            return len(queries)
+
+        tidy()
+        one = cost("a@example.org")
+        for _ in range(29):
+            factories.make_agreement(superior=superior)
+        tidy()
+        assert cost("b@example.org") == one
+        assert superior.pk in set(agreement.readings.values_list("reader_id", flat=True))
+
     def test_no_batch_is_passed_over(self, agreement: Any, leader: Any, told: Any, monkeypatch: Any) -> None:
         factories.make_agreement()
         tidy()
@@ -181,17 +198,30 @@ class TestPrice:
         assert len(told(tidy)) == 3
 
 
-def test_an_address_that_came_with_an_import_is_told_by_the_daily_run(
-    agreement: Any, leader: Any, told: Any
-) -> None:
-    Appointment.objects.get_or_create(
-        position=agreement.position, person=leader, defaults={"starts": dt.date(2020, 1, 1)}
-    )
-    table = read(export("csv").replace(leader.email.encode(), NEW_ADDRESS.encode()))
-    imported = apply(table=table, places=guess(table.headings), name="ledere.csv")
-    assert imported is not None and imported.counts == {"person_email": 1}
-    assert told(tidy) == sorted([*both(agreement), NEW_ADDRESS])
-    assert told(tidy) == []
+class TestImport:
+    def import_address(self, agreement: Any) -> None:
+        """A file with another address of the leader."""
+        leader = agreement.leader
+        Appointment.objects.get_or_create(
+            position=agreement.position, person=leader, defaults={"starts": dt.date(2020, 1, 1)}
+        )
+        table = read(export("csv").replace(leader.email.encode(), NEW_ADDRESS.encode()))
+        imported = apply(table=table, places=guess(table.headings), name="ledere.csv")
+        assert imported is not None and imported.counts == {"person_email": 1}
+
+    def test_another_address_is_told_at_once(self, agreement: Any, leader: Any, told: Any) -> None:
+        assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
+        assert told(tidy) == []
+
+    def test_also_of_one_who_was_never_looked_at(self, agreement: Any, told: Any) -> None:
+        """No daily run since the agreement was opened, and no sign-in."""
+        assert not KnownSignIn.objects.exists()
+        assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
+
+    def test_a_file_that_changes_no_account_looks_at_none(self, agreement: Any) -> None:
+        table = read(export("csv"))
+        assert apply(table=table, places=guess(table.headings), name="ledere.csv") is None
+        assert not KnownSignIn.objects.exists()
 
 
 def test_the_daily_run_says_how_many_and_not_who(agreement: Any, leader: Any) -> None:

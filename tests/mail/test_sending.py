@@ -84,8 +84,8 @@ class TestLanguage:
         keep_language(person=agreement.leader, language="en")
         agreement.leader.set_password("en-annen-hest-igjen")
         agreement.leader.save()
-        sent = {m.to[0]: m for m in after(identity.note, user=agreement.leader, password_was_set=True)}
-        assert "noticed on" in sent[agreement.leader.email].body
+        sent = {m.to[0]: m for m in after(identity.note, [agreement.leader], password_was_set=True)}
+        assert "we noticed this" in sent[agreement.leader.email].body
         assert " kl. " in sent[agreement.superior.email].body
         assert " kl. " not in sent[agreement.leader.email].body
 

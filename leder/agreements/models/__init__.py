@@ -5,6 +5,7 @@ ciphertext) and *access* (who may read, and who has read).
 """
 
 from leder.agreements.models.access import (
+    AccountChange,
     AgreementUserObjectPermission,
     Handover,
     Reading,
@@ -18,6 +19,7 @@ from leder.agreements.models.status import Agreement, Event, Role, Round, Sectio
 from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
 
 __all__ = [
+    "AccountChange",
     "Agreement",
     "AgreementUserObjectPermission",
     "Comment",

@@ -145,8 +145,22 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class AccountChange(models.TextChoices):
+    """What can change in the account of one who can read, so that somebody else may be reading as them."""
+
+    PASSWORD = "password", _("The password was changed")
+    EMAIL = "email", _("The e-mail address was changed")
+    METHOD = "method", _("Somebody signed in in a way that has not been used before")
+    DEACTIVATED = "deactivated", _("The account was switched off")
+    ACTIVATED = "activated", _("The account was switched on")
+    # What was known is gone, so nobody can say what has changed.
+    UNKNOWN = "unknown", _("What was known of the account was removed, so anything may have been changed")
+
+
 class Reading(models.Model):
     """A line of the reading log (leselogg): somebody was shown a text that another had written. Only ever added.
+
+    Or the account of one who can read was changed (`AccountChange`): then nobody read, and it is of no section.
 
     Each line's digest covers the one before (`reading_log`), and the head is signed.
     """
@@ -162,7 +176,7 @@ class Reading(models.Model):
     number = models.PositiveIntegerField()
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     section_id = models.CharField(max_length=36)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=[*Kind.choices, *AccountChange.choices])
     # Whose preparation; empty for what the two write together.
     role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
     # Of the text; of comments how many there were.

@@ -1,4 +1,4 @@
-"""Who has read what (leselogg), in plain words, for the two parties."""
+"""Who has read what (leselogg), and whose account was changed, in plain words, for the two parties."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leder.agreements import reading_log, rules
-from leder.agreements.models import Agreement, Reading, Share
+from leder.agreements.models import AccountChange, Agreement, Reading, Share
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.visibility import share_is_genuine
@@ -26,11 +26,15 @@ LINES_ON_A_PAGE = 50
 
 @dataclass
 class Visit:
-    """What one person was shown at one moment: (heading, kind of text, whose if it is one's own) of each."""
+    """What one person was shown at one moment: (heading, kind of text, whose if it is one's own) of each.
+
+    Or how this person's account was changed then.
+    """
 
     at: dt.datetime
     reader: Any
     share: Share | None
+    is_change: bool
     texts: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
@@ -59,7 +63,9 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         whole = Q(kind__in=(Reading.Kind.PREPARATION, Reading.Kind.RECORD))
         is_private = Q(section_id__in=private) | whole
         is_shared = Q(share__isnull=False)
-        lines = lines.exclude(is_private | is_shared, at__lt=agreement.handed_over_at)
+        # It names those who could read then; of the leader it says the same now.
+        is_change = Q(kind__in=AccountChange.values) & ~Q(reader=agreement.leader_id)
+        lines = lines.exclude(is_private | is_shared | is_change, at__lt=agreement.handed_over_at)
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("side"))
     sections = {each.id: each for each in agreement.form_edition.sections}
     context = {
@@ -91,8 +97,12 @@ def _sections(agreement: Agreement) -> list[SectionReaders]:
 def _visits(agreement: Agreement, lines: Iterable[Reading], sections: dict[str, Any]) -> list[Visit]:
     """Gather the lines that one page added."""
     visits = []
-    for (at, reader, share), group in groupby(lines, key=lambda line: (line.at, line.reader, line.share)):
-        visit = Visit(at, reader, share)
+
+    def of_one(line: Reading) -> tuple[dt.datetime, Any, Share | None, bool]:
+        return line.at, line.reader, line.share, line.kind in AccountChange
+
+    for key, group in groupby(lines, key=of_one):
+        visit = Visit(*key)
         for line in sorted(group, key=lambda line: line.number):
             section = sections.get(line.section_id)
             owner = getattr(agreement, line.role) if line.role else None

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail import hooks
 from wagtail.log_actions import log
 
 from . import checks, earlier
@@ -25,6 +26,9 @@ from .rows import understand
 from .standing import lock, read_standing
 
 ACTION = "leder.import_organisation"
+# A hook of Wagtail's, called with the keys of accounts before they are changed and after: what follows from it is for
+# the slices above to say.
+LOOK_AT_ACCOUNTS = "leder_look_at_accounts"
 FILE_HOURS = 24
 # How long what an import changed is kept, for undoing it by an earlier file.
 KEPT_DAYS = 400
@@ -116,9 +120,18 @@ def apply(
         before=look.standing.in_use().fingerprint(),
         counts=counts,
     )
+    accounts = look.standing.accounts
+    changed = [accounts[key].pk for key in difference.people if key in accounts]
+    _look_at(changed)
     write(difference, look.standing, made_by)
+    _look_at(changed)
     log(instance=made_by, action=ACTION, user=by, data={"counts": counts, "undo": look.undo})
     return made_by
+
+
+def _look_at(accounts: list[Any]) -> None:
+    for look in hooks.get_hooks(LOOK_AT_ACCOUNTS) if accounts else ():
+        look(accounts)
 
 
 def keep_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
