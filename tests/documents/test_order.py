@@ -35,7 +35,9 @@ GOALS = {
 
 def asking(section_id, texts, **changes):
     """A section of the form whose questions, in order, have ids from the end of the alphabet to its beginning."""
-    questions = [{"id": f"{letter}-{section_id}", "text": text} for letter, text in zip("zma", texts, strict=True)]
+    questions = [
+        {"id": f"{letter}-{section_id}", "text": text} for letter, text in zip("zma", texts, strict=True)
+    ]
     return factories._section(section_id, f"Del {section_id}", questions=questions, **changes)
 
 
