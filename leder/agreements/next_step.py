@@ -19,8 +19,6 @@ Words = str | Promise
 # The page of a proposal to open a signed agreement again.
 REOPENING = "reopening"
 
-WAITS_FOR_CHANGE: Words = _("A section waits for a change. The agreement can be signed when it is made.")
-
 CLOSINGS: dict[str, Words] = {
     State.FOLLOWED_UP: _("The year is done. The agreement stands until the next one is signed."),
     State.REPLACED: _("A newer agreement has replaced this one."),
@@ -86,15 +84,21 @@ def _due(agreement: Agreement) -> dt.date | None:
     return agreement.round.conversation_due if agreement.reopened_at is None else None
 
 
+def _about_change(agreement: Agreement) -> Words:
+    if agreement.state in (State.OPENED, State.PREPARED):
+        return _("A section waits for a change before you meet.")
+    return _("A section waits for a change. The agreement can be signed when it is made.")
+
+
 def _change(agreement: Agreement) -> NextStep:
     return NextStep(
-        _("Change what your superior asks for"), "agreement", _due(agreement), True, WAITS_FOR_CHANGE
+        _("Change what your superior asks for"), "agreement", _due(agreement), True, _about_change(agreement)
     )
 
 
 def _wait_for_changes(agreement: Agreement) -> NextStep:
     return NextStep(
-        _("Wait for the changes you asked for"), "agreement", _due(agreement), False, WAITS_FOR_CHANGE
+        _("Wait for the changes you asked for"), "agreement", _due(agreement), False, _about_change(agreement)
     )
 
 
