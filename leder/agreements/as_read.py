@@ -24,22 +24,28 @@ class ReadSection:
 
 def sections_of(record: dict[str, Any]) -> list[ReadSection]:
     """Return the sections of a sealed record, from the record alone: the form may have been deleted since."""
-    return [_section(number, part) for number, part in enumerate(record["sections"], 1)]
+    return [
+        ReadSection(section=section_of(number, part), written=written_in(number, part))
+        for number, part in enumerate(record["sections"], 1)
+    ]
 
 
-def _section(number: int, part: dict[str, Any]) -> ReadSection:
+def section_of(number: int, part: dict[str, Any]) -> Section:
+    """Return a section as a record holds it, with its questions in the order of the form."""
     written = part["written"]
-    section = Section(
+    return Section(
         id=part["id"],
         number=number,
         heading=part["heading"],
         html=part["guidance"],
-        questions=tuple(Question(key, text) for key, text in part["questions"].items()),
+        questions=tuple(Question(each["id"], each["text"]) for each in part["questions"]),
         answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
         goals=bool(written.get("goals")),
         private=part["private"],
         stage="agreement",
     )
-    return ReadSection(
-        section=section, written=words_of(section, written, part["cited"], kept=part.get("kept"))
-    )
+
+
+def written_in(number: int, part: dict[str, Any]) -> Written:
+    """Return what is written in a section of a record, in words."""
+    return words_of(section_of(number, part), part["written"], part["cited"], kept=part.get("kept"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Role
-from leder.agreements.states import State
+from leder.agreements.states import BEFORE_SIGNED, State
 
 Words = str | Promise
 
@@ -57,8 +57,11 @@ def next_step(
     """
     role = agreement.role_of(user)
     state = agreement.state
+    if changes_asked and state in BEFORE_SIGNED and role == Role.LEADER:
+        # Whatever else there is to do: the superior has asked, and waits for it.
+        return _change(agreement)
     if state == State.OPENED:
-        return _before_conversation(agreement, role, called)
+        return _before_conversation(agreement, role, called, changes_asked)
     if state == State.PREPARED:
         return _hold(agreement, role, called, due=agreement.round.conversation_due)
     if state in (State.DISCUSSED, State.SIGNING):
@@ -76,7 +79,32 @@ def next_step(
     )
 
 
-def _before_conversation(agreement: Agreement, role: str | None, called: bool) -> NextStep:
+def _due(agreement: Agreement) -> dt.date | None:
+    # Opened again, it was signed in time once.
+    return agreement.round.conversation_due if agreement.reopened_at is None else None
+
+
+def _about_change(agreement: Agreement) -> Words:
+    if agreement.state in (State.OPENED, State.PREPARED):
+        return _("A section waits for a change before you meet.")
+    return _("A section waits for a change. The agreement can be signed when it is made.")
+
+
+def _change(agreement: Agreement) -> NextStep:
+    return NextStep(
+        _("Change what your superior asks for"), "agreement", _due(agreement), True, _about_change(agreement)
+    )
+
+
+def _wait_for_changes(agreement: Agreement) -> NextStep:
+    return NextStep(
+        _("Wait for the changes you asked for"), "agreement", _due(agreement), False, _about_change(agreement)
+    )
+
+
+def _before_conversation(
+    agreement: Agreement, role: str | None, called: bool, changes_asked: bool
+) -> NextStep:
     due = agreement.round.conversation_due
     if rules.ready_at(agreement, role) is None:
         return NextStep(
@@ -94,6 +122,8 @@ def _before_conversation(agreement: Agreement, role: str | None, called: bool) -
             True,
             _("You are ready. Find a time, and the leader sees it here."),
         )
+    if changes_asked:
+        return _wait_for_changes(agreement)
     return NextStep(
         _("Write the agreement"),
         "agreement",
@@ -134,17 +164,9 @@ def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date)
 def _sign(
     agreement: Agreement, role: str | None, signed_roles: Collection[str], changes_asked: bool
 ) -> NextStep:
-    # Opened again, it was signed in time once.
-    due = agreement.round.conversation_due if agreement.reopened_at is None else None
+    due = _due(agreement)
     if changes_asked:
-        mine = role == Role.LEADER
-        return NextStep(
-            _("Change what your superior asks for") if mine else _("Wait for the changes you asked for"),
-            "agreement",
-            due,
-            mine,
-            _("A section waits for a change. The agreement can be signed when it is made."),
-        )
+        return _wait_for_changes(agreement)
     if role in signed_roles:
         return NextStep(
             _("Wait for the other signature"),

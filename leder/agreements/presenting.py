@@ -15,6 +15,7 @@ from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Signature
 from leder.agreements.newer_text import KINDS, pinned, undecided
 from leder.agreements.next_step import NextStep, next_step
+from leder.agreements.outstanding import changes_asked
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import ON_THE_PAGE, open_texts, texts_for_work
 from leder.agreements.reading_sealed import open_place
@@ -87,6 +88,8 @@ class AgreementView:
     events: list[Event]
     sections: dict[str, SectionView]
     is_asked_to_share: bool = False
+    # Whether a section waits for a change that the superior has asked for.
+    changes_asked: bool = False
     handed: HandedOver | None = None
     # Published anew since, and not decided on.
     newer: list[Edition] = field(default_factory=list)
@@ -187,7 +190,7 @@ def present(
     texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=kinds, kept=kept)
     standing = Standing.of(agreement)
     reviews = {review.section_id: review for review in agreement.reviews.all()}
-    conversation = next((each for each in agreement.conversations.all() if each.status == "called"), None)
+    conversation = _called(agreement)
     sections = agreement.form_edition.sections
     handed = handed_over(agreement)
     carry = _carry_over(reader, agreement, sections, texts)
@@ -208,6 +211,8 @@ def present(
     }
     for section_id, count in carry.items():
         views[section_id].carry_over = count
+    # Most agreements have no review, and cost no query more.
+    asked = bool(reviews) and changes_asked(agreement)
     sharing = sharing_of(agreement)
     for section_id, readers in sharing.readers.items():
         views[section_id].readers += readers
@@ -224,15 +229,23 @@ def present(
             signed_roles=standing.agreement,
             confirmed_roles=standing.follow_up,
             called=conversation is not None,
-            changes_asked=any(view.mark.key == "changes" for view in views.values()),
+            changes_asked=asked,
             reopening_by=reopening_by(agreement),
         ),
         events=list(agreement.events.select_related("actor")),
         is_asked_to_share=sharing.waits_for(reader),
+        changes_asked=asked,
         handed=handed,
         sections=views,
         newer=undecided(agreement) if rules.may_decide_on_text(reader, agreement) else [],
     )
+
+
+def _called(agreement: Agreement) -> Any:
+    """The conversation that is called, the nearest. One of the other kind is left from before the signing."""
+    kind = "follow_up" if agreement.state == State.SIGNED else "first"
+    called = [each for each in agreement.conversations.all() if (each.status, each.kind) == ("called", kind)]
+    return min(called, key=lambda each: each.starts_at, default=None)
 
 
 def reopening_by(agreement: Agreement) -> str:

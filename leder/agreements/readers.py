@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leder.agreements.models import Agreement, Share
+from leder.agreements.reading import shared_sections
 from leder.agreements.visibility import share_is_genuine
 
 
@@ -24,7 +25,8 @@ class SectionReader:
 class Sharing:
     """What stands of sharing today: whom each section is shared with, by section id, and what waits for consent.
 
-    What is shared as a whole counts in every section. Sections that are not shared are left out.
+    What is shared as a whole counts in every section but private ones that a later form has brought. Sections that are
+    not shared are left out.
     """
 
     readers: dict[str, list[SectionReader]] = field(default_factory=dict)
@@ -54,7 +56,8 @@ def _by_section(agreement: Agreement, shares: Iterable[Share]) -> dict[str, list
     sections = [section.id for section in agreement.form_edition.sections if section.takes_answers]
     found: dict[str, dict[Any, SectionReader]] = {}
     for share in shares:
+        reached = shared_sections(agreement, share)
         for section_id in sections:
-            if share.section_id in ("", section_id):
+            if section_id in reached:
                 found.setdefault(section_id, {})[share.reader_id] = SectionReader(share.reader, share.until)
     return {section_id: list(readers.values()) for section_id, readers in found.items()}

@@ -119,7 +119,7 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     entries = list(
         agreement.entries.select_related("author").exclude(kind=Entry.Kind.PREPARATION).order_by("pk")
     )
-    only = _shared_sections(agreement, share)
+    only = shared_sections(agreement, share)
     for entry in entries:
         # What both can read: the superior of today is one of the two who agreed.
         is_theirs = entry.pair == pair_of(agreement, entry.section_id, entry.kind)
@@ -131,7 +131,7 @@ def open_shared(*, reader: Any, share: Share) -> Texts:
     return texts
 
 
-def _shared_sections(agreement: Agreement, share: Share) -> set[str]:
+def shared_sections(agreement: Agreement, share: Share) -> set[str]:
     """The sections that the two have agreed to share: of the whole, no private one that a later form has brought."""
     sections = agreement.form_edition.sections
     if share.section_id:

@@ -1,4 +1,8 @@
-"""The canonical record that both signatures cover: text and answers together (R6, R7; JSON by RFC 8785)."""
+"""The canonical record that both signatures cover: text and answers together (R6, R7; JSON by RFC 8785).
+
+Canonical JSON sorts the keys of an object and keeps the order of a list. What stands in the order of the form is
+therefore a list here: sections, questions, the goals' progress. An object by id is only ever looked up in.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,8 @@ from leder.pages.editions import Edition, Section
 if TYPE_CHECKING:
     from leder.agreements.texts import Texts
 
-# 2: with positions, dates and the numbers of the editions.
-FORMAT = 2
+# 3: questions and progress in the order of the form.
+FORMAT = 3
 
 
 def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
@@ -45,20 +49,20 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
             for section in sections
             if section.is_follow_up
         ],
-        "progress": {
-            section.id: _progress(texts, section.id)
+        "progress": [
+            {"id": section.id, **_progress(texts, section.id)}
             for section in sections
             if section.id in texts.progress and section.id not in texts.withheld
-        },
+        ],
     }
 
 
 def _progress(texts: Texts, section_id: str) -> dict[str, Any]:
-    """How the goals of a section stand: those that are agreed, which are those that one is shown."""
-    agreed = {goal["id"] for goal in _payload(texts.answers, section_id)["goals"]}
+    """How the goals of a section stand: those that are agreed, which are those that one is shown, in their order."""
+    agreed = [goal["id"] for goal in _payload(texts.answers, section_id)["goals"]]
     written = texts.progress[section_id].payload
-    goals = {key: value for key, value in written.get("goals", {}).items() if key in agreed}
-    return {**written, "goals": goals}
+    told = written.get("goals", {})
+    return {**written, "goals": [{"id": goal_id, **told[goal_id]} for goal_id in agreed if goal_id in told]}
 
 
 def canonical(record: dict[str, Any]) -> bytes:
@@ -116,7 +120,7 @@ def _section(agreement: Agreement, section: Section, payload: dict[str, Any]) ->
         "id": section.id,
         "heading": section.heading,
         "guidance": section.html,
-        "questions": {question.id: question.text for question in section.questions},
+        "questions": [{"id": question.id, "text": question.text} for question in section.questions],
         "private": section.private,
         "cited": {statement_id: each.statement.text for statement_id, each in cited.items()},
         # Of those, the ones whose words the pinned text no longer has: where they stood.

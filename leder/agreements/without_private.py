@@ -26,7 +26,7 @@ def without_private(
         "sections": [_without_text(part, private) for part in record["sections"]],
     }
     if "progress" in record:
-        held["progress"] = {key: value for key, value in record["progress"].items() if key not in private}
+        held["progress"] = [each for each in record["progress"] if each["id"] not in private]
     if salt := record.get("salt"):
         held["whole_sha256"] = whole_sha256
         held["salt"] = hashlib.sha256(f"{PURPOSE}|{salt}".encode()).hexdigest()

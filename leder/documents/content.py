@@ -118,6 +118,7 @@ def _parts(record: Record, form: dict[str, Any], facts: Facts) -> Iterator[dict[
 def _parts_of_follow_up(record: Record, form: dict[str, Any], facts: Facts) -> Iterator[dict[str, Any]]:
     """How the goals stand, section by section as in the form, and then what is answered."""
     sections = {section["id"]: section for section in record["sections"]}
+    progress = {each["id"]: each for each in record["progress"]}
     goals = facts.agreed.goals if facts.agreed else {}
     numbered = enumerate((part for part in form["parts"] if part["kind"] == "section"), 1)
     answered = []
@@ -125,7 +126,7 @@ def _parts_of_follow_up(record: Record, form: dict[str, Any], facts: Facts) -> I
         if part["id"] in sections:
             answered.append(section_part(number, sections[part["id"]], facts))
         elif part["goals"] and part["stage"] != "follow_up" and goals.get(part["id"], None) != []:
-            yield standing_part(number, part, goals.get(part["id"]), record["progress"].get(part["id"]))
+            yield standing_part(number, part, goals.get(part["id"]), progress.get(part["id"]))
     yield from answered
 
 

@@ -40,7 +40,7 @@ def render(
         content_of(record, form, facts),
         record=rfc8785.dumps(record),
         form=rfc8785.dumps(form),
-        goals=_goals_file(facts.agreed),
+        goals=_goals_file(facts.agreed, form),
         at=facts.as_of,
     )
 
@@ -52,5 +52,10 @@ def _without_private_goals(facts: Facts, private: frozenset[str]) -> Facts:
     return replace(facts, agreed=replace(facts.agreed, goals=goals))
 
 
-def _goals_file(agreed: Agreed | None) -> bytes:
-    return rfc8785.dumps({"signed_sha256": agreed.sha256, "goals": agreed.goals}) if agreed else b""
+def _goals_file(agreed: Agreed | None, form: dict[str, Any]) -> bytes:
+    """The goals as they were signed, in the order of the form."""
+    if agreed is None:
+        return b""
+    sections = [part["id"] for part in form["parts"] if part["id"] in agreed.goals]
+    goals = [{"id": section_id, "goals": agreed.goals[section_id]} for section_id in sections]
+    return rfc8785.dumps({"signed_sha256": agreed.sha256, "goals": goals})

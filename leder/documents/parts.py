@@ -12,11 +12,11 @@ from django.utils import translation
 from django.utils.dateformat import format as format_date
 
 from leder.agreements.answers import GoalStatus
-from leder.agreements.written import Written, WrittenGoal, goal_in_words, label_of, words_of
+from leder.agreements.as_read import written_in
+from leder.agreements.written import Written, WrittenGoal, goal_in_words, label_of
 from leder.documents.drawable import drawable
 from leder.documents.facts import Facts
 from leder.documents.richtext import blocks_of, paragraphs_of
-from leder.pages.editions import Question, Section
 
 # A goal of so many letters fits on a page whatever they are, and is not parted.
 SHORT = 400
@@ -51,8 +51,7 @@ def section_part(number: int, section: dict[str, Any], facts: Facts) -> dict[str
     }
     if part["left_out"]:
         return part
-    read = _as_section(number, section)
-    written = words_of(read, section["written"], section["cited"], kept=section.get("kept"))
+    written = written_in(number, section)
     return {
         **part,
         "blocks": blocks_of(section["guidance"], facts.base_url),
@@ -86,26 +85,10 @@ def later_part(number: int, part: dict[str, Any], facts: Facts) -> dict[str, Any
     }
 
 
-def _as_section(number: int, section: dict[str, Any]) -> Section:
-    """The section of the record alone: the page that it came from may be gone."""
-    written = section["written"]
-    return Section(
-        id=section["id"],
-        number=number,
-        heading=section["heading"],
-        html=section["guidance"],
-        questions=tuple(Question(key, text) for key, text in section["questions"].items()),
-        answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
-        goals=bool(written.get("goals")),
-        private=section["private"],
-        stage="agreement",
-    )
-
-
 def _unanswered(section: dict[str, Any], written: Written) -> list[str]:
     """Guiding questions that are not printed with an answer."""
     answered = {str(line.label) for line in written.answers}
-    return [drawable(text) for text in section["questions"].values() if text not in answered]
+    return [drawable(each["text"]) for each in section["questions"] if each["text"] not in answered]
 
 
 def _line(label: str, text: str) -> dict[str, Any]:
@@ -128,7 +111,10 @@ def standing_part(
     goals: list[dict[str, str]] | None,
     progress: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """How the goals of a section stand at the follow-up; `goals` as they were signed, None where they are left out."""
+    """How the goals of a section stand at the follow-up; `goals` as they were signed, None where they are left out.
+
+    `progress` is the section's in the follow-up's record, None where nothing is said.
+    """
     part: dict[str, Any] = {
         "kind": "standing",
         "number": number,
@@ -138,7 +124,7 @@ def standing_part(
         "questions": [],
         "blocks": [],
     }
-    standing = (progress or {}).get("goals", {})
+    standing = {each["id"]: each for each in (progress or {}).get("goals", [])}
     note = (progress or {}).get("note", "")
     return {
         **part,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, Value, When
 
-from leder.agreements.models import Agreement, Entry, Reopening, Role, Seal, SectionReview, Signature
-from leder.agreements.states import State
+from leder.agreements.models import Agreement, Reopening, Role, Seal, Signature
+from leder.agreements.outstanding import outstanding_changes
+from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.models import Conversation
 
@@ -46,14 +46,12 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
         # The nearest comes last, and counts; one of the other kind is left from before the signing.
         if conversation.kind == kinds[conversation.agreement_id]:
             facts[conversation.agreement_id].conversation = conversation
-    late = [agreement.pk for agreement in unfinished if agreement.state in MAY_BE_SIGNED]
-    if not late:
-        return facts
-    signatures = Signature.objects.filter(seal__agreement__in=late, seal__voided_at=None).values_list(
+    keys = [agreement.pk for agreement in unfinished]
+    signatures = Signature.objects.filter(seal__agreement__in=keys, seal__voided_at=None).values_list(
         "seal__agreement_id", "seal__kind", "role"
     )
     for agreement_id, kind, role in signatures.union(
-        _outstanding_changes(late), _proposed_reopenings(late), all=True
+        _changes_asked(keys), _proposed_reopenings(keys), all=True
     ):
         if kind == CHANGES:
             facts[agreement_id].changes_asked = True
@@ -66,20 +64,9 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
     return facts
 
 
-def _outstanding_changes(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
-    """Change requests on text that has not been changed since, as rows of the same shape as signatures."""
-    written = Entry.objects.filter(
-        agreement=OuterRef("agreement_id"),
-        section_id=OuterRef("section_id"),
-        kind=Entry.Kind.ANSWER,
-        pair=OuterRef("pair"),
-    )
-    return (
-        SectionReview.objects.filter(agreement__in=agreement_ids, verdict=SectionReview.Verdict.CHANGES)
-        .annotate(current=Coalesce(Subquery(written.values("version")[:1]), 0))
-        .filter(version=F("current"))
-        .values_list("agreement_id", Value(CHANGES), "verdict")
-    )
+def _changes_asked(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
+    """Agreements where a section waits for a change, as rows of the same shape as signatures."""
+    return outstanding_changes(agreement_ids).values_list("agreement_id", Value(CHANGES), "verdict")
 
 
 def _proposed_reopenings(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
@@ -93,5 +80,4 @@ def _proposed_reopenings(agreement_ids: list[int]):  # type: ignore[no-untyped-d
     )
 
 
-MAY_BE_SIGNED = (State.DISCUSSED, State.SIGNING, State.SIGNED)
-UNFINISHED = (State.OPENED, State.PREPARED, *MAY_BE_SIGNED)
+UNFINISHED = (*BEFORE_SIGNED, State.SIGNED)

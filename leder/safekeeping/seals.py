@@ -19,7 +19,7 @@ from leder.agreements import chain
 from leder.agreements.chain import End
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.places import seal_place
-from leder.agreements.record import digest, digest_of
+from leder.agreements.record import digest_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import moment
@@ -80,7 +80,7 @@ def record_faults(tally: Tally) -> Iterator[str]:
             continue
         tally.opened += 1
         text = _opened(seal)
-        if text is None or not _fits(text, seal.sha256):
+        if text is None or digest_of(text) != seal.sha256:
             yield f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
         elif seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None and agreement.signed_at is not None:
             yield from _unlike_record(json.loads(text), seal, editions)
@@ -89,7 +89,7 @@ def record_faults(tally: Tally) -> Iterator[str]:
 def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str]) -> Iterator[str]:
     """What the agreement's own row says otherwise than what was signed."""
     agreement = seal.agreement
-    signed = record.get("editions", {})
+    signed = record["editions"]
     pinned = {kind: editions.get(getattr(agreement, f"{kind}_edition_id")) for kind in signed}
     if any(signed[kind]["sha256"] != sha256 for kind, sha256 in pinned.items()):
         yield f"edition: another than what was signed (agreement {agreement.uuid})"
@@ -97,17 +97,16 @@ def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str])
     rows = {
         "leader_title": (leader["title"], agreement.leader_title),
         "unit_name": (leader["unit"], agreement.unit_name),
-        "opened_at": (record.get("opened_at"), moment(agreement.opened_at)),
+        "opened_at": (record["opened_at"], moment(agreement.opened_at)),
         "discussed_on": (
-            record.get("held_on"),
+            record["held_on"],
             agreement.discussed_on.isoformat() if agreement.discussed_on else "",
         ),
     }
     if seal.pair == agreement.pair:
         rows["superior_title"] = (superior["title"], agreement.superior_title)
     for name, (said, stands) in rows.items():
-        # Records of format 1 say nothing of dates.
-        if said is not None and said != stands:
+        if said != stands:
             yield f"agreement: {name} is not what was signed (agreement {agreement.uuid})"
 
 
@@ -254,11 +253,6 @@ def _opened(seal: Seal) -> bytes | None:
         return cipher_of(seal.agreement).open_text(seal.ciphertext, *seal_place(seal))
     except DamagedText:
         return None
-
-
-def _fits(text: bytes, sha256: str) -> bool:
-    # Sealed before the canonical form itself was: the same words, set otherwise.
-    return digest_of(text) == sha256 or digest(json.loads(text)) == sha256
 
 
 def _signature_of(role: Role) -> QuerySet:

@@ -29,10 +29,13 @@ END_AGREEMENTS = "leder.end_agreements"
 
 @dataclass(frozen=True)
 class Day:
-    """The day, the newest open round, who asked for it (None: the daily job), and whether they said yes to many."""
+    """The day, the newest open round, who asked for it (None: the daily job), and whether they said yes to many.
+
+    `newest` is None from New Year until the year is opened. What has a day of its own is done then, too.
+    """
 
     today: dt.date
-    newest: Round
+    newest: Round | None
     actor: Any = None
     confirmed: bool = False
 
@@ -56,15 +59,12 @@ def newest_open_round(today: dt.date) -> Round | None:
 
 
 def bring_in_line(*, actor: Any = None, confirmed: bool = False) -> Iterator[Outcome]:
-    """Do every step for today and yield what was done. Does nothing before a round is open or after its year.
+    """Do every step for today and yield what was done, whether or not a round is open. What is done is not done twice.
 
-    Safe to run again: what is done is not done twice.
+    Without an open round those who leave and what is handed over go by their days, and nobody gets an agreement.
     """
     today = timezone.localdate()
-    newest = newest_open_round(today)
-    if newest is None:
-        return
-    day = Day(today, newest, actor, confirmed)
+    day = Day(today, newest_open_round(today), actor, confirmed)
     for step in hooks.get_hooks(STEP):
         yield from step(day)
 
@@ -72,17 +72,25 @@ def bring_in_line(*, actor: Any = None, confirmed: bool = False) -> Iterator[Out
 def end_leavers(day: Day) -> list[Outcome]:
     """End the agreements of those who have left, unless they are so many that a person should say yes first."""
     found = list(leavers(day.newest, day.today))
-    if not day.confirmed and are_many(len(found), day.newest):
+    if not day.confirmed and are_many(len(found), day.newest, day.today):
         label = _("Agreements that would end, too many without a yes: look at the page “Open the year”")
         return [Outcome(label, len(found), warning=True)]
     ended = sum(end_for_leaver(agreement=agreement, today=day.today) for agreement in found)
     if ended:
-        log(instance=day.newest, action=END_AGREEMENTS, user=day.actor, data={"agreements": ended})
+        # Without an open round they are all of the year before.
+        log(
+            instance=day.newest or found[0].round,
+            action=END_AGREEMENTS,
+            user=day.actor,
+            data={"agreements": ended},
+        )
     return [Outcome(_("Agreements ended: the leader has left the position"), ended)]
 
 
 def open_for_newcomers(day: Day) -> list[Outcome]:
     """Open the agreements of those who lead today and have none, where there is a superior to have it with."""
+    if day.newest is None:
+        return []
     if stopping(problems_of(day.newest)):
         return [Outcome(_("Texts of the year that are not published: nothing was opened"), 1, warning=True)]
     plan = plan_of(day.newest, day.today)

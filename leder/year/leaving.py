@@ -28,21 +28,33 @@ MANY = 10
 MANY_OF = 10
 
 
-def leavers(newest: Round, today: dt.date) -> QuerySet[Agreement]:
-    """Return the agreements of the newest round, and unfinished ones of the year before, whose leader has left."""
+def leavers(newest: Round | None, today: dt.date) -> QuerySet[Agreement]:
+    """Return the agreements of the newest round, and unfinished ones of the year before, whose leader has left.
+
+    `newest` is None in a year that is not opened yet: then it is those of the year before alone.
+    """
     holding = Appointment.objects.on(today).filter(
         person_id=OuterRef("leader_id"), position_id=OuterRef("position_id")
     )
-    of_now = Q(round=newest, state__in=ACTIVE)
-    of_last_year = Q(round__year=newest.year - 1, state__in=UNFINISHED)
-    found = Agreement.objects.filter(of_now | of_last_year).filter(~Exists(holding))
+    unfinished = _unfinished_of((newest.year if newest else today.year) - 1)
+    found = Agreement.objects.filter(unfinished | _of(newest) if newest else unfinished).filter(
+        ~Exists(holding)
+    )
     return found.select_related("leader", "position__unit", "round").order_by("pk")
 
 
-def are_many(count: int, newest: Round) -> bool:
+def are_many(count: int, newest: Round | None, today: dt.date) -> bool:
     """Whether so many would end that a person should say yes first: an import that went wrong looks like this."""
-    standing = Agreement.objects.filter(round=newest, state__in=ACTIVE).count()
-    return count > MANY and count * MANY_OF > standing
+    looked_at = _unfinished_of(today.year - 1) if newest is None else _of(newest)
+    return count > MANY and count * MANY_OF > Agreement.objects.filter(looked_at).count()
+
+
+def _of(newest: Round) -> Q:
+    return Q(round=newest, state__in=ACTIVE)
+
+
+def _unfinished_of(year: int) -> Q:
+    return Q(round__year=year, state__in=UNFINISHED)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
 from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal, open_reason
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.reopened import reopening_is_genuine, standing_proposal
+from leder.agreements.rules import may_propose_reopening
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
 from leder.safekeeping import deletion
@@ -421,3 +422,16 @@ class TestByHand:
         moved = self.change(row, agreement=agreement, seal=standing(agreement))
         refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=moved)
         assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
+
+
+def test_what_text_is_deleted_of_is_not_reopened(agreement):
+    """The date alone tells it: the seal stands as it did, and nothing else of the state says that the text is gone."""
+    assert may_propose_reopening(agreement.leader, agreement)
+    Agreement.objects.filter(pk=agreement.pk).update(text_deleted_at=timezone.now())
+    agreement.refresh_from_db()
+    before = state_of(agreement)
+    for person in (agreement.leader, agreement.superior):
+        assert not may_propose_reopening(person, agreement)
+        with pytest.raises(RuleBroken):
+            propose_reopening(agreement, by=person)
+    assert state_of(agreement) == before

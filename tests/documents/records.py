@@ -9,7 +9,7 @@ import unicodedata
 import pypdf
 
 from leder.agreements.answers import new_goal
-from leder.agreements.record import digest
+from leder.agreements.record import FORMAT, digest
 from leder.documents.facts import Agreed, Facts, SignedBy
 from tests.factories import FORM
 
@@ -46,14 +46,14 @@ def make_record(form=None, *, note="Et notat", goals=(), why="Derfor", salt="ab"
                 "id": part["id"],
                 "heading": part["heading"],
                 "guidance": part["html"],
-                "questions": {each["id"]: each["text"] for each in part["questions"]},
+                "questions": part["questions"],
                 "private": part["private"],
                 "cited": cited,
                 "written": {"note": note, "answers": answers, "choices": choices, "goals": list(goals)},
             }
         )
     record = {
-        "format": 1,
+        "format": FORMAT,
         "kind": "agreement",
         "agreement": "00000000-0000-4000-8000-00000000000a",
         "year": 2027,
@@ -78,7 +78,7 @@ def make_follow_up(form=None, *, note="Et notat", comment="Godt i gang", goals=(
         {
             **{key: part[key] for key in ("id", "heading", "private")},
             "guidance": part["html"],
-            "questions": {each["id"]: each["text"] for each in part["questions"]},
+            "questions": part["questions"],
             "cited": {},
             "written": {
                 "note": note,
@@ -90,13 +90,13 @@ def make_follow_up(form=None, *, note="Et notat", comment="Godt i gang", goals=(
         for part in form["parts"]
         if part["kind"] == "section" and part["stage"] == "follow_up"
     ]
-    standing = {each["id"]: {"status": "started", "comment": comment} for each in goals}
+    standing = [{"id": each["id"], "status": "started", "comment": comment} for each in goals]
     record = {
         **{key: value for key, value in agreed.items() if key not in ("salt", "sections")},
         "kind": "follow_up",
         "held_on": "2027-10-07",
         "sections": sections,
-        "progress": {part["id"]: {"note": note, "goals": standing} for part in agreed["sections"]},
+        "progress": [{"id": part["id"], "note": note, "goals": standing} for part in agreed["sections"]],
         **changes,
     }
     return {**record, "salt": salt} if salt else record

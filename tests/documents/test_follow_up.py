@@ -94,7 +94,11 @@ class TestConfirmed:
         assert digest(held["record.json"]) == seals["follow_up"].sha256
         assert held["goals.json"] == {
             "signed_sha256": seals["agreement"].sha256,
-            "goals": {SECTION: [OPEN], PRIVATE_SECTION: [PRIVATE], "s-work": []},
+            "goals": [
+                {"id": SECTION, "goals": [OPEN]},
+                {"id": PRIVATE_SECTION, "goals": [PRIVATE]},
+                {"id": "s-work", "goals": []},
+            ],
         }
         text = words_in(text_of(content))
         for seal in seals.values():

@@ -219,7 +219,7 @@ class TestSigned:
         record = open_seal(
             reader=case.leader, seal=case.agreement.seals.select_related("agreement").get(kind="follow_up")
         )
-        assert set(record["progress"]) == {SECTION}
+        assert [each["id"] for each in record["progress"]] == [SECTION]
         assert [each["written"]["note"] for each in record["sections"]] == ["ny oppfølging"]
 
     def test_a_half_confirmed_follow_up_is_void(self, case_in):

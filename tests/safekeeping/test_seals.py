@@ -359,13 +359,16 @@ def test_deleted_text_leaves_the_chain_whole_and_is_counted(agreement):
     assert told()[0].startswith(f"{LINK}: place of the signature of the leader differs")
 
 
-def test_a_record_sealed_in_another_form_than_the_canonical_still_fits(agreement):
+def test_a_record_sealed_in_another_form_than_the_canonical_does_not_fit(agreement):
+    """The bytes that were hashed are what is sealed: the same words, set otherwise, were not signed so."""
     seal = agreement.seals.get()
     cipher = cipher_of(agreement)
     record = cipher.open(seal.ciphertext, *seal_place(seal))
     put(seal, ciphertext=cipher.seal(record, *seal_place(seal)))
     assert cipher.open_text(Seal.objects.get(pk=seal.pk).ciphertext, *seal_place(seal)) != canonical(record)
-    assert list(findings()) == []
+    assert list(findings()) == [
+        f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
+    ]
 
 
 def told(**options):

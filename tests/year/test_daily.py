@@ -244,13 +244,12 @@ def test_last_years_unfinished_end_too_and_the_finished_stand(hr, year_round, no
     assert [own(leader).state for leader in leaders] == [State.ENDED, State.ENDED, State.FOLLOWED_UP]
 
 
-def test_before_a_year_is_open_and_after_it_nothing_happens(hr, year_round, november):
-    _superior, top, leaders = make_leaders(2)
+def test_before_a_year_is_open_and_after_it_nobody_gets_an_agreement(hr, year_round, november):
+    _superior, top, _leaders = make_leaders(2)
     told = run()
     assert not Agreement.objects.exists()
     open_year(hr, year_round)
     november.move_to(f"{YEAR + 1}-01-02T07:00:00+00:00")
-    leave(leaders[0])
     new = make_user()
     appoint(new, make_position(reports_to=top))
     before = states()

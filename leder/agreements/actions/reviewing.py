@@ -44,20 +44,6 @@ def ask_for_changes(
     )
 
 
-def changes_asked(agreement: Agreement) -> set[str]:
-    """Return the ids of sections where a change was asked for and nothing has been changed since. Two queries."""
-    asked = {
-        (review.section_id, review.pair): review.version
-        for review in agreement.reviews.all()
-        if review.verdict == SectionReview.Verdict.CHANGES
-    }
-    if not asked:
-        return set()
-    rows = agreement.entries.filter(kind=Entry.Kind.ANSWER).values_list("section_id", "pair", "version")
-    versions = {(section_id, pair): version for section_id, pair, version in rows}
-    return {place[0] for place, version in asked.items() if versions.get(place, 0) == version}
-
-
 @transaction.atomic
 def _review(
     *, actor: Any, agreement: Agreement, section_id: str, version: int, verdict: str, comment: str

@@ -15,9 +15,9 @@ from django.utils import timezone
 from leder.agreements import chain, rules
 from leder.agreements.actions.base import ContentChanged, lock, record_event, require, require_reach
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.actions.reviewing import changes_asked
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
+from leder.agreements.outstanding import changes_asked
 from leder.agreements.places import seal_place
 from leder.agreements.reading import texts_for_work
 from leder.agreements.reading_sealed import open_seal
@@ -38,9 +38,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     require_reach(actor, locked)
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
-    require(
-        rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=bool(changes_asked(locked)))
-    )
+    require(rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=changes_asked(locked)))
     texts = texts_for_work(reader=actor, agreement=locked)
     require(not texts.damaged)
     record = agreement_record(locked, texts)

@@ -88,7 +88,7 @@ def _page(
         request.user,
         agreement,
         signed_roles=set(view.standing.agreement),
-        changes_asked=any(each.mark.key == "changes" for each in view.sections.values()),
+        changes_asked=view.changes_asked,
     )
     context: dict[str, Any] = {
         "view": view,

@@ -6,12 +6,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from leder.year.daily import bring_in_line
+from leder.year.daily import bring_in_line, newest_open_round
 
 
 class Command(BaseCommand):
-    """Ends the agreements of those who have left, opens those of the newly appointed. Safe to run again."""
+    """Ends the agreements of those who have left, hands over, opens those of the newly appointed. Safe to run again."""
 
     help = "Brings the year's agreements in line with the organisation: those who have left, the newly appointed."
 
@@ -22,8 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say how many, never whose."""
-        outcomes = list(bring_in_line(confirmed=options["confirm"]))
-        if not outcomes:
-            self.stdout.write("No year is open: nothing was done.")
-        for outcome in outcomes:
+        for outcome in bring_in_line(confirmed=options["confirm"]):
             self.stdout.write(f"{outcome.label}: {outcome.count}.")
+        if newest_open_round(timezone.localdate()) is None:
+            self.stdout.write("No year is open: nobody was given an agreement.")

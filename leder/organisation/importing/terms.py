@@ -5,7 +5,10 @@ The file is the truth about those it names. One that it does not name
 - is put back to what it was, when an earlier file is imported to undo what came after (`past`);
 - is corrected, when the file has the same person in the same position in overlapping days: the first day was wrong;
 - is removed, when it has not begun;
-- else ends the day before the import, or before the day that the file says somebody else was permanently appointed.
+- else ends the day before the import, or before the day that the file says somebody else was permanently appointed;
+- but where the file has nobody in the position today, and somebody from a later day, stays until the day before that
+  one: a successor who is named early leaves no position empty. The same person from a later day is then appointed
+  anew, not corrected.
 
 Appointments that were over already stay as they are, and so do those of positions that were out of use already.
 """
@@ -54,6 +57,7 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
     missing = {key: ends for key, ends in file.terms.items() if key not in standing.terms}
     permanent = _permanent(file)
     alike = _alike(missing)
+    successors = _successors(file, day)
     for key, term in standing.terms.items():
         if key in file.terms:
             if term.ends != file.terms[key]:
@@ -64,14 +68,21 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
         else:
             if key.position not in file.positions and key.position in standing.positions_off:
                 continue
+            # The first day that it is wanted no more: today, or the day a successor begins.
+            left = successors.get(key.position, day)
+            has_begun = key.starts <= day
             corrected = _corrected(
-                key, term.ends, alike.get((key.position, key.person, key.acting), ()), missing
+                key,
+                term.ends,
+                alike.get((key.position, key.person, key.acting), ()),
+                missing,
+                latest=day if has_begun and left > day else dt.date.max,
             )
             if corrected is not None:
                 found.kept.append(Kept(term.pk, key, term.ends, corrected, missing.pop(corrected)))
                 continue
-            there = key.starts < day
-            ends = min(term.ends or dt.date.max, day - ONE_DAY)
+            there = has_begun and key.starts < left
+            ends = min(term.ends or dt.date.max, left - ONE_DAY)
         ends = _before_others(key, ends, permanent[key.position])
         if not there or (ends is not None and ends < key.starts):
             found.removed[key] = term.pk
@@ -93,6 +104,20 @@ def _permanent(file: Organisation) -> dict[str, list[Period]]:
     return permanent
 
 
+def _successors(file: Organisation, day: dt.date) -> dict[str, dt.date]:
+    """The day that somebody begins in each position that the file has nobody in today, acting or not."""
+    held = {
+        key.position
+        for key, ends in file.terms.items()
+        if overlap(Period(key.starts, ends), Period(day, day))
+    }
+    begins: dict[str, dt.date] = {}
+    for key in file.terms:
+        if key.starts > day and key.position not in held:
+            begins[key.position] = min(key.starts, begins.get(key.position, key.starts))
+    return begins
+
+
 def _alike(missing: Iterable[TermKey]) -> dict[tuple[str, str, bool], list[TermKey]]:
     """The file's appointments that are not there yet, by position and person."""
     alike: dict[tuple[str, str, bool], list[TermKey]] = defaultdict(list)
@@ -102,15 +127,22 @@ def _alike(missing: Iterable[TermKey]) -> dict[tuple[str, str, bool], list[TermK
 
 
 def _corrected(
-    key: TermKey, ends: dt.date | None, alike: Iterable[TermKey], missing: Mapping[TermKey, dt.date | None]
+    key: TermKey,
+    ends: dt.date | None,
+    alike: Iterable[TermKey],
+    missing: Mapping[TermKey, dt.date | None],
+    *,
+    latest: dt.date,
 ) -> TermKey | None:
-    """The appointment of the file that this one should have been: the same but for its first day."""
+    """The appointment of the file that this one should have been: the same but for its first day, `latest` at most."""
     mine = Period(key.starts, ends)
     return min(
         (
             other
             for other in alike
-            if other in missing and overlap(mine, Period(other.starts, missing[other]))
+            if other in missing
+            and other.starts <= latest
+            and overlap(mine, Period(other.starts, missing[other]))
         ),
         key=lambda other: abs(other.starts - key.starts),
         default=None,

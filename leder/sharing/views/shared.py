@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements.as_read import ReadSection, sections_of
 from leder.agreements.models import Agreement, Share
-from leder.agreements.reading import open_shared
+from leder.agreements.reading import open_shared, shared_sections
 from leder.agreements.reading_earlier import kept_by_former
 from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.record import cited_editions
@@ -115,8 +115,9 @@ def _shares(request: HttpRequest) -> ShareQuerySet:
 
 def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
     agreement = share.agreement
+    reached = shared_sections(agreement, share)
     for section in agreement.form_edition.sections:
-        if not section.takes_answers or share.section_id not in ("", section.id):
+        if not section.takes_answers or section.id not in reached:
             continue
         text, progress = texts.answers.get(section.id), texts.progress.get(section.id)
         is_damaged = section.id in texts.damaged

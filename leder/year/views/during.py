@@ -45,7 +45,7 @@ class BringInLine(YearPage):
                 without=plan.without,
                 leaving=leaving[:SHOWN],
                 leaving_count=len(leaving),
-                are_many=are_many(len(leaving), self.year_round),
+                are_many=are_many(len(leaving), self.year_round, today),
             )
         )
 
