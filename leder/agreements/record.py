@@ -15,6 +15,7 @@ from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Seal
 from leder.agreements.text_decisions import earlier_editions, find_all
 from leder.agreements.visibility import moment
+from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def digest_of(text: bytes) -> str:
 
 
 def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
+    offices = Position.objects.filter(pk__in=(agreement.position_id, agreement.superior_position_id))
+    codes = dict(offices.values_list("pk", "code"))
     return {
         "format": FORMAT,
         "kind": kind.value,
@@ -90,12 +93,12 @@ def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
             "name": agreement.leader.get_full_name(),
             "title": agreement.leader_title,
             "unit": agreement.unit_name,
-            "position": agreement.position.code,
+            "position": codes[agreement.position_id],
         },
         "superior": {
             "name": agreement.superior.get_full_name(),
             "title": agreement.superior_title,
-            "position": agreement.superior_position.code,
+            "position": codes[agreement.superior_position_id],
         },
         "opened_at": moment(agreement.opened_at),
         "editions": {

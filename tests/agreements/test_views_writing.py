@@ -121,7 +121,9 @@ class TestSaving:
                 url_of("section", agreement, SECTION), fields, headers={"Accept": "application/json"}
             )
         assert response.status_code == 200
-        assert len(queries) <= 10, [query["sql"][:120] for query in queries]
+        # Beginning and ending the transaction, which is a savepoint here, are not among them.
+        asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        assert len(asked) <= 9, [sql[:120] for sql in asked]
 
 
 class TestConflict:

@@ -198,7 +198,7 @@ def test_the_price(many, agreement, as_user, page_of, django_assert_max_num_quer
         propose(agreement, make_user(), section_id=SECTION)
         actions.decline(actor=agreement.superior, share=propose(agreement, make_user()))
     client = as_user(agreement.superior)
-    with django_assert_max_num_queries(13):  # five of them its own
+    with django_assert_max_num_queries(14):  # five of them its own
         assert client.get(page_of(agreement)).status_code == 200
     with django_assert_max_num_queries(20):
         assert client.get(reverse("leder:agreement", args=[agreement.uuid])).status_code == 200

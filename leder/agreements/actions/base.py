@@ -38,21 +38,11 @@ def lock(agreement: Agreement) -> Agreement:
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     rows = (
         Agreement.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "round",
-            "leader",
-            "superior",
-            "position",
-            "superior_position",
-            "data_key",
-            "form_edition",
-            "letter_edition",
-            "platform_edition",
-        )
+        .select_related("round", "leader", "superior", "data_key")
         .filter(pk=agreement.pk)
     )
     # PostgreSQL gives no row to one who waited here while it got another superior: asked again, it joins the new one.
-    return rows.first() or rows.get()
+    return (rows.first() or rows.get()).with_editions(agreement)
 
 
 def require(allowed: bool) -> None:

@@ -27,12 +27,11 @@ View = Callable[..., HttpResponse]
 
 
 def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
-    """Return the agreement, with all that its pages need joined in. Raises Http404 for all but the two parties."""
+    """Return the agreement, with people and texts. Raises Http404 for all but the two parties."""
     reached = reached_by(request.user)
     found = (
         Agreement.objects.among(reached, request.user)
-        .with_status()
-        .select_related("superior_position", "data_key", "form_edition", "letter_edition", "platform_edition")
+        .select_related("round", "leader", "superior", "data_key")
         .filter(uuid=uuid)
         .first()
     )
@@ -40,7 +39,7 @@ def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
         log_denied(request, uuid)
         raise Http404
     found.reached = reached
-    return found
+    return found.with_editions()
 
 
 def log_denied(request: HttpRequest, uuid: uuids.UUID) -> None:
