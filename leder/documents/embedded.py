@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MEGABYTE = 1024 * 1024
-# Of one's own documents the largest that was tried (50 goals in each section) has some 40 streams and 3 MB in all.
+# The largest that a test writes, with 50 goals a section, uses less than a fifth of bytes and marks.
 MOST_STREAMS = 4000
 MOST_INFLATED = 32 * MEGABYTE
 MOST_RECORD = 2 * MEGABYTE
