@@ -3,6 +3,7 @@
 from leder.agreements.urls import urlpatterns as agreement_urls
 from leder.conversations.urls import urlpatterns as conversation_urls
 from leder.documents.urls import urlpatterns as document_urls
+from leder.errors import all_content_free
 from leder.handover.urls import urlpatterns as handover_urls
 from leder.history.urls import urlpatterns as history_urls
 from leder.mail.urls import urlpatterns as mail_urls
@@ -11,13 +12,16 @@ from leder.sharing.urls import urlpatterns as sharing_urls
 
 app_name = "leder"
 
-urlpatterns = [
-    *oversight_urls,
-    *agreement_urls,
-    *conversation_urls,
-    *sharing_urls,
-    *handover_urls,
-    *mail_urls,
-    *document_urls,
-    *history_urls,
-]
+# An error in any of them tells nobody what was written.
+urlpatterns = all_content_free(
+    [
+        *oversight_urls,
+        *agreement_urls,
+        *conversation_urls,
+        *sharing_urls,
+        *handover_urls,
+        *mail_urls,
+        *document_urls,
+        *history_urls,
+    ]
+)

@@ -2,7 +2,6 @@
 
 import copy
 import logging
-import traceback
 from collections.abc import ItemsView
 from types import TracebackType
 from typing import Any
@@ -11,18 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-
-def _places(error: BaseException) -> str:
-    """An exception and those behind it: type and code lines, without messages."""
-    told: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        frames = "".join(traceback.format_tb(current.__traceback__))
-        told.append(f"Traceback (most recent call last):\n{frames}{type(current).__qualname__}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    return "\n\nBehind it:\n\n".join(told)
+from leder.errors import places
 
 
 class ContentFreeFormatter(logging.Formatter):
@@ -38,7 +26,7 @@ class ContentFreeFormatter(logging.Formatter):
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
-        return _places(ei[1]) if ei[1] is not None else ""
+        return places(ei[1]) if ei[1] is not None else ""
 
 
 class ContentFreeFilter(SafeExceptionReporterFilter):
@@ -71,5 +59,5 @@ class ContentFreeReporter(ExceptionReporter):
 
     def get_traceback_text(self) -> SafeString:
         path = self.request.path if self.request is not None else "-"
-        text = f"{path}\n{_places(self.exc_value)}" if self.exc_value else path
+        text = f"{path}\n{places(self.exc_value)}" if self.exc_value else path
         return mark_safe(text)  # noqa: S308  a plain text mail

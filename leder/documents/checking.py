@@ -1,21 +1,16 @@
 """The check (kontroll): is a PDF one that we have issued, unchanged, and does it agree with the seal?
 
-Nothing is decrypted, and nothing that the file says is believed: genuine is what the register holds by its SHA-256. The
-file itself is only asked where it comes from, so that a changed one can be named. What is told is the same for
-everybody: identity, year and dates, neither names nor text.
+Nothing is decrypted, and nothing that the file says is believed: genuine is what the register holds by its SHA-256, and
+that is asked first. The file itself is only asked where it comes from, so that a changed one can be named, and within
+bounds (`embedded`). What is told is the same for everybody: identity, year and dates, neither names nor text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import re
 import uuid as uuids
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -23,17 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Reopening, Role, Seal
 from leder.agreements.reopened import reopening_is_genuine
+from leder.documents import embedded
 from leder.documents.models import IssuedDocument
 from leder.documents.register import is_genuine
 from leder.documents.sealing import SealState, seal_on
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_STREAMS = 4000
-MOST_INFLATED = 64 * 1024 * 1024
-BEGINS, ENDS = re.compile(rb"stream\r?\n"), b"endstream"
-ADDRESS = re.compile(rb"/kontroll/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
-# Canonical JSON has its keys in order, and a record's first is this.
-RECORD_BEGINS = b'{"agreement":'
 
 
 class Verdict(models.TextChoices):
@@ -78,25 +68,6 @@ class Finding:
         return self
 
 
-@dataclass(frozen=True)
-class Attached:
-    """A record found in a file: its digest, and what it says of itself."""
-
-    sha256: str
-    says: dict[str, Any]
-
-    @property
-    def whole_sha256(self) -> str:
-        """The SHA-256 of the whole record: its own, or that which a part of it names."""
-        named = self.says.get("whole_sha256")
-        return named if isinstance(named, str) else self.sha256
-
-    @property
-    def is_draft(self) -> bool:
-        """What is sealed has a salt."""
-        return "salt" not in self.says
-
-
 def check(file: bytes) -> Finding:
     """Return what is known of a file, whatever it is."""
     return replace(_found(file), municipal_seal=seal_on(file)).weighed()
@@ -108,10 +79,11 @@ def _found(file: bytes) -> Finding:
         .filter(sha256=hashlib.sha256(file).hexdigest())
         .first()
     )
-    records, addresses = _inside(file)
     if issued is not None and is_genuine(issued):
+        records, _addresses = embedded.read(file, is_ours=True)
         agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
         return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)
+    records, addresses = embedded.read(file)
     if seal := _seal_at(addresses):
         # Only the whole record can be compared: of a part, no more is known than what it says itself.
         return Finding(
@@ -156,41 +128,3 @@ def _seal_at(addresses: set[str]) -> Seal | None:
     if len(addresses) != 1:
         return None
     return Seal.objects.select_related("agreement__round").filter(uuid=uuids.UUID(addresses.pop())).first()
-
-
-def _inside(file: bytes) -> tuple[list[Attached], set[str]]:
-    """The records attached to a file, and the addresses for checking that stand in it.
-
-    Read stream by stream instead of as a PDF: a changed file need not be one, and what is read is bounded.
-    """
-    records = []
-    addresses = {found.decode() for found in ADDRESS.findall(file)}
-    for content in _streams(file):
-        addresses |= {found.decode() for found in ADDRESS.findall(content)}
-        if content.startswith(RECORD_BEGINS) and (says := _parsed(content)):
-            records.append(Attached(hashlib.sha256(content).hexdigest(), says))
-    return records, addresses
-
-
-def _streams(file: bytes) -> Iterator[bytes]:
-    left, place = MOST_INFLATED, 0
-    for _number in range(MOST_STREAMS):
-        begin = BEGINS.search(file, place)
-        if begin is None or left <= 0:
-            return
-        end = file.find(ENDS, begin.end())
-        place = end + len(ENDS) if end >= 0 else len(file)
-        try:
-            content = zlib.decompressobj().decompress(file[begin.end() : place], left)
-        except zlib.error:
-            continue
-        left -= len(content)
-        yield content
-
-
-def _parsed(content: bytes) -> dict[str, Any] | None:
-    try:
-        says = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return says if isinstance(says, dict) else None

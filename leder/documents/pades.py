@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from itertools import islice
 from typing import Any
 
 from asn1crypto import algos, cms
@@ -44,7 +45,8 @@ MECHANISM = algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"})
 BEYOND_CERTIFICATES = 4096
 RANGE = re.compile(rb"/ByteRange ?\[ ?(\d{1,10}) +(\d{1,10}) +(\d{1,10}) +(\d{1,10}) *\]")
 PADDED = re.compile(rb"<([0-9A-F]+)>")
-MOST_BYTES = 256 * 1024
+# As hexadecimal digits. Time to read a seal grows with the square of a hostile one.
+MOST_DIGITS = 64 * 1024
 
 
 class _Writer(IncrementalPdfFileWriter):
@@ -75,7 +77,7 @@ def seal_pdf(pdf: bytes, *, by: Certificate, at: dt.datetime, tooltip: str) -> b
         subfilter=SigSeedSubFilter.PADES,
         timestamp=at,
         name=by.name,
-        bytes_reserved=2 * (BEYOND_CERTIFICATES + sum(map(len, _der_chain(by)))),
+        bytes_reserved=_reserved(by),
     )
     # A change of any kind breaks it: nothing is filled in or added to a document of ours.
     locked = cms_embedder.SigMDPSetup(md_algorithm=DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
@@ -89,15 +91,20 @@ def seal_pdf(pdf: bytes, *, by: Certificate, at: dt.datetime, tooltip: str) -> b
 def seal_holds(file: bytes, *, by: Certificate) -> bool | None:
     """Whether the one seal on a file was made with this certificate and covers all of it; None for another's.
 
-    The file is not read as a PDF: it need not be one. What counts is that every byte but the seal's own is covered, and
-    that those are written as we write them.
+    One that is larger than ours can be is another's. The file is not read as a PDF: it need not be one. What counts is
+    that every byte but the seal's own is covered, and that those are written as we write them.
     """
-    found = RANGE.findall(file)
+    # Of a hostile file with millions of them, two are enough.
+    found = list(islice(RANGE.finditer(file), 2))
     if len(found) != 1:
         return False
-    start, length, after, rest = map(int, found[0])
+    start, length, after, rest = map(int, found[0].groups())
+    if start != 0 or after + rest != len(file):
+        return False
+    if after - length > max(MOST_DIGITS, _reserved(by)) + len("<>"):
+        return None
     gap = PADDED.fullmatch(file, length, after)
-    if start != 0 or after + rest != len(file) or gap is None or len(gap[1]) % 2 or len(gap[1]) > MOST_BYTES:
+    if gap is None or len(gap[1]) % 2:
         return False
     held = bytes.fromhex(gap[1].decode())
     try:
@@ -210,6 +217,11 @@ class _Signer(Signer):
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
+def _reserved(by: Certificate) -> int:
+    """How many hexadecimal digits of a file are kept free for a seal."""
+    return 2 * (BEYOND_CERTIFICATES + sum(map(len, _der_chain(by))))
 
 
 def _der_chain(by: Certificate) -> list[bytes]:

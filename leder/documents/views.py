@@ -6,12 +6,13 @@ import logging
 import uuid as uuids
 from collections.abc import Callable
 from functools import partial
-from http.client import CONFLICT, GONE
+from http.client import CONFLICT, GONE, TOO_MANY_REQUESTS
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,10 +32,13 @@ from leder.documents.issuing import (
     document_for_party,
     document_for_shared,
 )
+from leder.documents.turns import turn_of
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
 
 logger = logging.getLogger("leder.documents")
+
+SECONDS_TO_WAIT = 5
 
 
 @require_safe
@@ -145,7 +149,15 @@ def _check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "leder/documents/check.html", {"form": form}, status=422)
-    finding = checking.check(form.cleaned_data["file"].read())
+    with turn_of(request.user.pk) as is_free:
+        if not is_free:
+            form.add_error(
+                None, _("Another file of yours is being checked. Wait until it is done, and try again.")
+            )
+            response = render(request, "leder/documents/check.html", {"form": form}, status=TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+            return response
+        finding = checking.check(form.cleaned_data["file"].read())
     logger.info("checked: user %s, %s", request.user.pk, finding.verdict.value)
     context: dict[str, Any] = {"form": CheckForm(), "finding": finding}
     if finding.seal is not None:

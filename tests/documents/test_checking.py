@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from leder.agreements.models import Agreement, Seal, Signature
 from leder.conversations import actions as conversing
-from leder.documents import checking
+from leder.documents import embedded
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.safekeeping.verification import findings
@@ -184,7 +184,7 @@ class TestHostileFiles:
     def test_a_bomb_is_not_unpacked(self, monkeypatch):
         import tracemalloc
 
-        monkeypatch.setattr(checking, "MOST_INFLATED", 1024 * 1024)
+        monkeypatch.setattr(embedded, "MOST_INFLATED", 1024 * 1024)
         bomb = b"%PDF-1.7\nstream\n" + zlib.compress(b"0" * 100_000_000) + b"\nendstream"
         tracemalloc.start()
         assert check(bomb * 10).verdict == Verdict.UNKNOWN

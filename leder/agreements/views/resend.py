@@ -19,6 +19,7 @@ from django.views.csrf import csrf_failure as ordinary_csrf_failure
 
 from leder.agreements.views.access import data, never_store, wants_json
 from leder.agreements.views.recent import confirm_url, is_recent
+from leder.errors import content_free
 
 # Forms where people write, by name of their address.
 RESENDABLE = frozenset(
@@ -144,6 +145,7 @@ def signed_out_or_other(request: HttpRequest) -> Reason | None:
     return OTHER_PERSON if writer and writer != str(request.user.pk) else None
 
 
+@content_free
 @never_store
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a post whose token is missing or old (setting CSRF_FAILURE_VIEW).
