@@ -29,7 +29,9 @@ def test_what_is_queued_is_keys_and_a_worker_sends_it(settings: Any) -> None:
     )
     people = (agreement.leader, agreement.superior)
     queued = [row.args_kwargs for row in DBTaskResult.objects.all()]
-    assert sorted(row["args"] for row in queued) == sorted([conversation.pk, 0, str(one.pk)] for one in people)
+    assert sorted(row["args"] for row in queued) == sorted(
+        [conversation.pk, 0, str(one.pk)] for one in people
+    )
     assert not any(row["kwargs"] for row in queued)
     assert mail.outbox == []
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)

@@ -166,7 +166,7 @@ class Agreement(models.Model):
         return self.round.year
 
     def with_editions(self, known: Agreement | None = None) -> Agreement:
-        """Fetch the three texts it stands on, in one query: joined in, they take a database longer to plan than to find.
+        """Fetch the three texts it stands on, in one query: joining them takes a database longer to plan than to do.
 
         In none where `known` is the same agreement and has fetched the same ones: editions never change.
         """
