@@ -28,7 +28,7 @@ def gathered(copy: Path) -> None:
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("*.pyc", "vendor"))
         elif source.exists():
             shutil.copy(source, copy / name)
-    subprocess.run(["scripts/messages.sh"], cwd=copy, check=True, capture_output=True)  # noqa: S607
+    subprocess.run(["scripts/messages.sh", "gather"], cwd=copy, check=True, capture_output=True)  # noqa: S607
 
 
 def ids(path: Path) -> set[tuple[str | None, str]]:

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Gather texts to translate into leder/locale (the plugin) and locale (the site), and compile them.
+# With the word “gather” they are not compiled.
 set -euo pipefail
 export DJANGO_SETTINGS_MODULE=lorenskog_intranet.settings.test
 
@@ -9,4 +10,4 @@ for domain in django djangojs; do
         --no-location --no-obsolete --no-wrap \
         --ignore '.*' --ignore var --ignore tests --ignore bench --ignore '*/vendor/*'
 done
-.venv/bin/python manage.py compilemessages --ignore '.*' --ignore var
+[ "${1:-}" = gather ] || .venv/bin/python manage.py compilemessages --ignore '.*' --ignore var

@@ -1,8 +1,8 @@
 """Loads the example text: pages from JSON files, with the same ids wherever it is loaded.
 
 A file holds {"page": model name, "title", "slug", "introduction", "body": [{"type", "value"}], "year"?}. Lists stand as
-plain lists; ids are made from the file's name and the place in it. "{year}", "{year-1}" and "{year+1}" in strings are
-replaced by the year the file is for.
+plain lists, rich text as HTML without keys; ids and keys are made from the file's name and the place in it. "{year}",
+"{year-1}" and "{year+1}" in strings are replaced by the year the file is for.
 """
 
 import json
@@ -14,11 +14,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.blocks import Block, ListBlock, StructBlock
+from wagtail.blocks import Block, ListBlock, RichTextBlock, StructBlock
 from wagtail.models import PageLogEntry, Site
 
 from leder.pages.editions import Edition
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
+from leder.pages.rich_text import as_stored_by_editor
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://lorenskog-intranet.example/text")
 LANDING = "leadership"
@@ -72,7 +73,12 @@ def _load(path: Path, parent: Any, year: int, published_at: datetime) -> Any:
     model = MODELS[data["page"]]
     if existing := model.objects.child_of(parent).filter(slug=data["slug"]).first():
         return existing
-    page = model(title=data["title"], slug=data["slug"], introduction=data.get("introduction", ""))
+    introduction = as_stored_by_editor(
+        data.get("introduction", ""),
+        model._meta.get_field("introduction").features,
+        f"{path.stem}/introduction",
+    )
+    page = model(title=data["title"], slug=data["slug"], introduction=introduction)
     if "year" in data:
         page.year = int(data["year"])
     stream = model._meta.get_field("body").stream_block
@@ -124,7 +130,7 @@ def with_year(data: Any, year: int) -> Any:
 
 
 def with_ids(block: Block, value: Any, place: str) -> Any:
-    """Return a block's value in the form that is stored, each list item with an id made from its place."""
+    """Return a block's value in the form that is stored; ids of list items and keys of paragraphs tell their place."""
     if isinstance(block, ListBlock):
         return [
             {
@@ -139,6 +145,8 @@ def with_ids(block: Block, value: Any, place: str) -> Any:
             name: with_ids(block.child_blocks[name], child, f"{place}/{name}")
             for name, child in value.items()
         }
+    if isinstance(block, RichTextBlock):
+        return as_stored_by_editor(value, block.features, place)
     return value
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from wagtail.models import Page, Site
 
+from leder.pages.rich_text import as_stored_by_editor
 from lorenskog_intranet.home.models import HomePage
 
 
@@ -37,7 +38,10 @@ def make_front_page(folder: Path) -> None:
     text = json.loads((folder / "home.json").read_text(encoding="utf-8"))
     root = Page.get_first_root_node()
     welcome = root.get_children().first()
-    front = HomePage(title=text["title"], slug="forsiden", introduction=text["introduction"])
+    introduction = as_stored_by_editor(
+        text["introduction"], HomePage._meta.get_field("introduction").features, "home/introduction"
+    )
+    front = HomePage(title=text["title"], slug="forsiden", introduction=introduction)
     root.add_child(instance=front)
     front.save_revision(log_action=True).publish()
     Site.objects.update_or_create(

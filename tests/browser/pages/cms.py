@@ -24,6 +24,33 @@ class PageEditor(BasePage):
         self._unfold(field)
         field.fill(new)
 
+    def paragraph(self, identity: str) -> Locator:
+        """The block or list item with this id, unfolded so far that it can be seen."""
+        found = self.page.locator(f'[data-contentpath="{identity}"]')
+        self._unfold(found)
+        return found
+
+    def press_like_a_hand(self, button: Locator) -> None:
+        """Press the button as a person with a mouse does: go there, press, let go in the same place.
+
+        Playwright's own click looks for the button anew; a hand does not, and what moves meanwhile is missed.
+        """
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None, "nothing to be pressed"
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self._next_frame()
+        self.page.mouse.down()
+        self._next_frame()
+        self.page.mouse.up()
+        self._next_frame()
+
+    def _next_frame(self) -> None:
+        """Let the browser lay out and paint what has changed."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def _unfold(self, field: Locator) -> None:
         """Open the folded blocks around a field, the outermost first."""
         while not field.is_visible():
