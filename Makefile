@@ -61,6 +61,10 @@ as-of-%: .venv/.dev
 	@echo "As of $*:"
 	@AS_OF=$* SLOW=70 RACE_ROUNDS=1 $(PYTEST) -q --ignore=tests/browser $(ARGS)
 
+.PHONY: mutants
+mutants: .venv/.dev ## Break each guard in a copy and see its tests fail (SAMPLE=12, AREA=vault)
+	@$(BIN)/python -m tests.mutants $(if $(AREA),--area $(AREA)) $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
+
 .PHONY: lint
 lint: .venv/.dev ## Check code, types, templates, imports, migrations, translations
 	@scripts/lint.sh

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leder.agreements import chain
 from leder.agreements.models import Seal, SealHead, SealLink
 from leder.agreements.states import State
-from tests.factories import YEAR, make_agreement, sign
+from tests.factories import YEAR, make_agreement, reopen, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,7 @@ def test_what_one_has_signed_is_not_chained():
     [
         lambda: SealHead.objects.update(length=0, digest=""),
         lambda: SealHead.objects.update(digest="0" * 64),
+        lambda: SealHead.objects.update(mac=""),
         lambda: SealHead.objects.all().delete(),
         lambda: SealLink.objects.filter(number=1).delete(),
         lambda: SealLink.objects.filter(number=2).delete(),
@@ -134,3 +135,22 @@ def test_what_was_signed_before_there_was_a_chain_is_chained_in_the_order_it_was
     assert [(link.number, link.kind, link.seal_id, link.said, link.digest) for link in links()] == expected
     again = SealHead.objects.get()
     assert (again.length, again.digest, again.mac) == (head.length, head.digest, head.mac)
+
+
+def test_the_signature_of_a_head_covers_year_length_and_digest():
+    agreement = make_agreement(state=State.SIGNED)
+    head = SealHead.objects.get()
+    assert chain.is_genuine(head, agreement.round)
+    agreement.round.year += 1
+    assert not chain.is_genuine(head, agreement.round)
+    agreement.round.year -= 1
+    for name, value in (("length", 2), ("digest", "0" * 64)):
+        changed = SealHead.objects.get()
+        setattr(changed, name, value)
+        assert not chain.is_genuine(changed, agreement.round), name
+
+
+def test_a_reopening_adds_a_link():
+    agreement = make_agreement(state=State.SIGNED)
+    seal = reopen(agreement).seal
+    assert [(link.kind, link.seal) for link in links()] == [("sealed", seal), ("reopened", seal)]

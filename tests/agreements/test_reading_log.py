@@ -8,10 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import AccountChange, Agreement, Comment, Entry, Reading, ReadingHead
+from leder.agreements.models import AccountChange, Agreement, Comment, Entry, Reading, ReadingHead, Share
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.conversations import actions as conversing
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
+from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user, share
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +239,34 @@ def test_a_reader_may_have_any_kind_of_key(agreement):
     for line.reader_id in (7, uuid.UUID(int=7), uuid.UUID(int=8)):
         digests.add(reading_log.digest_of(line, "", agreement, None))
     assert len(digests) == 3
+
+
+def test_readings_of_others_hide_none(agreement):
+    """Nor does what one read as a party hide what is read by the ground of a share."""
+    line = reading_log.Line(SECTION, "answer", "", 1)
+    people = (agreement.superior, make_user())
+    for person in (*people, *people):
+        reading_log.record(reader=person, agreement=agreement, lines=[line])
+    shared = share(agreement, people[1])
+    reading_log.record(reader=people[1], agreement=agreement, lines=[line], share=shared)
+    assert [reader for reader, *_rest in lines(agreement)] == [people[0].pk, people[1].pk, people[1].pk]
+
+
+def test_every_column_of_a_line_is_in_its_digest(agreement):
+    read(agreement, agreement.superior)
+    row = agreement.readings.get(number=2)
+    digest = reading_log.digest_of(row, "before", agreement, None)
+    assert digest != reading_log.digest_of(row, "", agreement, None)
+    assert digest != reading_log.digest_of(row, "before", make_agreement(), None)
+    assert digest != reading_log.digest_of(row, "before", agreement, Share(uuid=agreement.uuid))
+    others = {
+        "number": 3, "reader_id": agreement.leader_id, "section_id": SECTION, "kind": "comment", "role": "leader",
+        "version": 2, "at": row.at - dt.timedelta(seconds=1),
+    }  # fmt: skip
+    columns = {field.attname for field in Reading._meta.fields} - {"id", "digest", "agreement_id", "share_id"}
+    assert columns == set(others)
+    for name, value in others.items():
+        kept = getattr(row, name)
+        setattr(row, name, value)
+        assert digest != reading_log.digest_of(row, "before", agreement, None), name
+        setattr(row, name, kept)

@@ -1,4 +1,4 @@
-"""What stands in the record that both sign: the guidance they read, and of the follow-up only what is agreed."""
+"""What stands in the record that both sign: the text they read, what is written to it, and what is agreed (R6, R7)."""
 
 import pytest
 
@@ -9,12 +9,22 @@ from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, follow_up_record
 from leder.agreements.states import State
 from leder.agreements.texts import Text
-from tests.factories import FOLLOW_UP_SECTION, SECTION, bring_to, make_agreement
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    FORM,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+    bring_to,
+    make_agreement,
+)
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
 
 FIRST, SECOND = (new_goal(goal=f"{which} mål") for which in ("Første", "Andre"))
+CHOICE = {"id": "assignment-1", "contribution": "Mitt", "ambition": "", "expectations": ""}
+SIGNED_SECTIONS = (SECTION, PRIVATE_SECTION, QUESTIONS_SECTION)
 
 
 def test_the_guidance_of_each_section_is_signed_with_what_is_written_to_it():
@@ -59,4 +69,50 @@ def test_the_follow_up_says_nothing_of_goals_that_are_not_agreed():
         "id": SECTION,
         "note": "Samlet",
         "goals": [{"id": goal["id"], **said[goal["id"]]} for goal in (FIRST, SECOND)],
+    }
+
+
+@pytest.fixture
+def agreement():
+    agreement = make_agreement()
+    actions.save_section(
+        actor=agreement.leader,
+        agreement=agreement,
+        section_id=SECTION,
+        version=0,
+        payload={"note": "Skrevet", "answers": {}, "choices": [CHOICE], "goals": []},
+    )
+    return agreement
+
+
+def record_of(agreement, make=agreement_record):
+    return make(agreement, texts_for_work(reader=agreement.leader, agreement=agreement))
+
+
+def test_holds_the_form_and_what_is_written_before_the_follow_up(agreement):
+    sections = {
+        each["id"]: each for each in record_of(agreement)["sections"] if each["id"] in SIGNED_SECTIONS
+    }
+    parts = {part["id"]: part for part in FORM["parts"]}
+    assert sections.keys() == set(SIGNED_SECTIONS)
+    assert "s-follow-up" not in {each["id"] for each in record_of(agreement)["sections"]}
+    for section_id, section in sections.items():
+        part = parts[section_id]
+        assert section["heading"] == part["heading"]
+        assert section["private"] is part["private"]
+    assert sections[SECTION]["cited"] == {"assignment-1": "Kortere ventetid"}
+    assert sections[SECTION]["written"]["choices"] == [CHOICE]
+
+
+def test_a_follow_up_says_of_which_signing_it_is(agreement):
+    bring_to(agreement, State.SIGNED)
+    record = record_of(agreement, follow_up_record)
+    assert record["agreement_signed_at"] == agreement.signed_at.isoformat()
+    assert [each["id"] for each in record["sections"]] == ["s-follow-up"]
+
+
+def test_names_the_editions_it_stands_on(agreement):
+    named = {kind: each["sha256"] for kind, each in record_of(agreement)["editions"].items()}
+    assert named == {
+        kind: getattr(agreement, f"{kind}_edition").sha256 for kind in ("platform", "letter", "form")
     }

@@ -217,6 +217,12 @@ class TestWho:
             ):
                 refused(agreement, act, actor=person, reopening=proposal)
 
+    def test_nobody_takes_back_what_the_other_proposed(self, agreement):
+        for by, other in ((agreement.leader, agreement.superior), (agreement.superior, agreement.leader)):
+            proposal = propose_reopening(agreement, by=by)
+            refused(agreement, actions.withdraw_reopening, actor=other, reopening=proposal)
+            actions.withdraw_reopening(actor=by, reopening=proposal)
+
     @pytest.mark.parametrize("proposer", ["leader", "superior"])
     def test_not_when_the_superior_has_left_office(self, proposer, agreement):
         proposal = propose_reopening(agreement, by=getattr(agreement, proposer))
@@ -349,6 +355,12 @@ class TestTheReason:
         assert open_reason(reader=agreement.superior, reopening=other) is None
         refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=other)
 
+    def test_that_does_not_open_is_not_consented_to(self, agreement):
+        """The other agrees to a reason, not to a proposal alone."""
+        row = propose_reopening(agreement)
+        Reopening.objects.update(reason=b"\x01" * 600)
+        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=row)
+
     def test_goes_with_the_text_and_the_rest_stays_genuine(self, agreement):
         row = reopen(agreement)
         deletion.delete_texts([agreement.pk])
@@ -422,6 +434,34 @@ class TestByHand:
         moved = self.change(row, agreement=agreement, seal=standing(agreement))
         refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=moved)
         assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
+
+    def test_every_column_that_says_something_is_signed(self, agreement):
+        """What the seal, the pair, the two and the two dates are, is covered; state and reason are told otherwise."""
+        row = reopen(agreement)
+        assert reopening_is_genuine(row)
+        other = make_agreement(state=State.SIGNED)
+        changes = {
+            "agreement": other,
+            "seal": standing(other),
+            "pair": "0" * 32,
+            "proposed_by": other.leader,
+            "proposed_at": timezone.now(),
+            "answered_by": other.leader,
+            "answered_at": timezone.now(),
+            "uuid": other.uuid,
+        }
+        told_otherwise = {"id", "status", "reason", "mac"}
+        assert {field.name for field in Reopening._meta.fields} == {*changes, *told_otherwise}
+        for name, value in changes.items():
+            changed = Reopening.objects.get(pk=row.pk)
+            setattr(changed, name, value)
+            assert not reopening_is_genuine(changed), name
+
+    def test_a_proposal_put_in_by_hand_waits_for_nobody(self, agreement):
+        row = propose_reopening(agreement)
+        assert standing_proposal(agreement) == row
+        self.change(row, mac="")
+        assert standing_proposal(agreement) is None
 
 
 def test_what_text_is_deleted_of_is_not_reopened(agreement):

@@ -37,3 +37,29 @@ def test_a_step_outside_the_table_is_refused_and_changes_nothing():
             advance(agreement, step)
     agreement.refresh_from_db()
     assert agreement.state == State.OPENED
+
+
+def test_the_table_is_this():
+    """Each state, the steps out of it, and where they lead; said once more, so that no step is added in passing."""
+    table = {
+        State.OPENED: {Step.BOTH_READY: State.PREPARED, Step.HOLD: State.DISCUSSED},
+        State.PREPARED: {Step.HOLD: State.DISCUSSED, Step.HAND_OVER: State.OPENED},
+        State.DISCUSSED: {Step.SIGN_FIRST: State.SIGNING},
+        State.SIGNING: {
+            Step.VOID: State.DISCUSSED,
+            Step.HAND_OVER: State.DISCUSSED,
+            Step.SIGN_SECOND: State.SIGNED,
+        },
+        State.SIGNED: {
+            Step.CONFIRM_FOLLOW_UP: State.FOLLOWED_UP,
+            Step.REOPEN: State.DISCUSSED,
+            Step.REPLACE: State.REPLACED,
+        },
+        State.FOLLOWED_UP: {Step.REPLACE: State.REPLACED},
+        State.REPLACED: {},
+        State.ENDED: {},
+    }
+    for state in State:
+        ended = {} if state in FINAL else {Step.END: State.ENDED}
+        steps = {step: target for (there, step), target in TRANSITIONS.items() if there == state}
+        assert steps == {**table[state], **ended}, state

@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from leder.agreements import actions, keyed
 from leder.agreements.models import Entry
 from leder.agreements.reading import open_texts
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,29 @@ def test_data_keys_are_not_shared_between_agreements(agreement):
     blob = cipher_of(agreement).seal({"a": 1}, "x")
     with pytest.raises(DamagedText):
         cipher_of(make_agreement()).open(blob, "x")
+
+
+def test_a_ciphertext_is_bound_to_its_agreement_beside_the_key(agreement):
+    """Were two agreements to have one key by hand, a text of one would still not open in the other."""
+    key, other = bytes(32), make_agreement()
+    blob = Cipher(agreement, key).seal({"a": 1}, "x")
+    assert Cipher(agreement, key).open(blob, "x") == {"a": 1}
+    with pytest.raises(DamagedText):
+        Cipher(other, key).open(blob, "x")
+
+
+def test_data_keys_differ(agreement):
+    (_row, first), (_row, second) = new_data_key(agreement), new_data_key(agreement)
+    with pytest.raises(DamagedText):
+        second.open(first.seal({"a": 1}, "x"), "x")
+
+
+def test_what_is_deleted_has_no_cipher_even_while_the_key_is_there(agreement):
+    agreement.text_deleted_at = timezone.now()
+    assert agreement.data_key
+    assert cipher_or_none(agreement) is None
+
+
+@pytest.mark.parametrize("parts", [("a", "bc"), ("abc",), ("abc", ""), ("ab", "c", None)])
+def test_values_that_run_together_are_signed_apart(parts):
+    assert not keyed.is_genuine(keyed.sign("x", "ab", "c"), "x", *parts)

@@ -1,16 +1,20 @@
 """For whom an agreement exists, and who may read what is written in it (R2)."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 from guardian.shortcuts import assign_perm
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading, Share
 from leder.agreements.reading import open_texts
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.states import State
+from leder.agreements.visibility import grant_parts, party_permission, reaches
 from leder.conversations import actions as conversing
-from tests.factories import SECTION, make_agreement, make_user
+from leder.organisation.models import Appointment
+from tests.factories import SECTION, lapse, leave_office, make_agreement, make_user, share
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"note": "Skrevet", "answers": {}, "choices": [], "goals": []}
@@ -109,3 +113,71 @@ def test_a_preparation_is_its_authors_alone_until_both_are_ready():
     alone = {"Lars": {"leader"}, "Siri": {"superior"}}
     both = {"leader", "superior"}
     assert roles == {"writing": alone, "one ready": alone, "both ready": {"Lars": both, "Siri": both}}
+
+
+def test_a_grant_of_another_permission_opens_nothing():
+    """A permission that somebody makes for agreements one day says nothing of being a party."""
+    agreement = make_agreement()
+    other = Permission.objects.create(
+        codename="export_agreement", name="x", content_type=party_permission().content_type
+    )
+    AgreementUserObjectPermission.objects.filter(user=agreement.leader).update(permission=other)
+    assert visible(agreement.leader) == []
+    assert visible(agreement.superior) == [agreement]
+
+
+def test_found_for_one_is_not_found_for_the_other():
+    """An agreement that was found through the leader's grants says nothing of the superior's."""
+    agreement = make_agreement()
+    (found,) = Agreement.objects.visible_to(agreement.leader)
+    assert reaches(agreement.leader, found)
+    assert reaches(agreement.superior, found)
+    leave_office(agreement)
+    assert not reaches(agreement.superior, found)
+    assert not reaches(make_user(), found)
+
+
+@pytest.mark.parametrize("closed", ["lapsed", "by hand", "another reader", "withdrawn", "inactive"])
+def test_a_share_is_visible_until_its_date_and_only_when_genuine(closed):
+    reader = make_user()
+    shared = share(make_agreement(), reader)
+    assert list(Share.objects.visible_to(reader)) == [shared]
+    if closed == "lapsed":
+        lapse(shared)
+    if closed == "by hand":
+        Share.objects.update(section_id="")
+    if closed == "another reader":
+        reader = make_user()
+    if closed == "withdrawn":
+        Share.objects.update(status=Share.Status.WITHDRAWN)
+    if closed == "inactive":
+        reader.is_active = False
+    assert not Share.objects.visible_to(reader).exists()
+
+
+def test_a_grant_is_signed_for_agreement_person_and_role():
+    parts = grant_parts("agreement", 1, "leader", "")
+    others = [("other", 1, "leader", ""), ("agreement", 2, "leader", ""), ("agreement", 1, "superior", "")]
+    assert parts not in [grant_parts(*each) for each in (*others, ("agreement", 1, "leader", "pair"))]
+
+
+@pytest.mark.parametrize("role", ["leader", "superior"])
+def test_a_party_put_in_by_hand_reaches_nothing(role):
+    """The row of the agreement, the office and the grant say what they should; only the signature is another's."""
+    agreement, stranger = make_agreement(), make_user()
+    Appointment.objects.create(
+        position=agreement.superior_position, person=stranger, starts=dt.date(2020, 1, 1), acting=True
+    )
+    Agreement.objects.update(**{role: stranger})
+    AgreementUserObjectPermission.objects.filter(role=role).update(user=stranger)
+    assert visible(stranger) == []
+    other = "superior" if role == "leader" else "leader"
+    assert visible(getattr(agreement, other)) == [agreement]
+
+
+def test_a_superior_put_back_by_hand_does_not_reach_what_another_pair_writes():
+    """Their own grant, which is genuine, of the pair that they were of before the handover."""
+    agreement = make_agreement()
+    Agreement.objects.update(pair="2" * 32)
+    assert visible(agreement.superior) == []
+    assert visible(agreement.leader) == [agreement]

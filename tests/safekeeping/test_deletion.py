@@ -3,17 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.agreements.vault import Cipher, DamagedText, cipher_of
+from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
+from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, make_agreement
+from tests.factories import SECTION, make_agreement, make_user, propose, propose_reopening, share
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +76,41 @@ def test_no_column_keeps_a_ciphertext(agreement):
             for column in columns:
                 cursor.execute(f'SELECT "{column}" FROM "{model._meta.db_table}"')  # noqa: S608
                 assert all(bytes(value) == b"" for (value,) in cursor.fetchall()), (model, column)
+
+
+def test_every_kind_of_text_is_emptied(agreement):
+    """One of each; a kind of text that somebody adds is missing here until there is one, and it is deleted too."""
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    conversing.call(
+        actor=agreement.superior,
+        agreement=agreement,
+        starts_at=tomorrow,
+        minutes=60,
+        place="Her",
+        message="Hei",
+    )
+    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    share(agreement, make_user(), purpose="Veiledning")
+    propose_reopening(agreement)
+    kept = {
+        (model, field.attname)
+        for model in apps.get_app_config("leder").get_models()
+        for field in model._meta.fields
+        if field.get_internal_type() == "BinaryField" and model not in (DataKey, OrganisationFile)
+    }
+    for model, column in kept:
+        assert model._default_manager.exclude(**{column: b""}).exists(), (model, column)
+    deletion.delete_due_texts(today=due(agreement))
+    for model, column in kept:
+        assert not model._default_manager.exclude(**{column: b""}).exists(), (model, column)
+
+
+def test_what_is_shared_or_proposed_ends_with_the_text(agreement):
+    shares = [share(agreement, make_user()), propose(agreement, make_user())]
+    deletion.delete_due_texts(today=due(agreement))
+    for each in shares:
+        each.refresh_from_db()
+        assert (each.status, each.mac) == ("withdrawn", "")
 
 
 def test_a_kept_ciphertext_opens_with_no_key_that_is_left(agreement, settings):

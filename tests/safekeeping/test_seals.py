@@ -426,3 +426,13 @@ def test_what_is_found_says_nothing_of_what_is_written(agreement):
     lines = list(findings(with_texts=True))
     assert lines
     assert "Grågås" not in "".join(lines)
+
+
+def test_a_record_of_another_hash_is_named(agreement):
+    """Seal and link changed alike: the record itself says that it is another."""
+    seal, link = agreement.seals.get(), SealLink.objects.get(number=2)
+    said = link.said.replace(seal.sha256, turned(seal.sha256))
+    put(link, said=said, digest=chain.digest_of(said))
+    put(seal, sha256=turned(seal.sha256))
+    named = f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
+    assert named in list(findings())

@@ -198,6 +198,16 @@ def test_a_proposal_outside_the_rules_changes_nothing(broken, mailoutbox, django
     assert mailoutbox == []
 
 
+def test_the_signature_goes_with_the_share():
+    """Put back to active by hand, what ended opens nothing."""
+    agreement, reader = make_agreement(), make_user()
+    agreed = share(agreement, reader)
+    actions.withdraw(actor=agreement.leader, share=agreed)
+    assert Share.objects.get().mac == ""
+    Share.objects.update(status=Share.Status.ACTIVE, ended_at=None, ended_by=None)
+    assert reaches(reader) == []
+
+
 class TestThePurpose:
     def test_is_ciphertext(self):
         proposal = propose(make_agreement(), make_user(), purpose="Lønnssamtale i mai")

@@ -1,16 +1,21 @@
 """Who may share what, with whom, until when: yes and no for each rule."""
 
+import copy
 import datetime as dt
 
 import pytest
 from django.utils import timezone
 
+from leder.agreements import rules as agreements_rules
 from leder.agreements.models import Share
 from leder.agreements.states import State
+from leder.pages.editions import Edition
 from leder.sharing import rules
 from tests.factories import (
     FOLLOW_UP_SECTION,
+    FORM,
     PRIVATE_SECTION,
+    SECTION,
     lapse,
     make_agreement,
     make_user,
@@ -135,3 +140,37 @@ def test_what_is_ended_stays_ended(status):
     ended = propose(agreement, make_user())
     ended.status = status
     assert answers(ended, agreement.leader, agreement.superior) == [[False] * 2] * 3
+
+
+@pytest.mark.parametrize("status", [*Share.Status])
+def test_a_share_is_read_by_its_reader_while_it_stands(status):
+    agreement, reader = make_agreement(), make_user()
+    agreed = share(agreement, reader)
+    for person in (agreement.leader, agreement.superior, make_user(is_superuser=True)):
+        assert not agreements_rules.may_read_share(person, agreed)
+    agreed.status = status
+    assert agreements_rules.may_read_share(reader, agreed) is (status == Share.Status.ACTIVE)
+    assert not agreements_rules.may_read_share(reader, lapse(agreed))
+
+
+def test_what_was_before_the_superior_of_today_is_the_leaders_to_see():
+    agreement = make_agreement()
+    made = propose(agreement, make_user())
+    people = (agreement.leader, agreement.superior)
+    assert [rules.may_see(person, agreement, made) for person in people] == [True, True]
+    agreement.handed_over_at = made.proposed_at + dt.timedelta(seconds=1)
+    assert [rules.may_see(person, agreement, made) for person in people] == [True, False]
+    agreement.handed_over_at = made.proposed_at
+    assert [rules.may_see(person, agreement, made) for person in people] == [True, True]
+
+
+def test_a_section_that_nobody_writes_in_is_not_shared():
+    form = copy.deepcopy(FORM)
+    for part in form["parts"]:
+        if part["id"] == SECTION:
+            part.update(answer="none", goals=False)
+    agreement = make_agreement()
+    assert asked(agreement, section_id=SECTION)
+    agreement.form_edition = Edition(kind="form", content=form)
+    assert not asked(agreement, section_id=SECTION)
+    assert asked(agreement, section_id=PRIVATE_SECTION)

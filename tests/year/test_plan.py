@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from leder.agreements.models import Agreement
+from leder.agreements.states import State
 from leder.organisation.models import Position
 from leder.year.plan import Remark, filtered, plan_of
 from tests.factories import make_agreement, make_position, make_round, make_user
@@ -170,3 +172,18 @@ def test_filters(plan):
     assert [line.person for line in filtered(found, show="wrong")] == [_superior]
     assert filtered(found, area="0") == []
     assert filtered(found, words="finnes ikke") == []
+
+
+def test_what_was_ended_is_no_agreement_that_stands(plan):
+    _superior, _top, (leader,) = make_leaders(1)
+    agreement = make_agreement(leader=leader)
+    Agreement.objects.update(state=State.ENDED)
+    found = plan(agreement.round)
+    assert line_of(found, leader).gets_agreement
+    assert found.having == 0
+
+
+def test_a_position_out_of_use_is_not_in_it(plan):
+    _superior, top, (leader,) = make_leaders(1)
+    Position.objects.filter(pk=position_of(leader).pk).update(active=False)
+    assert [line.position for line in plan().lines] == [top]

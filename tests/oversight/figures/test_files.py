@@ -38,3 +38,13 @@ def test_a_workbook_of_sheets() -> None:
     assert book.sheets()[0][1] == ('\'=HYPERLINK("x")', 0)
     assert response["Content-Disposition"] == 'attachment; filename="gjennomforing-2027.xlsx"'
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("kind", [CSV, XLSX])
+def test_no_formula_in_a_heading(kind: str) -> None:
+    """A heading may be the name of a unit, which HR's register has."""
+    content = file_response([Sheet("Ark", ["=1+1"], [[1]])], kind=kind, name="ark").content
+    read = tablib.Dataset().load(
+        BytesIO(content) if kind == XLSX else content.decode("utf-8-sig"), format=kind
+    )
+    assert read.headers == ["'=1+1"]

@@ -1,0 +1,133 @@
+"""Who may do what, in which state: yes and no for each rule of `agreements.rules`."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from leder.agreements import rules
+from leder.agreements.models import Reopening
+from leder.agreements.states import State
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    SECTION,
+    make_agreement,
+    make_user,
+    propose_reopening,
+)
+
+pytestmark = pytest.mark.django_db
+
+BEFORE = (State.OPENED, State.PREPARED, State.DISCUSSED, State.SIGNING)
+STANDING = (*BEFORE, State.SIGNED)
+
+
+@pytest.fixture
+def agreement():
+    """One whose state is set in memory: a rule asks the object at hand."""
+    return make_agreement()
+
+
+def section(agreement, section_id=SECTION):
+    return agreement.form_edition.section(section_id)
+
+
+def take(name):
+    """A rule that asks for a section too."""
+    return lambda user, agreement: getattr(rules, name)(user, agreement, section(agreement))
+
+
+# The rule, the states in which the leader may, and those in which the superior may.
+BY_STATE = (
+    (rules.may_prepare, (State.OPENED,), (State.OPENED,)),
+    (rules.may_edit_preparation, (State.OPENED,), (State.OPENED,)),
+    (take("may_write"), BEFORE, BEFORE),
+    (take("may_write_progress"), (State.SIGNED,), (State.SIGNED,)),
+    (rules.may_comment, STANDING, STANDING),
+    (rules.may_decide_on_text, BEFORE, BEFORE),
+    (take("may_review"), (), BEFORE),
+    (rules.may_call, (), STANDING),
+    (rules.may_hold_first, (), (State.OPENED, State.PREPARED)),
+    (rules.may_hold_follow_up, (), (State.SIGNED,)),
+    (rules.may_meet, STANDING, STANDING),
+)
+
+
+@pytest.mark.parametrize(("rule", "leader", "superior"), BY_STATE)
+def test_by_role_and_state(agreement, rule, leader, superior):
+    for state in State:
+        agreement.state = state
+        assert rule(agreement.leader, agreement) is (state in leader), state
+        assert rule(agreement.superior, agreement) is (state in superior), state
+
+
+def test_nobody_else_may_do_anything(agreement):
+    stranger = make_user(is_superuser=True)
+    for state in State:
+        agreement.state = state
+        assert not any(rule(stranger, agreement) for rule, _leader, _superior in BY_STATE), state
+        assert not rules.may_sign(stranger, agreement, signed_roles=set(), changes_asked=False)
+        assert not rules.may_confirm(stranger, agreement, confirmed_roles=set())
+        assert not rules.may_follow_up(stranger, agreement)
+        for section_id in (SECTION, FOLLOW_UP_SECTION):
+            place = {"section_id": section_id, "pair": ""}
+            assert not rules.may_read_entry(stranger, agreement, kind="answer", role="", **place)
+            assert not rules.may_read_comment(stranger, agreement, **place)
+
+
+def test_a_part_without_answers_is_not_written_in(agreement):
+    to_be_read = replace(section(agreement), answer="none", goals=False)
+    assert not rules.may_write(agreement.leader, agreement, to_be_read)
+    assert not rules.may_review(agreement.superior, agreement, to_be_read)
+
+
+def test_signing_waits_for_the_conversation(agreement):
+    for state in State:
+        agreement.state = state
+        may = rules.may_sign(agreement.leader, agreement, signed_roles=set(), changes_asked=False)
+        assert may is (state in (State.DISCUSSED, State.SIGNING)), state
+
+
+def test_nobody_signs_or_confirms_twice(agreement):
+    leader = agreement.leader
+    agreement.state = State.SIGNING
+    for signed, may in ((set(), True), ({"superior"}, True), ({"leader"}, False)):
+        assert rules.may_sign(leader, agreement, signed_roles=signed, changes_asked=False) is may
+    agreement.state, agreement.follow_up_on = State.SIGNED, dt.date(2027, 10, 1)
+    for confirmed, may in ((set(), True), ({"superior"}, True), ({"leader"}, False)):
+        assert rules.may_confirm(leader, agreement, confirmed_roles=confirmed) is may
+
+
+def test_the_follow_up_of_what_ended_unsigned_is_none(agreement):
+    agreement.state = State.ENDED
+    assert not rules.may_follow_up(agreement.leader, agreement)
+    agreement.signed_at = timezone.now()
+    assert rules.may_follow_up(agreement.leader, agreement)
+
+
+def test_what_is_over_is_not_ended_again(agreement):
+    over = {State.REPLACED, State.ENDED}
+    for state in State:
+        agreement.state = state
+        assert rules.may_end(agreement) is (state not in over), state
+
+
+def test_goals_are_carried_over_while_it_is_written(agreement):
+    agreement.previous_id = 1
+    for state in State:
+        agreement.state = state
+        may = rules.may_carry_over(agreement.leader, agreement, section(agreement))
+        assert may is (state in BEFORE), state
+
+
+def test_a_reason_is_for_the_leader_and_the_superior_it_was_written_to():
+    agreement = make_agreement(state=State.SIGNED)
+    row = propose_reopening(agreement)
+    row.agreement = agreement
+    people = (agreement.leader, agreement.superior, make_user(is_superuser=True))
+    assert [rules.may_read_reason(person, row) for person in people] == [True, True, False]
+    # Written while another was superior.
+    row.pair = "0" * 32
+    assert [rules.may_read_reason(person, row) for person in people] == [True, False, False]
+    assert row.status == Reopening.Status.PROPOSED
