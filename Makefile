@@ -49,10 +49,10 @@ quick: .venv/.dev ## Run the tests that answer soon: no browser, no canary, no r
 	@$(PYTEST) -m "not browser and not canary and not lives" $(ARGS)
 
 .PHONY: nightly
-nightly: .venv/.dev ## Test at length what chance decides (random lives, simultaneous acts, kills), and other days
+nightly: .venv/.dev ## Test at length what chance decides, the tests themselves, and other days
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && export LIFE_EXAMPLES=400 RACE_ROUNDS=100 KILLS=50 && \
-	$(BIN)/pytest -o faulthandler_timeout=0 tests/agreements/test_life.py tests/concurrency tests/browser/test_killed.py $(ARGS)
-	@$(MAKE) --no-print-directory --keep-going dates
+	$(PYTEST) -o faulthandler_timeout=0 tests/agreements/test_life.py tests/concurrency tests/browser/test_killed.py $(ARGS)
+	@$(MAKE) --no-print-directory --keep-going mutants coverage dates
 
 .PHONY: dates
 dates: $(DATES:%=as-of-%) ## Run the tests as of other days, on a slow machine (DATES=, ARGS=)
@@ -60,6 +60,12 @@ dates: $(DATES:%=as-of-%) ## Run the tests as of other days, on a slow machine (
 as-of-%: .venv/.dev
 	@echo "As of $*:"
 	@AS_OF=$* SLOW=70 RACE_ROUNDS=1 $(PYTEST) -q --ignore=tests/browser $(ARGS)
+
+.PHONY: coverage
+coverage: .venv/.dev ## Run all tests and tell which branches of leder/ none of them takes
+	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && \
+	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -n auto --dist loadgroup --no-loadscope-reorder -q $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 .PHONY: mutants
 mutants: .venv/.dev ## Break each guard in a copy and see its tests fail (SAMPLE=12, AREA=vault)
