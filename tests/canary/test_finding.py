@@ -65,6 +65,7 @@ def archive() -> bytes:
         zlib.compress(json.dumps({"a": MARKER.text}).encode("utf-16")),
         archive(),
     ],
+    ids=["deflated", "gzip", "base64", "utf-16", "archive"],
 )
 def test_a_mark_is_found_in_what_is_packed(data: bytes) -> None:
     assert find_deep(data) & {MARKER.text, UNKNOWN}
