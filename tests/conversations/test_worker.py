@@ -30,9 +30,7 @@ def test_what_cannot_be_queued_undoes_nothing(settings: Any, caplog: Any) -> Non
     settings.TASKS = {"default": {"BACKEND": f"{__name__}.{Full.__name__}"}}
     agreement = make_agreement()
     at = timezone.now() + dt.timedelta(days=3)
-    actions.call(
-        actor=agreement.superior, agreement=agreement, starts_at=at, minutes=60, place="Kantina"
-    )
+    actions.call(actor=agreement.superior, agreement=agreement, starts_at=at, minutes=60, place="Kantina")
     assert Conversation.objects.get().starts_at == at
     assert caplog.text.count("Error calling") == 2
     assert "Kantina" not in caplog.text
