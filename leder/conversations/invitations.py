@@ -6,8 +6,8 @@ answer is the one who called.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email.utils import parseaddr
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,11 +37,18 @@ def announce(conversation: Conversation) -> None:
     Whoever changes a called conversation calls `take_number` first, so that calendars know the newest.
     """
     for person_id in {conversation.agreement.leader_id, conversation.called_by_id}:
+        transaction.on_commit(_queueing(conversation, person_id), robust=True)
+
+
+def _queueing(conversation: Conversation, person_id: Any) -> Callable[[], None]:
+    """What queues the mail to a person. With a name, for `robust`: see `leder.mail.sending.after_commit`."""
+    number = conversation.calendar_sequence
+
+    def queue() -> None:
         # Keys as text: a site's people may have keys that JSON has no form for.
-        job = partial(
-            send_invitation.enqueue, conversation.pk, conversation.calendar_sequence, str(person_id)
-        )
-        transaction.on_commit(job, robust=True)
+        send_invitation.enqueue(conversation.pk, number, str(person_id))
+
+    return queue
 
 
 def take_number(conversation: Conversation) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from leder.agreements.models import AccountChange
 from leder.identity.concerned import Changed
 from leder.identity.models import KnownSignIn
+from leder.identity.watch import address_key
 from leder.mail.language import languages_of
 from leder.mail.sending import after_commit, letter, link, name_of
 from leder.templatetags.leder_ui import date_words
@@ -37,7 +38,7 @@ def tell(changed: Collection[Changed]) -> None:
 
     def send(pk: Any, subject: str, body: str) -> None:
         person = people[pk]
-        addresses = {each.casefold(): each for each in (known.get(pk, ""), person.email) if each}
+        addresses = {address_key(each): each for each in (known.get(pk, ""), person.email) if each}
         for address in addresses.values():
             after_commit(letter(address, subject, body), person=person, about="sign-in")
 

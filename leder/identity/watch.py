@@ -23,13 +23,21 @@ def changes(
     found = set()
     if password_was_set or (form_of(user.password) and not is_signed(known, user)):
         found.add(AccountChange.PASSWORD)
-    if known.email.casefold() != user.email.casefold():
+    if address_key(known.email) != address_key(user.email):
         found.add(AccountChange.EMAIL)
     if method and known.methods and method not in known.methods.splitlines():
         found.add(AccountChange.METHOD)
     if known.is_active != user.is_active:
         found.add(AccountChange.ACTIVATED if user.is_active else AccountChange.DEACTIVATED)
     return found
+
+
+def address_key(address: str) -> bytes:
+    """What two addresses have alike that are one: they differ in capitals A to Z at most.
+
+    Other letters are never taken for each other: “ß” is not “ss” in an address, nor the sign for kelvin a “k”.
+    """
+    return address.encode().lower()
 
 
 def is_up_to_date(known: KnownSignIn, user: Any, *, method: str = "") -> bool:

@@ -9,12 +9,31 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from leder.conversations import actions
+from leder.conversations.models import Conversation
 from tests.factories import make_agreement
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+class Full(DatabaseBackend):
+    """A queue that takes nothing."""
+
+    def enqueue(self, *_args: Any) -> Any:
+        raise RuntimeError("the queue is full")
+
+
+def test_what_cannot_be_queued_undoes_nothing(settings: Any, caplog: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": f"{__name__}.{Full.__name__}"}}
+    agreement = make_agreement()
+    at = timezone.now() + dt.timedelta(days=3)
+    actions.call(actor=agreement.superior, agreement=agreement, starts_at=at, minutes=60, place="Kantina")
+    assert Conversation.objects.get().starts_at == at
+    assert caplog.text.count("Error calling") == 2
+    assert "Kantina" not in caplog.text
 
 
 def test_what_is_queued_is_keys_and_a_worker_sends_it(settings: Any) -> None:

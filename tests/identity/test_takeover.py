@@ -143,6 +143,18 @@ class TestStepByStep:
         )
         assert log_of(agreement) == [(leader.pk, "email")] * 2
 
+    @pytest.mark.parametrize("other", ["k@nesset.example", "\N{KELVIN SIGN}@neßet.example"])
+    def test_letters_that_only_unicode_takes_for_the_same_make_another_address(
+        self, agreement: Any, told: Any, edit: Any, other: str
+    ) -> None:
+        """“ß” and “ss” are two domains, and two mailboxes."""
+        leader, superior = agreement.leader, agreement.superior
+        known = "k@neßet.example"
+        told(edit, leader, email=known)
+        assert told(edit, leader, email=other) == sorted([known, other, superior.email])
+        assert log_of(agreement) == [(leader.pk, "email")] * 2
+        assert told(edit, leader, email=other.replace("example", "EXAMPLE")) == []
+
     def test_nothing_is_told_when_nothing_is_changed(self, agreement: Any, told: Any, edit: Any) -> None:
         assert told(edit, agreement.leader, last_name="Nygift") == []
         assert log_of(agreement) == []

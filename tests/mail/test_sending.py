@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import translation
@@ -37,6 +38,15 @@ class Refusing(BaseEmailBackend):
 
     def send_messages(self, email_messages: Any) -> int:
         raise smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"the words of the mail")})
+
+
+class Unforeseen(locmem.EmailBackend):
+    """A host's own backend with an error that is none of a mail server, for one address."""
+
+    def send_messages(self, messages: Any) -> int:
+        if messages[0].to == ["first@example.org"]:
+            raise RuntimeError("no answer that anybody knows")
+        return super().send_messages(messages)
 
 
 @pytest.fixture
@@ -105,6 +115,17 @@ class TestWhoIsReached:
 
 
 class TestFailing:
+    def test_an_unforeseen_error_keeps_no_other_mail_back(self, after: Any, settings: Any) -> None:
+        settings.EMAIL_BACKEND = f"{__name__}.{Unforeseen.__name__}"
+        people = make_user(email="first@example.org"), make_user()
+
+        def tell_both() -> None:
+            for person in people:
+                tell(person, _("Signed"), _("Follow-up held"), "/x/")
+
+        [sent] = after(tell_both)
+        assert sent.to == [people[1].email]
+
     @pytest.mark.parametrize("backend", [Down, Refusing])
     def test_the_act_stands_and_the_log_says_so_without_words(
         self, backend: type, after: Any, settings: Any, caplog: Any

@@ -7,8 +7,8 @@ The file is the truth about those it names. One that it does not name
 - is removed, when it has not begun;
 - else ends the day before the import, or before the day that the file says somebody else was permanently appointed;
 - but where the file has nobody in the position today, and somebody from a later day, stays until the day before that
-  one: a successor who is named early leaves no position empty. The same person from a later day is then appointed
-  anew, not corrected.
+  one: a successor who is named early leaves no position empty, nor one who is put off after that. The same person from
+  a later day is then appointed anew, not corrected.
 
 Appointments that were over already stay as they are, and so do those of positions that were out of use already.
 """
@@ -58,6 +58,7 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
     permanent = _permanent(file)
     alike = _alike(missing)
     successors = _successors(file, day)
+    made_way = _made_way(standing, file, day)
     for key, term in standing.terms.items():
         if key in file.terms:
             if term.ends != file.terms[key]:
@@ -82,7 +83,8 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
                 found.kept.append(Kept(term.pk, key, term.ends, corrected, missing.pop(corrected)))
                 continue
             there = has_begun and key.starts < left
-            ends = min(term.ends or dt.date.max, left - ONE_DAY)
+            stands_until = None if left > day and (key.position, term.ends) in made_way else term.ends
+            ends = min(stands_until or dt.date.max, left - ONE_DAY)
         ends = _before_others(key, ends, permanent[key.position])
         if not there or (ends is not None and ends < key.starts):
             found.removed[key] = term.pk
@@ -116,6 +118,15 @@ def _successors(file: Organisation, day: dt.date) -> dict[str, dt.date]:
         if key.starts > day and key.position not in held:
             begins[key.position] = min(key.starts, begins.get(key.position, key.starts))
     return begins
+
+
+def _made_way(standing: Standing, file: Organisation, day: dt.date) -> set[tuple[str, dt.date | None]]:
+    """Positions and last days that were set for a successor who, as the file now says, does not begin then."""
+    return {
+        (key.position, key.starts - ONE_DAY)
+        for key in standing.terms
+        if key.starts > day and key not in file.terms
+    }
 
 
 def _alike(missing: Iterable[TermKey]) -> dict[tuple[str, str, bool], list[TermKey]]:
