@@ -48,7 +48,7 @@ EDITORS = "() => [...document.querySelectorAll('input')].map(each => each.timesS
 
 
 @pytest.fixture
-def texts(kept_content: None) -> dict[str, Any]:
+def texts(transactional_db: None) -> dict[str, Any]:
     """Every page of the demo, the letter and the form copied for next year, and an agreement that builds on three."""
     make_front_page(TEXTS)
     pages = load_example_text(TEXTS, parent=None, work_year=YEAR)
