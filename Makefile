@@ -18,7 +18,7 @@ export LEDER_VAR := $(abspath $(VAR))
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 # A process a core; tests/conftest.py says what goes together.
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n auto --no-loadscope-reorder
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -64,7 +64,7 @@ as-of-%: .venv/.dev
 .PHONY: coverage
 coverage: .venv/.dev ## Run all tests and tell which branches of leder/ none of them takes
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && \
-	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -n auto --dist loadgroup --no-loadscope-reorder -q $(ARGS)
+	$(BIN)/coverage erase && $(BIN)/coverage run -m pytest -n auto --no-loadscope-reorder -q $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 .PHONY: mutants

@@ -4,7 +4,6 @@ import datetime as dt
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +11,11 @@ import time_machine
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import clock
 
 TRAVELLER = clock.start()
-HERE = Path(__file__).resolve().parent
 
 # An example may take as long as the machine needs; how long it takes says nothing of our code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,11 +34,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not _uses_database(item):
             item.add_marker(pytest.mark.once)
-        group = _group_of(item)
-        item.add_marker(pytest.mark.xdist_group(group))
+        group = _group_of(item.nodeid)
         if group in ("browser", "canary"):
             item.add_marker(group)
-    items.sort(key=_place)
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+class Together(LoadScopeScheduling):
+    """Gives each group of tests to one process, in the order in which they are collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Share the tests out by what they have in common; asked only where there are several processes."""
+    return Together(config, log)
 
 
 def _uses_database(item: pytest.Item) -> bool:
@@ -51,14 +61,15 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool({"django_db_setup", "live_server"} & asked or item.get_closest_marker("django_db"))
 
 
-def _group_of(item: pytest.Item) -> str:
-    folder, *below = item.path.relative_to(HERE).parts
-    return folder if folder in TOGETHER else "/".join((folder, *below))
+def _group_of(nodeid: str) -> str:
+    path = nodeid.partition("::")[0]
+    folder = path.removeprefix("tests/").partition("/")[0]
+    return folder if folder in TOGETHER else path
 
 
-def _place(item: pytest.Item) -> int:
-    folder = item.path.relative_to(HERE).parts[0]
-    return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
+def _place(nodeid: str) -> int:
+    group = _group_of(nodeid)
+    return TOGETHER.index(group) if group in TOGETHER else len(TOGETHER)
 
 
 @pytest.hookimpl(wrapper=True)
