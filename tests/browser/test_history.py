@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from leder.agreements.models import Agreement
 from leder.agreements.record import digest
@@ -59,8 +60,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     for details in page.locator("main details").all():
         details.evaluate("element => { element.open = true }")
     people.look_at(page, "history, unfolded")
-    assert page.get_by_text("Spørre først").is_visible()
-    assert page.get_by_text("Et av mange mål, nummer 29").is_visible()
+    expect(page.get_by_text("Spørre først")).to_be_visible()
+    expect(page.get_by_text("Et av mange mål, nummer 29")).to_be_visible()
 
 
 def test_everything_works_without_a_script(people: People, live_server: Any, agreement: Agreement) -> None:
@@ -70,7 +71,7 @@ def test_everything_works_without_a_script(people: People, live_server: Any, agr
     page.wait_for_url("**/historikk/")
     before = page.locator("details", has=page.locator(f"a[href='/leder/avtale/{_year(2026)}/']")).first
     before.locator("summary").first.click()
-    assert before.locator("dl").is_visible()
+    expect(before.locator("dl")).to_be_visible()
     page.locator("a[href*='/mot/']").first.click()
     assert page.locator(".leder-comparison").count()
     page.go_back()

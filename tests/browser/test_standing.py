@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from wagtail.models import Page as WagtailPage
 
 from bench import writing
@@ -146,7 +146,7 @@ def test_signed_fetched_checked_reopened_and_signed_anew(
     agreement.refresh_from_db()
     assert agreement.state == State.SIGNED
     asked = on(ReopeningPage, superior).open(agreement)
-    assert superior.get_by_text("Vi har fått nye oppgaver.").is_visible()
+    expect(superior.get_by_text("Vi har fått nye oppgaver.")).to_be_visible()
     look(superior, "reopening, asked")
     asked.consent()
     agreement.refresh_from_db()
