@@ -27,7 +27,9 @@ QUIET = [
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The Chromium that “make test” found or installed; Playwright's own is never downloaded."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    )
     assert chromium, "No Chromium: run “make test”, or set CHROMIUM to its path."
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": chromium, "args": [*QUIET, *sandbox]}
