@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -83,8 +84,10 @@ def seal_pdf(pdf: bytes, *, by: Certificate, at: dt.datetime, tooltip: str) -> b
     locked = cms_embedder.SigMDPSetup(md_algorithm=DIGEST, certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
     process.send(cms_embedder.SigObjSetup(sig_placeholder=placeholder, mdp_setup=locked))
     prepared, out = process.send(cms_embedder.SigIOSetup(md_algorithm=DIGEST))
-    # A loop of its own: views run in threads without one.
-    process.send(asyncio.run(_Signer(by).async_sign(prepared.document_digest, DIGEST, use_pades=True)))
+    signing = _Signer(by).async_sign(prepared.document_digest, DIGEST, use_pades=True)
+    # A thread of its own: one that runs a loop already can't run another.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        process.send(thread.submit(asyncio.run, signing).result())
     return bytes(out.getvalue())
 
 
