@@ -55,6 +55,7 @@ class Together(LoadScopeScheduling):
         return _group_of(nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Share the tests out by what they have in common; asked only where there are several processes."""
     return Together(config, log)
