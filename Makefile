@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= python3
+PYTHON ?= $(shell scripts/python.sh)
 PORT ?= 8000
 LEADERS ?= 250
 YEARS ?= 3
@@ -13,6 +13,8 @@ VAR ?= var
 # is another day elsewhere; summer, and the hours before the clock is put forward and back.
 DATES ?= 2027-01-01T00 2027-03-31T09 2028-02-29T09 2027-12-30T09 2027-06-27T00 2027-03-28T00 2027-10-31T01
 export PORT
+# Compiled modules are kept, whatever the environment says: reading them anew doubles the start of each process.
+export PYTHONDONTWRITEBYTECODE :=
 export LEDER_VAR := $(abspath $(VAR))
 
 BIN := .venv/bin
