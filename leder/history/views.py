@@ -27,7 +27,7 @@ def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """
     agreement = agreement_or_404(request, uuid)
     recent = is_recent(request)
-    reached = agreement.reached if agreement.reached is not None else reached_by(request.user)
+    reached = reached_by(request.user)
     agreements = agreements_of(agreement.leader_id, request.user, reached)
     texts = open_goals(reader=request.user, agreements=agreements, recent=recent)
     is_mine = rules.is_leader(request.user, agreement)

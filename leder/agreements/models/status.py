@@ -118,10 +118,8 @@ class Agreement(models.Model):
     # When another edition of a text was last taken into use; null while it stands on those it was opened on.
     adopted_at = models.DateTimeField(null=True)
 
-    # For whom `visible_to` found this row; nobody while it came another way.
+    # For whom `visible_to` or `with_grant` found this row; nobody while it came another way.
     seen_by: int | None = None
-    # What else that person reaches, where the view has kept it.
-    reached: frozenset[int] | None = None
     # The editions it stood on before, once they have been read (`text_decisions`).
     stood_on: list[Edition] | None = None
 

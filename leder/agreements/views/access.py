@@ -18,7 +18,7 @@ from leder.agreements.newer_text import receives
 from leder.agreements.pairs import is_of_a_pair
 from leder.agreements.record import cited_editions
 from leder.agreements.text_decisions import form_asked
-from leder.agreements.visibility import reached_by
+from leder.agreements.visibility import is_reached
 from leder.pages.editions import Edition, Section
 
 logger = logging.getLogger("leder.access")
@@ -28,17 +28,15 @@ View = Callable[..., HttpResponse]
 
 def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
     """Return the agreement, with people and texts. Raises Http404 for all but the two parties."""
-    reached = reached_by(request.user)
     found = (
-        Agreement.objects.among(reached, request.user)
+        Agreement.objects.with_grant(request.user)
         .select_related("round", "leader", "superior", "data_key")
         .filter(uuid=uuid)
         .first()
     )
-    if found is None:
+    if found is None or not is_reached(found):
         log_denied(request, uuid)
         raise Http404
-    found.reached = reached
     return found.with_editions()
 
 
