@@ -9,14 +9,20 @@ from typing import Any
 
 import pytest
 import time_machine
+from _pytest.runner import runtestprotocol
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import clock
+from tests.roomy import give_room
 
 TRAVELLER = clock.start()
+# Below all that a test does, and below each request that a browser sends.
+give_room(runtestprotocol)
+give_room(WSGIHandler.__call__)
 
 # An example may take as long as the machine needs; how long it takes says nothing of our code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -465,8 +465,10 @@ def _sign(world: World, state: str, role: str) -> None:
 
 def _make_clients(world: World) -> None:
     for persona, person in world.people.items():
-        world.clients[persona] = Client()
-        world.clients[persona].force_login(person)
+        world.clients[persona] = client = Client()
+        client.force_login(person)
+        # What a session learns once, it would learn in each request that is undone afterwards.
+        assert client.get("/leder/min-side/").status_code == 200
     world.clients["anonymous"] = Client()
     # Signed in when the account was closed: the session is there, the person no longer is.
     person = world.people["inactive"]
