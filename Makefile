@@ -19,7 +19,7 @@ export LEDER_VAR := $(abspath $(VAR))
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-# A process a core; tests/conftest.py says what goes together.
+# tests/conftest.py says how many processes share them, and what goes together.
 PYTEST := $(BIN)/pytest -n auto --no-loadscope-reorder
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -110,8 +110,8 @@ def _inflated(packed: memoryview, most: int) -> tuple[bytes | None, int]:
 
 
 def _is_modest(content: bytes) -> bool:
-    """Whether a record of a stranger is one that may be parsed: as large, as many-parted and as deep as ours."""
-    if len(content) > MOST_RECORD or sum(content.count(mark) for mark in MARKS) > MOST_MARKS:
+    """Whether a stranger's record, which is no larger than ours are, has no more parts and is no deeper."""
+    if sum(content.count(mark) for mark in MARKS) > MOST_MARKS:
         return False
     depth = 0
     for bracket in BRACKET.finditer(STRING.sub(b"", content)):

@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Value
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
@@ -38,6 +39,7 @@ from leder.agreements.places import comment_place
 from leder.agreements.views import access
 from leder.agreements.views import agreement as agreement_view
 from leder.agreements.views import comment as comment_view
+from leder.agreements.visibility import AgreementQuerySet
 from leder.management.commands import leder_tidy
 from lorenskog_intranet import urls as site_urls
 from lorenskog_intranet.errors import ContentFreeFormatter
@@ -76,14 +78,14 @@ def channels_of(sightings: list[Sighting]) -> set[str]:
 
 
 def test_a_stranger_for_whom_agreements_exist(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "reached_by", everything)
+    let_everybody_in(monkeypatch)
     paths = [f"/leder/avtale/{key}/" for key in broken.agreements]
     for persona in ("superuser", "employee"):
         assert len(open_doors(broken.visitor, persona, paths)) == len(paths)
 
 
 def test_a_stranger_who_counts_as_a_party(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "reached_by", everything)
+    let_everybody_in(monkeypatch)
     monkeypatch.setattr(Agreement, "role_of", lambda self, user: "leader")
     agreement = broken.in_each_state()["discussed"]
     assert "page" in channels_of(crawled(broken, "superuser", agreement))
@@ -100,7 +102,7 @@ def test_a_new_superior_who_is_of_the_former_pair(broken: Planting, monkeypatch:
 
 
 def test_a_document_that_a_stranger_gets(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "reached_by", everything)
+    let_everybody_in(monkeypatch)
     monkeypatch.setattr(Agreement, "role_of", lambda self, user: "leader")
     for state in ("discussed", "signed"):
         broken.visitor.sightings.clear()
@@ -118,9 +120,14 @@ def test_a_document_that_shows_private_parts_unasked(
     assert any("private=True" in each.mark for each in broken.visitor.sightings)
 
 
-def everything(user: Any) -> frozenset[int]:
+def let_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if agreements existed for everybody."""
-    return frozenset(Agreement.objects.values_list("pk", flat=True))
+
+    def anybodys(agreements: AgreementQuerySet, user: Any) -> AgreementQuerySet:
+        return agreements.annotate(seen_by=Value(user.pk))
+
+    monkeypatch.setattr(AgreementQuerySet, "with_grant", anybodys)
+    monkeypatch.setattr(access, "is_reached", lambda agreement: True)
 
 
 def test_a_preparation_that_opens_too_early(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,12 +41,13 @@ class Spent:
     """What was unpacked and parsed while it was counted."""
 
     def __init__(self, monkeypatch):
-        self.unpacked, self.parsed = 0, []
+        self.opened, self.unpacked, self.parsed = 0, 0, []
         opener, loads, spent = zlib.decompressobj, json.loads, self
 
         class Counting:
             def __init__(self):
                 self.opener = opener()
+                spent.opened += 1
 
             def decompress(self, *args, **kwargs):
                 piece = self.opener.decompress(*args, **kwargs)
@@ -97,6 +98,7 @@ def test_costs_little_and_is_not_ours(name, spent, sealing):
     assert finding.verdict in (Verdict.UNKNOWN, Verdict.DRAFT)
     assert finding.seal is None
     assert finding.municipal_seal != SealState.HOLDS
+    assert spent.opened <= embedded.MOST_STREAMS
     assert spent.unpacked <= embedded.MOST_INFLATED + embedded.MOST_RECORD + ONE_MORE
     assert all(size <= embedded.MOST_RECORD for size in spent.parsed)
     assert len(spent.parsed) <= embedded.MOST_RECORDS
