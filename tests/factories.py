@@ -13,12 +13,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from wagtail.models import Page
 
-from leder.agreements import actions, keyed
+from leder.agreements import actions
 from leder.agreements.models import Agreement, Reopening, Round, Seal, Share
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
-from leder.agreements.visibility import PROPOSAL, SHARE, share_parts
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition
@@ -306,8 +305,8 @@ def lapse(share: Share) -> Share:
     """Let the date of a share pass, as the days do; what both agreed to is signed with the date it had."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     share.until = yesterday
-    purpose = SHARE if share.status == Share.Status.ACTIVE else PROPOSAL
-    share.mac = keyed.sign(purpose, *share_parts(share)) if share.mac else ""
+    if share.mac:
+        share.sign()
     share.save()
     return share
 

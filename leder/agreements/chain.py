@@ -21,13 +21,11 @@ from typing import Any
 import rfc8785
 from django.db.models import Count, Max
 
-from leder.agreements import keyed
+from leder.agreements.keyed import moment
 from leder.agreements.models import Role, Round, Seal, SealHead, SealLink
-from leder.agreements.visibility import moment
 
 logger = logging.getLogger("leder.seals")
 
-HEAD = "seals"
 BATCH = 500
 
 
@@ -65,11 +63,11 @@ def append(seal: Seal, kind: SealLink.Kind) -> SealLink:
     head = _locked_head(agreement.round)
     last = SealLink.objects.filter(round=agreement.round).order_by("number").last()
     end = End(last.number, last.digest) if last else End()
-    sound = (head.length, head.digest) == (end.length, end.digest) and is_genuine(head, agreement.round)
+    sound = (head.length, head.digest) == (end.length, end.digest) and head.is_genuine
     link = SealLink.objects.create(round=agreement.round, kind=kind, seal=seal, **end.add(said))
     head.length, head.digest = end.length, end.digest
     if sound:
-        head.mac = signature_of(agreement.year, end)
+        head.sign()
     else:
         logger.error("chain of seals does not fit: round %s", agreement.year)
     head.save()
@@ -83,9 +81,11 @@ def _locked_head(year_round: Round) -> SealHead:
     head = heads.first()
     if head is None:
         # The first of the round, or removed by hand; then it does not fit the links that are there.
-        first = SealHead(round=year_round, mac=signature_of(year_round.year, End()))
+        first = SealHead(round=year_round)
+        first.sign()
         SealHead.objects.bulk_create([first], ignore_conflicts=True)
         head = heads.get()
+    head.round = year_round
     return head
 
 
@@ -118,12 +118,9 @@ def begin(year_round: Round) -> int:
             for seal in some
         )
     if end.length:
-        SealHead.objects.create(
-            round=year_round,
-            length=end.length,
-            digest=end.digest,
-            mac=signature_of(year_round.year, end),
-        )
+        head = SealHead(round=year_round, length=end.length, digest=end.digest)
+        head.sign()
+        head.save()
     return end.length
 
 
@@ -168,18 +165,3 @@ def canonical(said: dict[str, Any]) -> str:
 def digest_of(said: str) -> str:
     """Return the digest of a link."""
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def is_genuine(head: SealHead, year_round: Round) -> bool:
-    """Whether the plugin has written this head."""
-    return keyed.is_genuine(head.mac, HEAD, *head_parts(head, year_round.year))
-
-
-def head_parts(head: SealHead | End, year: int) -> tuple[object, ...]:
-    """What the signature of a head covers."""
-    return (year, head.length, head.digest)
-
-
-def signature_of(year: int, end: End) -> str:
-    """Return the signature of a head that stands here."""
-    return keyed.sign(HEAD, *head_parts(end, year))

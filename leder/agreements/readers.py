@@ -9,7 +9,6 @@ from typing import Any
 
 from leder.agreements.models import Agreement, Share
 from leder.agreements.reading import shared_sections
-from leder.agreements.visibility import share_is_genuine
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def sharing_of(agreement: Agreement) -> Sharing:
     shared = [
         share
         for share in standing
-        if share.status == Share.Status.ACTIVE and share.reader.is_active and share_is_genuine(share)
+        if share.status == Share.Status.ACTIVE and share.reader.is_active and share.is_genuine
     ]
     return Sharing(
         readers=_by_section(agreement, shared),

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from leder.agreements import reading_log, rules
 from leder.agreements.models import Agreement, Reading, Reopening, Role, Seal, Signature
 from leder.agreements.reading_sealed import record_of_both
-from leder.agreements.reopened import reason_place, reopening_is_genuine
+from leder.agreements.reopened import reason_place
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import former_pairs, reached_by
 
@@ -119,7 +119,7 @@ def _genuine(rows: QuerySet[Reopening]) -> list[EarlierSeal]:
     for row in agreed.prefetch_related("seal__signatures__signer").order_by("answered_at", "pk"):
         signatures = sorted(row.seal.signatures.all(), key=lambda each: each.role)
         is_sound = row.seal.pair == row.pair and row.seal.agreement_id == row.agreement_id
-        if reopening_is_genuine(row) and is_sound and len(signatures) == len(Role):
+        if row.is_genuine and is_sound and len(signatures) == len(Role):
             row.seal.agreement = row.agreement
             found.append(EarlierSeal(row.seal, row, tuple(signatures)))
         else:

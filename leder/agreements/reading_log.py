@@ -21,13 +21,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from leder.agreements import keyed
+from leder.agreements.keyed import moment
 from leder.agreements.models import AccountChange, Agreement, Reading, ReadingHead, Share
-from leder.agreements.visibility import moment
 
 logger = logging.getLogger("leder.access")
 
-HEAD = "readings"
 # The same text opened again within this time is the same reading: a page is loaded anew with every save.
 ONE_READING = dt.timedelta(minutes=10)
 
@@ -59,7 +57,7 @@ class Seen:
 def signed_head(agreement: Agreement) -> ReadingHead:
     """Return the head of an empty log, unsaved. Every agreement begins with one; one missing was removed by hand."""
     head = ReadingHead(agreement=agreement)
-    _sign(head, agreement)
+    head.sign()
     return head
 
 
@@ -93,8 +91,8 @@ def record(
 def _tail_is_genuine(agreement: Agreement, since: dt.datetime) -> bool:
     """Whether the lines since a moment are the last of the log: one put in by hand would say that this was read."""
     rows = list(agreement.readings.filter(at__gt=since).select_related("share").order_by("number"))
-    head = ReadingHead.objects.filter(agreement=agreement).first()
-    if not rows or head is None or not head_is_genuine(head, agreement):
+    head = _head_of(agreement)
+    if not rows or head is None or not head.is_genuine:
         return False
     earlier = agreement.readings.filter(number=rows[0].number - 1)
     digest = earlier.values_list("digest", flat=True).first() or ""
@@ -178,7 +176,9 @@ def _append(
 
 def _extend(head: ReadingHead | None, agreement: Agreement, rows: list[Reading]) -> ReadingHead:
     """Number new lines and chain them after a locked head. Returns the head, moved on; saves nothing."""
-    sound = head is not None and head_is_genuine(head, agreement)
+    if head is not None:
+        head.agreement = agreement
+    sound = head is not None and head.is_genuine
     if head is None:
         # Removed by hand: go on after what is left, unsigned.
         last = agreement.readings.order_by("number").last()
@@ -190,7 +190,7 @@ def _extend(head: ReadingHead | None, agreement: Agreement, rows: list[Reading])
         row.digest = digest_of(row, head.digest, agreement, row.share)
         head.length, head.digest = row.number, row.digest
     if sound:
-        _sign(head, agreement)
+        head.sign()
     else:
         logger.error("reading log does not fit: agreement %s", agreement.uuid)
     # The same outside the database, for an operator's log server: a log set back to an earlier day shows there.
@@ -200,7 +200,7 @@ def _extend(head: ReadingHead | None, agreement: Agreement, rows: list[Reading])
 
 def first_fault(agreement: Agreement) -> int | None:
     """Return the number of the first line that does not fit, 0 for the head, None when the log is whole."""
-    head = ReadingHead.objects.filter(agreement=agreement).first()
+    head = _head_of(agreement)
     if head is None:
         return 0
     before = ""
@@ -209,7 +209,7 @@ def first_fault(agreement: Agreement) -> int | None:
         if row.number != number or row.digest != digest_of(row, before, agreement, row.share):
             return number
         before = row.digest
-    if (number, before) != (head.length, head.digest) or not head_is_genuine(head, agreement):
+    if (number, before) != (head.length, head.digest) or not head.is_genuine:
         return 0
     return None
 
@@ -231,15 +231,8 @@ def digest_of(row: Reading, before: str, agreement: Agreement, share: Share | No
     return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
 
 
-def head_is_genuine(head: ReadingHead, agreement: Agreement) -> bool:
-    """Whether the plugin has written this head."""
-    return keyed.is_genuine(head.mac, HEAD, *head_parts(head, agreement))
-
-
-def head_parts(head: ReadingHead, agreement: Agreement) -> tuple[object, ...]:
-    """What the signature of a head covers."""
-    return (agreement.uuid, head.length, head.digest)
-
-
-def _sign(head: ReadingHead, agreement: Agreement) -> None:
-    head.mac = keyed.sign(HEAD, *head_parts(head, agreement))
+def _head_of(agreement: Agreement) -> ReadingHead | None:
+    head = ReadingHead.objects.filter(agreement=agreement).first()
+    if head is not None:
+        head.agreement = agreement
+    return head

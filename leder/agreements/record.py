@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from leder.agreements.answers import empty_payload
+from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Seal
 from leder.agreements.text_decisions import earlier_editions, find_all
-from leder.agreements.visibility import moment
 from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
 

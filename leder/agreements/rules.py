@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from leder.agreements import keyed
 from leder.agreements.models import Agreement, Entry, Reopening, Role, Share
 from leder.agreements.pairs import pair_of
-from leder.agreements.reopened import proposal_is_genuine
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.visibility import moment, share_is_genuine
 from leder.pages.editions import Section
-
-READY = "ready"
 
 
 def is_party(user: Any, agreement: Agreement) -> bool:
@@ -60,7 +55,7 @@ def may_read_comment(user: Any, agreement: Agreement, *, section_id: str, pair: 
 
 def may_read_share(user: Any, share: Share) -> bool:
     """The named reader reads what both have agreed to share, until the date, until one of them withdraws it."""
-    return user.pk == share.reader_id and share.is_running and share_is_genuine(share)
+    return user.pk == share.reader_id and share.is_running and share.is_genuine
 
 
 def preparations_are_open(agreement: Agreement) -> bool:
@@ -83,15 +78,7 @@ def ready_at(agreement: Agreement, role: str | None) -> Any:
     if role is None:
         return None
     at = getattr(agreement, f"{role}_ready_at")
-    mac = getattr(agreement, f"{role}_ready_mac")
-    parts = ready_parts(agreement, role, agreement.pair)
-    return at if at is not None and keyed.is_genuine(mac, READY, *parts) else None
-
-
-def ready_parts(agreement: Agreement, role: str, pair: str) -> tuple[object, ...]:
-    """What the signature of a party's "ready" covers: said to one superior, it opens nothing to another (`pairs`)."""
-    parts = (agreement.uuid, role, moment(getattr(agreement, f"{role}_ready_at")))
-    return (*parts, pair) if pair else parts
+    return at if at is not None and agreement.is_signed(f"{role}_ready_mac") else None
 
 
 def may_write(user: Any, agreement: Agreement, section: Section) -> bool:
@@ -194,11 +181,7 @@ def may_propose_reopening(user: Any, agreement: Agreement) -> bool:
 
 def may_consent_to_reopening(user: Any, agreement: Agreement, row: Reopening) -> bool:
     """The other of the same two agrees to what was proposed, as it was proposed."""
-    return (
-        _is_asked(user, agreement, row)
-        and may_propose_reopening(user, agreement)
-        and proposal_is_genuine(row)
-    )
+    return _is_asked(user, agreement, row) and may_propose_reopening(user, agreement) and row.is_genuine
 
 
 def may_decline_reopening(user: Any, agreement: Agreement, row: Reopening) -> bool:

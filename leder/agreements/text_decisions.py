@@ -7,7 +7,6 @@ what they chose is looked up in the edition it was chosen from, and the pages sa
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +14,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from leder.agreements import keyed
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.visibility import moment
+from leder.agreements.models.signed import genuine
 from leder.pages.editions import Edition, Statement
-
-logger = logging.getLogger("leder.access")
-
-DECISION = "text decision"
 
 
 @dataclass(frozen=True)
@@ -39,38 +33,13 @@ class Cited:
         return kept_words(self.edition.number) if self.is_kept else ""
 
 
-def decision_parts(row: TextDecision) -> tuple[object, ...]:
-    """What the signature of a decision covers."""
-    return (
-        row.agreement.uuid,
-        row.choice,
-        row.old_edition_id,
-        row.new_edition_id,
-        row.by_id,
-        moment(row.at),
-    )
-
-
-def decision_is_genuine(row: TextDecision) -> bool:
-    """Whether the plugin has noted this decision as it stands."""
-    return keyed.is_genuine(row.mac, DECISION, *decision_parts(row))
-
-
 def decisions_of(agreement: Agreement) -> list[TextDecision]:
     """Return what the two have decided on their texts, the latest first. One query.
 
     A row that the plugin has not signed is left out, and logged.
     """
-    genuine = []
-    for row in agreement.text_decisions.select_related("by", "old_edition", "new_edition").order_by(
-        "-at", "-pk"
-    ):
-        row.agreement = agreement
-        if decision_is_genuine(row):
-            genuine.append(row)
-        else:
-            logger.error("forged text decision: row %s, agreement %s", row.pk, agreement.uuid)
-    return genuine
+    rows = agreement.text_decisions.select_related("by", "old_edition", "new_edition").order_by("-at", "-pk")
+    return rows.genuine()
 
 
 def earlier_editions(agreement: Agreement) -> list[Edition]:
@@ -96,8 +65,8 @@ def read_earlier(agreements: Iterable[Agreement]) -> None:
     for row in rows:
         row.agreement = moved[row.agreement_id]
         row.old_edition = editions[row.old_edition_id]
-        if decision_is_genuine(row):
-            by_agreement[row.agreement_id].append(row)
+    for row in genuine(rows):
+        by_agreement[row.agreement_id].append(row)
     for pk, decisions in by_agreement.items():
         remember(moved[pk], decisions)
 

@@ -7,9 +7,7 @@ row written by hand in the database opens nothing.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -18,17 +16,15 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
-from leder.agreements import keyed
+from leder.agreements.models.signed import SignedQuerySet
 from leder.organisation.models import Appointment
 
 if TYPE_CHECKING:
-    from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Share
+    from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover
 
 logger = logging.getLogger("leder.access")
 
 PARTY = "party_agreement"
-GRANT, SHARE, PROPOSAL = "grant", "share", "proposal"
-PLAN, HANDOVER = "planned handover", "handover"
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -59,6 +55,7 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(
             **{f"{grant}__user_id": user.pk, f"{grant}__permission__codename": PARTY}
         ).annotate(
+            grant_pk=F(f"{grant}__pk"),
             grant_role=F(f"{grant}__role"),
             grant_pair=F(f"{grant}__pair"),
             grant_mac=F(f"{grant}__mac"),
@@ -84,7 +81,7 @@ class AgreementQuerySet(models.QuerySet):
         return self.select_related("round", "leader", "superior", "position__unit")
 
 
-class ShareQuerySet(models.QuerySet):
+class ShareQuerySet(SignedQuerySet):
     """Shares, as the one sees them who was given one."""
 
     def standing(self) -> ShareQuerySet:
@@ -99,16 +96,13 @@ class ShareQuerySet(models.QuerySet):
         """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        rows: Iterable[Any] = self.running().filter(reader_id=user.pk).select_related("agreement")
-        return self.filter(pk__in=[share.pk for share in rows if share_is_genuine(share)])
+        rows = self.running().filter(reader_id=user.pk).select_related("agreement")
+        return self.filter(pk__in=[share.pk for share in rows if share.is_genuine])
 
 
 def reached_by(user: Any) -> frozenset[int]:
     """Return the ids of the agreements that exist for this user. One query; see `visible_to`."""
-    grants = _genuine_grants(user)
-    return frozenset(
-        grant["content_object_id"] for grant in grants if _is_leader(grant) or grant["in_office"]
-    )
+    return frozenset(row.pk for row in _granted(user) if _is_current(row))
 
 
 def reaches(reader: Any, agreement: Agreement) -> bool:
@@ -123,11 +117,7 @@ def former_pairs(user: Any) -> dict[int, str]:
 
     By the end of the office, or by a handover that the plugin has signed. Two queries.
     """
-    former = {
-        grant["content_object_id"]: grant["pair"]
-        for grant in _genuine_grants(user)
-        if not _is_leader(grant) and not grant["in_office"]
-    }
+    former = {row.pk: row.pair for row in _granted(user) if not _is_current(row)}
     handed_over = {
         row.agreement_id: row.former_pair
         for row in _handed_over_by(user)
@@ -144,7 +134,7 @@ def ways_to_text() -> tuple[tuple[Any, str, str], ...]:
     `Share.visible_to` begin with, before they ask whether the account is active, the person in office and the signature
     genuine: one who was deactivated a minute ago is the very one whose account must be looked at.
     """
-    kept = apps.get_model("leder", "Agreement")._default_manager.filter(text_deleted_at=None)
+    kept = _agreements().filter(text_deleted_at=None)
     of_kept = {"agreement__text_deleted_at": None}
     shares = apps.get_model("leder", "Share")._default_manager
     return (
@@ -160,90 +150,16 @@ def party_grant(
 ) -> AgreementUserObjectPermission:
     """Return a party's signed grant, unsaved."""
     pair = agreement.pair if role == "superior" else ""
-    return _grant_model()(
-        user_id=user_id,
-        permission_id=permission_id,
-        content_object=agreement,
-        role=role,
-        pair=pair,
-        mac=keyed.sign(GRANT, *grant_parts(agreement.uuid, user_id, role, pair)),
+    row = _grant_model()(
+        user_id=user_id, permission_id=permission_id, content_object=agreement, role=role, pair=pair
     )
-
-
-def grant_parts(agreement_uuid: object, user_id: int, role: str, pair: str) -> tuple[object, ...]:
-    """What the signature of a grant covers. The pair that opened the agreement has no name."""
-    parts = (agreement_uuid, user_id, role)
-    return (*parts, pair) if pair else parts
+    row.sign()
+    return row
 
 
 def is_reached(agreement: Any) -> bool:
     """Whether an agreement from `with_grant` exists for that user: by a genuine grant, and while in office."""
-    as_leader = agreement.grant_role == "leader"
-    party = agreement.leader_id if as_leader else agreement.superior_id
-    parts = grant_parts(agreement.uuid, agreement.seen_by, agreement.grant_role, agreement.grant_pair)
-    fits = party == agreement.seen_by and agreement.grant_pair == ("" if as_leader else agreement.pair)
-    if fits and keyed.is_genuine(agreement.grant_mac, GRANT, *parts):
-        return as_leader or agreement.in_office
-    logger.error("forged grant: user %s, agreement %s", agreement.seen_by, agreement.uuid)
-    return False
-
-
-def share_parts(share: Share) -> tuple[object, ...]:
-    """What the signature of a share covers, and that of a proposal, which is not answered yet."""
-    return (
-        share.uuid,
-        share.agreement.uuid,
-        share.section_id,
-        share.reader_id,
-        share.until,
-        share.proposed_by_id,
-        moment(share.answered_at),
-    )
-
-
-def share_is_genuine(share: Share) -> bool:
-    """Whether both parties have agreed to this share as it stands."""
-    return keyed.is_genuine(share.mac, SHARE, *share_parts(share))
-
-
-def proposal_is_genuine(share: Share) -> bool:
-    """Whether a party has proposed this as it stands: what the other agrees to is signed as read from the row."""
-    return keyed.is_genuine(share.mac, PROPOSAL, *share_parts(share))
-
-
-def plan_parts(row: Handover) -> tuple[object, ...]:
-    """What the signature of a planned handover covers."""
-    return (
-        row.uuid,
-        row.agreement.uuid,
-        row.former_id,
-        row.former_position_id,
-        row.successor_id,
-        row.successor_position_id,
-        row.on,
-        row.acting,
-        row.planned_by_id,
-    )
-
-
-def handover_parts(row: Handover) -> tuple[object, ...]:
-    """What the signature of a handover covers that has been carried out."""
-    return (*plan_parts(row), row.former_pair, row.successor_pair, moment(row.carried_out_at))
-
-
-def plan_is_genuine(row: Handover) -> bool:
-    """Whether the plugin has made this plan."""
-    return keyed.is_genuine(row.mac, PLAN, *plan_parts(row))
-
-
-def handover_is_genuine(row: Handover) -> bool:
-    """Whether the plugin has carried out this handover."""
-    return keyed.is_genuine(row.mac, HANDOVER, *handover_parts(row))
-
-
-def moment(at: dt.datetime | None) -> str:
-    """Return a moment as text that is the same whatever time zone it is given in."""
-    return at.astimezone(dt.UTC).isoformat() if at else ""
+    return _is_granted(agreement) and _is_current(agreement)
 
 
 def party_permission() -> Permission:
@@ -251,58 +167,43 @@ def party_permission() -> Permission:
     return Permission.objects.get_by_natural_key(PARTY, "leder", "agreement")
 
 
-def _genuine_grants(user: Any) -> list[dict[str, Any]]:
-    """The user's grants as party, each with a genuine signature for the role the agreement gives them."""
-    if not user.is_authenticated or not user.is_active:
-        return []
-    rows = _grant_model().objects.filter(
-        user_id=user.pk,
-        permission__codename=PARTY,
-        permission__content_type__app_label="leder",
-        permission__content_type__model="agreement",
-    ).values(
-        "pk",
-        "content_object_id",
-        "role",
-        "pair",
-        "mac",
-        agreement_pair=F("content_object__pair"),
-        uuid=F("content_object__uuid"),
-        leader_id=F("content_object__leader_id"),
-        superior_id=F("content_object__superior_id"),
-        in_office=ExpressionWrapper(
-            Q(content_object__superior_position__in=_offices(user)), output_field=BooleanField()
-        ),
-    )  # fmt: skip
-    genuine = []
-    for row in rows:
-        party = row["leader_id"] if _is_leader(row) else row["superior_id"]
-        # Of another pair than the agreement's, it would open what that pair has written.
-        fits = party == user.pk and row["pair"] == ("" if _is_leader(row) else row["agreement_pair"])
-        parts = grant_parts(row["uuid"], user.pk, row["role"], row["pair"])
-        if fits and keyed.is_genuine(row["mac"], GRANT, *parts):
-            genuine.append(row)
-        else:
-            logger.error("forged grant: row %s, user %s, agreement %s", row["pk"], user.pk, row["uuid"])
-    return genuine
+def _granted(user: Any) -> list[Any]:
+    """The agreements that this user holds a genuine grant of, as leader or as superior of the pair of today."""
+    rows = _agreements().with_grant(user).only("uuid", "pair", "leader_id", "superior_id")
+    return [row for row in rows if _is_granted(row)]
+
+
+def _is_granted(agreement: Any) -> bool:
+    """Whether the grant that an agreement from `with_grant` came by is genuine, and of the party it says."""
+    grant = _grant_model()(
+        pk=agreement.grant_pk,
+        user_id=agreement.seen_by,
+        content_object=agreement,
+        role=agreement.grant_role,
+        pair=agreement.grant_pair,
+        mac=agreement.grant_mac,
+    )
+    as_leader = grant.role == "leader"
+    party = agreement.leader_id if as_leader else agreement.superior_id
+    # Of another pair than the agreement's, it would open what that pair has written.
+    fits = party == grant.user_id and grant.pair == ("" if as_leader else agreement.pair)
+    if fits and grant.is_genuine:
+        return True
+    logger.error("forged grant: row %s, %s", grant.pk, grant.whose)
+    return False
+
+
+def _is_current(agreement: Any) -> bool:
+    """Whether the grant counts today: a superior's does while they hold the office."""
+    return bool(agreement.grant_role == "leader" or agreement.in_office)
 
 
 def _handed_over_by(user: Any) -> list[Handover]:
     """The handovers from this user that have been carried out, each with a genuine signature."""
     if not user.is_authenticated or not user.is_active:
         return []
-    rows: Iterable[Handover] = (
-        _carried_out().filter(former_id=user.pk).select_related("agreement").order_by("carried_out_at", "pk")
-    )
-    genuine = []
-    for row in rows:
-        if handover_is_genuine(row):
-            genuine.append(row)
-        else:
-            logger.error(
-                "forged handover: row %s, user %s, agreement %s", row.pk, user.pk, row.agreement.uuid
-            )
-    return genuine
+    rows = _carried_out().filter(former_id=user.pk).select_related("agreement")
+    return list(rows.order_by("carried_out_at", "pk").genuine())
 
 
 def _carried_out() -> Any:
@@ -314,8 +215,8 @@ def _offices(user: Any) -> Any:
     return Appointment.objects.on(timezone.localdate()).filter(person_id=user.pk).values("position_id")
 
 
-def _is_leader(grant: dict[str, Any]) -> bool:
-    return bool(grant["role"] == "leader")
+def _agreements() -> Any:
+    return apps.get_model("leder", "Agreement")._default_manager
 
 
 def _grant_model() -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leder.agreements import keyed, reading_log, rules
+from leder.agreements import reading_log
 from leder.agreements.actions.signing import SALT_BYTES
 from leder.agreements.answers import Payload, unfinished_goals
 from leder.agreements.models import (
@@ -116,8 +116,7 @@ class Chapter:
         )
         for role in Role.values:
             if getattr(agreement, f"{role}_ready_at"):
-                mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role, agreement.pair))
-                setattr(agreement, f"{role}_ready_mac", mac)
+                agreement.sign(f"{role}_ready_mac")
         data_key, self.cipher = new_data_key(agreement)
         self.rows.add(data_key)
         self.rows.add(reading_log.signed_head(agreement))

@@ -17,10 +17,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Reopening, Role, Seal
-from leder.agreements.reopened import reopening_is_genuine
 from leder.documents import embedded
 from leder.documents.models import IssuedDocument
-from leder.documents.register import is_genuine
 from leder.documents.sealing import SealState, seal_on
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -79,7 +77,7 @@ def _found(file: bytes) -> Finding:
         .filter(sha256=hashlib.sha256(file).hexdigest())
         .first()
     )
-    if issued is not None and is_genuine(issued):
+    if issued is not None and issued.is_genuine:
         records, _addresses = embedded.read(file, is_ours=True)
         agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
         return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)
@@ -104,7 +102,7 @@ def seal_status(seal: Seal) -> Verdict:
 def reopened_at(seal: Seal) -> dt.datetime | None:
     """Return when the two opened again what they had signed; None where they have not."""
     row = seal.reopenings.filter(status=Reopening.Status.AGREED).select_related("agreement", "seal").first()
-    return row.answered_at if row is not None and reopening_is_genuine(row) else None
+    return row.answered_at if row is not None and row.is_genuine else None
 
 
 def seal_on_paper(uuid: uuids.UUID) -> Seal | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Seal
+from leder.agreements.models.signed import SignedRow
 from leder.documents.variants import Variant
 
 
-class IssuedDocument(models.Model):
+class IssuedDocument(SignedRow):
     """One document of a seal, by the SHA-256 of its bytes. A row put in by hand makes no document genuine (`mac`)."""
 
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="documents")
@@ -18,8 +19,9 @@ class IssuedDocument(models.Model):
     variant = models.CharField(max_length=16, choices=Variant.choices)
     language = models.CharField(max_length=2)
     issued_at = models.DateTimeField()
-    mac = models.CharField(max_length=MAC_LENGTH)
 
+    rows = "issued documents"
+    signed_with = ("seal__agreement",)
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -29,6 +31,17 @@ class IssuedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """Which bytes are which document of which seal."""
+        return (
+            "issued document",
+            self.seal.uuid,
+            self.sha256,
+            self.variant,
+            self.language,
+            moment(self.issued_at),
+        )
 
     @property
     def agreement(self) -> Agreement:

@@ -11,20 +11,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from leder.agreements import keyed
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.handed import HandedOver, genuine_handovers
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
+from leder.agreements.models.signed import genuine
 from leder.agreements.vault import DamagedText
 from leder.agreements.visibility import (
-    HANDOVER,
-    PLAN,
-    handover_parts,
     party_grant,
     party_permission,
-    plan_is_genuine,
-    plan_parts,
 )
 from leder.conversations.actions import call_off
 from leder.handover import notices, rules
@@ -59,7 +54,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
         planned_by=actor,
         planned_at=timezone.now(),
     )
-    row.mac = keyed.sign(PLAN, *plan_parts(row))
+    row.sign()
     try:
         with transaction.atomic():
             row.save()
@@ -80,7 +75,7 @@ def cancel(*, actor: Any, handover: Handover) -> Handover:
     row = _fresh(handover)
     require(row.status == Handover.Status.PLANNED)
     # One that the plugin has not planned is cancelled too; nobody was told of it.
-    was_planned = plan_is_genuine(row)
+    was_planned = row.is_genuine
     _end(row, Handover.Status.CANCELLED)
     if was_planned:
         notices.tell_off(row)
@@ -115,8 +110,7 @@ def carry_out(*, handover: Handover, today: dt.date) -> Handover:
     row.agreement = locked
     if row.status != Handover.Status.PLANNED:
         return row
-    if not plan_is_genuine(row):
-        logger.error("forged handover: row %s, agreement %s", row.pk, locked.uuid)
+    if not genuine([row]):
         return row
     require(row.on <= today)
     change = change_of(locked, today, after_plans=False)
@@ -141,7 +135,7 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
     row.former_pair = agreement.pair
     row.successor_pair = _pair_of_successor(agreement, row)
     row.status, row.carried_out_at = Handover.Status.CARRIED_OUT, now
-    row.mac = keyed.sign(HANDOVER, *handover_parts(row))
+    row.sign()
     row.save()
     lost_signature = False
     if row.former_id != row.successor_id:

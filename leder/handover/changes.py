@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Handover
 from leder.agreements.states import ACTIVE
-from leder.agreements.visibility import plan_is_genuine
 from leder.organisation import selectors
 from leder.organisation.models import Appointment, Position
 
@@ -148,6 +147,6 @@ def _standing(agreements: Iterable[Agreement], day: dt.date | None) -> dict[int,
         for row in planned.select_related("agreement", "successor", "successor_position").order_by(
             "on", "pk"
         ):
-            if row.agreement_id in standing and plan_is_genuine(row):
+            if row.agreement_id in standing and row.is_genuine:
                 standing[row.agreement_id] = Side(row.successor, row.successor_position, row.acting)
     return standing

@@ -22,7 +22,6 @@ from wagtail.log_actions import LogActionRegistry, log
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import Handover
 from leder.agreements.vault import DamagedText
-from leder.agreements.visibility import handover_is_genuine, plan_is_genuine
 from leder.handover import actions, rules
 from leder.handover.changes import Change, changes_on
 from leder.organisation.cms import CmsPage
@@ -81,7 +80,7 @@ class HandoverPage(CmsPage):
         rows = Handover.objects.select_related(
             "agreement__round", "agreement__leader", "agreement", "former", "successor", "planned_by"
         )
-        planned = [row for row in rows.filter(status=Handover.Status.PLANNED) if plan_is_genuine(row)]
+        planned = [row for row in rows.filter(status=Handover.Status.PLANNED) if row.is_genuine]
         past = rows.exclude(status=Handover.Status.PLANNED).order_by("-planned_at", "-pk")
         page = Paginator(past, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
         return {
@@ -100,9 +99,7 @@ class HandoverPage(CmsPage):
             ],
             "count": len(changes),
             "planned": planned,
-            "past": [
-                row for row in page if row.status != Handover.Status.CARRIED_OUT or handover_is_genuine(row)
-            ],
+            "past": [row for row in page if row.status != Handover.Status.CARRIED_OUT or row.is_genuine],
             "page_obj": page,
         }
 

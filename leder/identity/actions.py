@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.http import HttpRequest
 
-from leder.agreements import keyed, reading_log
+from leder.agreements import reading_log
 from leder.agreements.models import AccountChange, Reading
 from leder.identity import concerned, notices, watch
 from leder.identity.concerned import Changed
@@ -47,7 +47,7 @@ def note_strengthening(*, instance: Any, update_fields: Iterable[str] | None, **
     for each in known:
         if watch.is_signed(each, each.user) and watch.is_strengthening(each.user.password, instance.password):
             each.password_form = form_of(instance.password)
-            each.password_mac = keyed.sign(watch.PASSWORD, *watch.password_parts(instance))
+            watch.sign(each, instance)
             each.save()
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from leder.agreements import keyed
 from leder.agreements.models import AccountChange
 from leder.identity.models import KnownSignIn
 from leder.identity.passwords import form_of, is_as_django_stores_now
-
-PASSWORD = "password"  # noqa: S105
 
 
 def changes(
@@ -56,21 +53,25 @@ def write_down(known: KnownSignIn, user: Any, *, method: str = "") -> KnownSignI
     known.email = user.email
     known.is_active = user.is_active
     known.password_form = form_of(user.password)
-    known.password_mac = keyed.sign(PASSWORD, *password_parts(user)) if known.password_form else ""
+    sign(known, user)
     methods = known.methods.splitlines()
     if method and method not in methods:
         known.methods = "\n".join([*methods, method])
     return known
 
 
-def password_parts(user: Any) -> tuple[object, ...]:
-    """What the signature of a stored password covers."""
-    return (user.pk, user.password)
+def sign(known: KnownSignIn, user: Any) -> None:
+    """Sign the password of a user as it is stored; where there is none, there is no signature. Does not save."""
+    known.user = user
+    known.mac = ""
+    if known.password_form:
+        known.sign()
 
 
 def is_signed(known: KnownSignIn, user: Any) -> bool:
     """Whether the stored password of a user is the one that is known."""
-    return keyed.is_genuine(known.password_mac, PASSWORD, *password_parts(user))
+    known.user = user
+    return known.is_genuine
 
 
 def is_strengthening(before: str, after: str) -> bool:

@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
                 ('variant', models.CharField(choices=[('whole', 'the whole agreement'), ('without_private', 'without private sections')], max_length=16)),
                 ('language', models.CharField(max_length=2)),
                 ('issued_at', models.DateTimeField()),
-                ('mac', models.CharField(max_length=81)),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
             ],
             options={
                 'verbose_name': 'issued document',
@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(blank=True, default='', max_length=254)),
                 ('is_active', models.BooleanField(default=True)),
                 ('password_form', models.CharField(blank=True, default='', max_length=80)),
-                ('password_mac', models.CharField(blank=True, default='', max_length=81)),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('methods', models.TextField(blank=True, default='')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],

@@ -17,12 +17,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leder.agreements import chain
 from leder.agreements.chain import End
+from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.places import seal_place
 from leder.agreements.record import digest_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText, cipher_of
-from leder.agreements.visibility import moment
 from leder.pages.editions import Edition
 
 BATCH = 500

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from leder.agreements import keyed, reading_log
+from leder.agreements import reading_log
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import (
     Agreement,
@@ -25,17 +25,16 @@ from leder.agreements.models import (
     Reopening,
     Role,
     Seal,
-    SealHead,
-    Share,
 )
+from leder.agreements.models.signed import signed_models
 from leder.agreements.pairs import FIRST, is_private
 from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.record import digest
 from leder.agreements.reopened import reason_place
 from leder.agreements.vault import Buffer, DamagedText, cipher_of
+from leder.identity.models import KnownSignIn
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion, seals
-from leder.safekeeping.rotation import signed_kinds
 
 CHUNK = 2000
 SEALS = 500
@@ -63,23 +62,12 @@ def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> I
 
 
 def _signatures() -> Iterator[str]:
-    for kind in signed_kinds():
-        if kind.name == "known sign-ins":
-            # A changed password is told at the next sign-in; it says nothing of forgery.
-            continue
-        for row in kind.rows.iterator(chunk_size=CHUNK):
-            if not keyed.is_genuine(getattr(row, kind.field), kind.purpose, *kind.parts(row)):
-                yield f"{kind.name}: row {row.pk} is not genuine ({_whose(row)})"
-
-
-def _whose(row: Any) -> str:
-    if isinstance(row, AgreementUserObjectPermission):
-        return f"user {row.user_id}, agreement {row.content_object.uuid}"
-    if isinstance(row, Share):
-        return f"reader {row.reader_id}, agreement {row.agreement.uuid}"
-    if isinstance(row, SealHead):
-        return f"round {row.round.year}"
-    return f"agreement {row.uuid if isinstance(row, Agreement) else row.agreement.uuid}"
+    for model in signed_models():
+        # A changed password is told at the next sign-in; it says nothing of forgery.
+        for field in model.signatures if model is not KnownSignIn else ():
+            for row in model.to_be_signed(field).iterator(chunk_size=CHUNK):
+                if not row.stands(field):
+                    yield f"{model.named(field)}: row {row.pk} is not genuine ({row.whose})"
 
 
 def _grants_out_of_place() -> Iterator[str]:

@@ -12,10 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import keyed
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
 from leder.agreements.models import Agreement, Event, Share
-from leder.agreements.visibility import PROPOSAL, SHARE, share_parts
 from leder.sharing import notices, rules
 from leder.sharing.purposes import seal_purpose
 
@@ -51,7 +49,7 @@ def propose(
         proposed_at=timezone.now(),
     )
     seal_purpose(share, purpose)
-    share.mac = keyed.sign(PROPOSAL, *share_parts(share))
+    share.sign()
     share.save()
     record_event(locked, Event.Kind.PROPOSED, actor, section_id)
     notices.tell_proposed(recipient=_other(locked, actor), agreement=locked)
@@ -65,7 +63,7 @@ def consent(*, actor: Any, share: Share) -> Share:
     require(rules.may_consent(actor, current))
     current.status = Share.Status.ACTIVE
     current.answered_at = timezone.now()
-    current.mac = keyed.sign(SHARE, *share_parts(current))
+    current.sign()
     current.save(update_fields=["status", "answered_at", "mac"])
     record_event(locked, Event.Kind.SHARED, actor, current.section_id)
     notices.tell_agreed(recipient=current.proposed_by, agreement=locked)

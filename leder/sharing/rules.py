@@ -13,7 +13,6 @@ from django.utils import timezone
 from leder.agreements.models import Agreement, Share
 from leder.agreements.rules import is_leader, is_party
 from leder.agreements.states import State
-from leder.agreements.visibility import proposal_is_genuine
 
 WHOLE = ""
 
@@ -37,7 +36,7 @@ def may_consent(user: Any, share: Share) -> bool:
     """The other party than the one who proposed agrees, on the same terms as it is proposed on."""
     return (
         _waits_for(user, share)
-        and proposal_is_genuine(share)
+        and share.is_genuine
         and may_share(user, share.agreement)
         and may_be_reader(share.reader, share.agreement)
     )

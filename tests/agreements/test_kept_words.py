@@ -9,13 +9,13 @@ from django.urls import reverse
 from leder.agreements import actions
 from leder.agreements.counting import count_letter
 from leder.agreements.models import Agreement, TextDecision
+from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record
 from leder.agreements.states import State
 from leder.documents.parts import section_part
 from leder.pages.editions import Edition
 from leder.pages.example_text import load_example_text
-from leder.safekeeping.rotation import signed_kinds
 from tests import factories
 from tests.agreements.publishing import decide, publish, texts_with_pages, without
 from tests.agreements.test_views_agreement import EXAMPLE_TEXT
@@ -88,8 +88,8 @@ def test_the_document_says_which_is_kept(agreement):
 
 
 def test_keys_are_exchanged_for_decisions_too(agreement):
-    (kind,) = (each for each in signed_kinds() if each.rows.model is TextDecision)
-    assert kind.rows.count() == 1
+    assert TextDecision in signed_models()
+    assert TextDecision.to_be_signed("mac").count() == 1
 
 
 def test_texts_from_before_editions_get_theirs_once(capsys):

@@ -48,7 +48,7 @@ def earlier(agreement, **by):
         row.save()
     head = ReadingHead.objects.get(agreement=agreement)
     head.digest = before
-    reading_log._sign(head, agreement)
+    head.sign()
     head.save()
 
 

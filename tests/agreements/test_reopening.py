@@ -9,7 +9,7 @@ from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
 from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal, open_reason
 from leder.agreements.reading_sealed import open_seal
-from leder.agreements.reopened import reopening_is_genuine, standing_proposal
+from leder.agreements.reopened import standing_proposal
 from leder.agreements.rules import may_propose_reopening
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
@@ -86,7 +86,7 @@ def test_nothing_is_opened_until_the_other_agrees(proposer, agreement):
     assert events(agreement) == [(Event.Kind.REOPENING, one.pk), (Event.Kind.REOPENED, other.pk)]
     row = agreement.reopenings.get()
     assert (row.status, row.answered_by, row.seal) == ("agreed", other, seal)
-    assert reopening_is_genuine(row)
+    assert row.is_genuine
     save(agreement, agreement.leader, "nytt", version=1)
 
 
@@ -366,7 +366,7 @@ class TestTheReason:
         deletion.delete_texts([agreement.pk])
         row.refresh_from_db()
         assert bytes(row.reason) == b""
-        assert reopening_is_genuine(row)
+        assert row.is_genuine
         agreement.refresh_from_db()
         assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
         assert list(findings(with_texts=True)) == []
@@ -391,9 +391,7 @@ class TestByHand:
         refused(agreement, actions.consent_to_reopening, actor=leader, reopening=turned)
         self.change(row, proposed_by=leader, proposed_at=timezone.now())
         refused(agreement, actions.consent_to_reopening, actor=superior, reopening=row)
-        assert list(findings()) == [
-            f"proposed reopenings: row {row.pk} is not genuine (agreement {agreement.uuid})"
-        ]
+        assert list(findings()) == [f"reopenings: row {row.pk} is not genuine (agreement {agreement.uuid})"]
         # Nobody's proposal stands in nobody's way.
         assert standing_proposal(agreement) is None
         reopen(agreement)
@@ -438,7 +436,7 @@ class TestByHand:
     def test_every_column_that_says_something_is_signed(self, agreement):
         """What the seal, the pair, the two and the two dates are, is covered; state and reason are told otherwise."""
         row = reopen(agreement)
-        assert reopening_is_genuine(row)
+        assert row.is_genuine
         other = make_agreement(state=State.SIGNED)
         changes = {
             "agreement": other,
@@ -455,7 +453,7 @@ class TestByHand:
         for name, value in changes.items():
             changed = Reopening.objects.get(pk=row.pk)
             setattr(changed, name, value)
-            assert not reopening_is_genuine(changed), name
+            assert not changed.is_genuine, name
 
     def test_a_proposal_put_in_by_hand_waits_for_nobody(self, agreement):
         row = propose_reopening(agreement)

@@ -11,7 +11,7 @@ from leder.agreements.models import Agreement, AgreementUserObjectPermission, Re
 from leder.agreements.reading import open_texts
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.states import State
-from leder.agreements.visibility import grant_parts, party_permission, reaches
+from leder.agreements.visibility import party_permission, reaches
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment
 from tests.factories import SECTION, lapse, leave_office, make_agreement, make_user, share
@@ -156,9 +156,14 @@ def test_a_share_is_visible_until_its_date_and_only_when_genuine(closed):
 
 
 def test_a_grant_is_signed_for_agreement_person_and_role():
-    parts = grant_parts("agreement", 1, "leader", "")
-    others = [("other", 1, "leader", ""), ("agreement", 2, "leader", ""), ("agreement", 1, "superior", "")]
-    assert parts not in [grant_parts(*each) for each in (*others, ("agreement", 1, "leader", "pair"))]
+    agreement, other = make_agreement(), make_agreement()
+    given = {"content_object": agreement, "user_id": 1, "role": "leader", "pair": ""}
+    row = AgreementUserObjectPermission(**given)
+    row.sign()
+    assert row.is_genuine
+    changes = {"content_object": other, "user_id": 2, "role": "superior", "pair": "pair"}
+    for name, value in changes.items():
+        assert not AgreementUserObjectPermission(**given | {name: value}, mac=row.mac).is_genuine, name
 
 
 @pytest.mark.parametrize("role", ["leader", "superior"])

@@ -140,8 +140,8 @@ class TestPlans:
         ).save()
         actions.carry_out_due(day())
         assert case.fresh().superior == case.successor
-        assert "forged handover" in access_log.text
-        assert any(line.startswith("planned handovers: row") for line in findings())
+        assert "forged planned handover" in access_log.text
+        assert any(line.startswith("handovers: row") for line in findings())
 
     @pytest.mark.parametrize("field", ["successor", "planned_by", "on", "acting"])
     def test_nor_one_that_was_changed(self, case_in, field):

@@ -181,8 +181,8 @@ class TestBehindDjangosBack:
         sign_in(agreement.superior)
         agreement.superior.refresh_from_db()
         get_user_model().objects.filter(pk=leader.pk).update(password=agreement.superior.password)
-        theirs = KnownSignIn.objects.get(pk=agreement.superior.pk).password_mac
-        KnownSignIn.objects.filter(pk=leader.pk).update(password_mac=theirs)
+        theirs = KnownSignIn.objects.get(pk=agreement.superior.pk).mac
+        KnownSignIn.objects.filter(pk=leader.pk).update(mac=theirs)
         assert told(sign_in, leader) == both(agreement)
 
     def test_hiding_it_behind_another_form_does_not_help(

@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, DataKey, ReadingHead
+from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.safekeeping import rotation
-from leder.safekeeping.rotation import signed_kinds
 from leder.safekeeping.verification import findings
 from tests.factories import SECTION, make_agreement
 
@@ -71,11 +71,15 @@ def test_every_kind_of_signature_is_made_anew(agreements, settings):
     settings.LEDER_KEYS = [NEW, *settings.LEDER_KEYS]
     run("leder_keys", "rotate")
     left = {
-        kind.name: [
-            getattr(row, kind.field) for row in kind.rows if not getattr(row, kind.field).startswith(_name())
+        model.named(field): [
+            signature
+            for signature in model.to_be_signed(field).values_list(field, flat=True)
+            if not signature.startswith(_name())
         ]
-        for kind in signed_kinds()
+        for model in signed_models()
+        for field in model.signatures
     }
+    assert len(left) == len(set(left)) >= 11
     assert {name for name, macs in left.items() if macs} == set()
 
 

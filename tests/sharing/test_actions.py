@@ -10,7 +10,6 @@ from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Event, Share
 from leder.agreements.reading import open_shared
 from leder.agreements.states import State, Step, advance
-from leder.agreements.visibility import share_is_genuine
 from leder.sharing import actions
 from leder.sharing.purposes import open_purpose
 from tests.factories import PRIVATE_SECTION, SECTION, lapse, make_agreement, make_user, propose, share
@@ -45,13 +44,17 @@ def test_a_proposal_opens_nothing_until_the_other_agrees(proposer):
     other = agreement.superior if proposer == "leader" else agreement.leader
     proposal = propose(agreement, reader, by=one)
     assert (proposal.status, proposal.answered_at) == ("proposed", None)
-    assert not share_is_genuine(proposal)
+    assert proposal.is_genuine
+    # Agreed by one alone.
+    said = Share.objects.get()
+    said.status = Share.Status.ACTIVE
+    assert not said.is_genuine
     assert reaches(reader) == []
     agreed = actions.consent(actor=other, share=proposal)
     assert reaches(reader) == [agreed]
     stored = Share.objects.get(pk=agreed.pk)
     assert stored.answered_at is not None
-    assert share_is_genuine(stored)
+    assert stored.is_genuine
     assert events(agreement) == [
         (Event.Kind.PROPOSED, one.pk, PRIVATE_SECTION),
         (Event.Kind.SHARED, other.pk, PRIVATE_SECTION),
@@ -121,7 +124,7 @@ def test_either_withdraws_at_once(role):
     # Not even by one who sets the state back by hand.
     Share.objects.filter(pk=agreed.pk).update(status="active")
     assert reaches(reader) == []
-    assert not share_is_genuine(Share.objects.get(pk=agreed.pk))
+    assert not Share.objects.get(pk=agreed.pk).is_genuine
 
 
 def test_what_is_agreed_is_withdrawn_after_the_agreement_has_ended():

@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import keyed, notices, rules
+from leder.agreements import notices, rules
 from leder.agreements.actions.base import lock, record_event, require, require_reach
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Seal, TextDecision
 from leder.agreements.newer_text import KINDS, misfits, newer_editions, pinned, written_sections
-from leder.agreements.text_decisions import DECISION, decision_parts, decisions_of, remember
+from leder.agreements.text_decisions import decisions_of, remember
 from leder.pages.editions import Edition
 
 
@@ -50,7 +50,7 @@ def decide_on_text(
         by=actor,
         at=timezone.now(),
     )
-    decision.mac = keyed.sign(DECISION, *decision_parts(decision))
+    decision.sign()
     decision.save()
     record_event(locked, Event.Kind.ADOPTED if decision.is_adopted else Event.Kind.KEPT, actor, kind)
     other = locked.superior if actor.pk == locked.leader_id else locked.leader

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import chain, keyed, notices, rules
+from leder.agreements import chain, notices, rules
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require, require_reach
 from leder.agreements.actions.lapsing import end_proposal, proposed_in
 from leder.agreements.actions.signing import standing_seal
@@ -20,11 +20,7 @@ from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Sea
 from leder.agreements.reading_earlier import open_reason
 from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import (
-    PROPOSAL,
-    REOPENING,
-    proposal_is_genuine,
     reason_place,
-    reopening_parts,
 )
 from leder.agreements.states import Step, advance
 from leder.agreements.vault import DamagedText, cipher_or_none
@@ -52,7 +48,7 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
     if seal is None or str(seal.uuid) != seal_uuid:
         raise AnotherSeal
     for row in proposed_in(locked):
-        if proposal_is_genuine(row) and (row.pair, row.seal_id) == (locked.pair, seal.pk):
+        if row.is_genuine and (row.pair, row.seal_id) == (locked.pair, seal.pk):
             raise AlreadyProposed
         # Nobody's: it makes room.
         end_proposal(row, Reopening.Status.WITHDRAWN, None)
@@ -68,7 +64,7 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
     if cipher is None:
         raise RuleBroken
     row.reason = cipher.seal({"reason": reason}, *reason_place(row))
-    row.mac = keyed.sign(PROPOSAL, *reopening_parts(row))
+    row.sign()
     row.save()
     record_event(locked, Event.Kind.REOPENING, actor)
     notices.tell_reopening_proposed(recipient=_other(locked, actor), agreement=locked)
@@ -101,7 +97,7 @@ def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     seal.voided_at = now
     seal.save(update_fields=["voided_at"])
     row.status, row.answered_by, row.answered_at = Reopening.Status.AGREED, actor, now
-    row.mac = keyed.sign(REOPENING, *reopening_parts(row))
+    row.sign()
     row.save(update_fields=["status", "answered_by", "answered_at", "mac"])
     advance(locked, Step.REOPEN)
     locked.signed_at, locked.signed_pair, locked.reopened_at = None, "", now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,22 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.keyed import moment
+from leder.agreements.models.signed import SignedQuerySet, SignedRow
 from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
 from leder.agreements.models.text import Entry
 from leder.agreements.visibility import ShareQuerySet
 from leder.organisation.models import Position
 
 
-class AgreementUserObjectPermission(UserObjectPermissionBase):
-    """A party's grant: guardian's object permissions with a direct foreign key, signed (`grants`)."""
+class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
+    """A party's grant: guardian's object permissions with a direct foreign key, signed."""
 
     content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
     role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
     # Which pair a superior is of (`Agreement.pair`); empty for the leader, who is of all.
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    rows = "grants"
+    signed_with = ("content_object",)
     wagtail_reference_index_ignore = True
 
     class Meta(UserObjectPermissionBase.Meta):
@@ -35,11 +38,27 @@ class AgreementUserObjectPermission(UserObjectPermissionBase):
     def __str__(self) -> str:
         return f"grant {self.pk}"
 
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """The agreement, who, as what, and of which pair; the pair that opened the agreement has no name."""
+        parts = ("grant", self.content_object.uuid, self.user_id, self.role)
+        return (*parts, self.pair) if self.pair else parts
 
-class Share(models.Model):
+    @property
+    def whose(self) -> str:
+        """Who holds it."""
+        return f"user {self.user_id}, agreement {self.content_object.uuid}"
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """All of them, with no more than what is covered."""
+        return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
+
+
+class Share(SignedRow):
     """An agreement to let one named person read a part (R2: "unless specially agreed"), for a purpose, until a date.
 
     One party proposes, the other consents; either withdraws at any time. `section_id` is empty for the whole agreement.
+    The proposal is signed, then what both have agreed to; only the second opens something. Ended, it has no signature.
     """
 
     class Status(models.TextChoices):
@@ -63,11 +82,10 @@ class Share(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True)
-    # Of the proposal, then of what both have agreed on; emptied when it ends. Only the second opens something.
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
     objects = ShareQuerySet.as_manager()
 
+    rows = "shares"
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -85,17 +103,40 @@ class Share(models.Model):
     def __str__(self) -> str:
         return f"share {self.pk}"
 
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """What is shared with whom until when; once it is answered, as something else."""
+        return (
+            "proposal" if self.status == self.Status.PROPOSED else "share",
+            self.uuid,
+            self.agreement.uuid,
+            self.section_id,
+            self.reader_id,
+            self.until,
+            self.proposed_by_id,
+            moment(self.answered_at),
+        )
+
+    @property
+    def whose(self) -> str:
+        """Who would read."""
+        return f"reader {self.reader_id}, agreement {self.agreement.uuid}"
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Those that are proposed or agreed on."""
+        return super().to_be_signed(field).filter(status__in=(cls.Status.PROPOSED, cls.Status.ACTIVE))
+
     @property
     def is_running(self) -> bool:
         """Whether it is agreed to and its date has not passed."""
         return self.status == self.Status.ACTIVE and self.until >= timezone.localdate()
 
 
-class Handover(models.Model):
+class Handover(SignedRow):
     """A change of superior (overlevering): one agreement, from one person to another, on a day. Names and dates only.
 
     Planned by HR, carried out when the day comes and the organisation still says so. A row that the plugin has not
-    signed is never carried out, and gives no former superior anything.
+    signed is never carried out, and gives no former superior anything. The plan is signed, then what was done.
     """
 
     class Status(models.TextChoices):
@@ -121,9 +162,10 @@ class Handover(models.Model):
     planned_at = models.DateTimeField()
     carried_out_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    # Of the plan, then of what was done; emptied when it is cancelled or lapses.
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    objects = SignedQuerySet.as_manager()
+
+    rows = "handovers"
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -143,6 +185,28 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """The plan; and once it is carried out, as something else, the pairs and the moment too."""
+        plan = (
+            self.uuid,
+            self.agreement.uuid,
+            self.former_id,
+            self.former_position_id,
+            self.successor_id,
+            self.successor_position_id,
+            self.on,
+            self.acting,
+            self.planned_by_id,
+        )
+        if self.status != self.Status.CARRIED_OUT:
+            return ("planned handover", *plan)
+        return ("handover", *plan, self.former_pair, self.successor_pair, moment(self.carried_out_at))
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Those that are planned or carried out."""
+        return super().to_be_signed(field).filter(status__in=(cls.Status.PLANNED, cls.Status.CARRIED_OUT))
 
 
 class AccountChange(models.TextChoices):
@@ -196,7 +260,7 @@ class Reading(models.Model):
         return f"reading {self.pk}"
 
 
-class ReadingHead(models.Model):
+class ReadingHead(SignedRow):
     """Where the reading log of an agreement ends: how many lines, and the last one's digest, signed."""
 
     agreement = models.OneToOneField(
@@ -204,8 +268,8 @@ class ReadingHead(models.Model):
     )
     length = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True, default="")
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    rows = "reading logs"
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -213,3 +277,12 @@ class ReadingHead(models.Model):
 
     def __str__(self) -> str:
         return f"reading head {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """How many lines, and the last one's digest."""
+        return ("reading log", self.agreement.uuid, self.length, self.digest)
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """All of them, with no more than what is covered."""
+        return super().to_be_signed(field).only("length", "digest", "mac", "agreement__uuid")

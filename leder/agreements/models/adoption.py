@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.keyed import moment
+from leder.agreements.models.signed import SignedQuerySet, SignedRow
 from leder.agreements.models.status import Agreement
 from leder.pages.editions import Edition
 
 
-class TextDecision(models.Model):
+class TextDecision(SignedRow):
     """One party took another edition of a text into use for both, or kept the one they had. Only ever added.
 
     An edition that the agreement has stood on goes on being read: what was chosen from it keeps its words. So a row
@@ -29,8 +30,10 @@ class TextDecision(models.Model):
     new_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    objects = SignedQuerySet.as_manager()
+
+    rows = "text decisions"
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -39,6 +42,18 @@ class TextDecision(models.Model):
 
     def __str__(self) -> str:
         return f"text decision {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """Who decided what, between which editions, and when."""
+        return (
+            "text decision",
+            self.agreement.uuid,
+            self.choice,
+            self.old_edition_id,
+            self.new_edition_id,
+            self.by_id,
+            moment(self.at),
+        )
 
     @property
     def is_adopted(self) -> bool:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.keyed import moment
+from leder.agreements.models.signed import SignedRow
 from leder.agreements.models.status import PAIR_LENGTH, Agreement
 from leder.agreements.models.text import Seal
 
 
-class Reopening(models.Model):
+class Reopening(SignedRow):
     """A proposal to open a signed agreement again (R7), and what became of it.
 
     One party proposes with a reason, the other consents. The seal that was signed is voided then, and kept: what tells
-    that it was both who did it is this row, signed (`reopened`).
+    that it was both who did it is this row: the proposal is signed, then what both agreed to; one that came to nothing
+    has no signature.
     """
 
     class Status(models.TextChoices):
@@ -41,9 +44,9 @@ class Reopening(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
-    # Of the proposal, then of what both agreed to; emptied when it came to nothing.
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    rows = "reopenings"
+    signed_with = ("agreement", "seal")
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -62,3 +65,25 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"reopening {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """Who proposed to open which seal and who answered; once it is answered, as something else.
+
+        Not the reason: its ciphertext is bound to the row, and goes when the text is deleted.
+        """
+        return (
+            "proposed reopening" if self.status == self.Status.PROPOSED else "reopening",
+            self.uuid,
+            self.agreement.uuid,
+            self.seal.uuid,
+            self.pair,
+            self.proposed_by_id,
+            moment(self.proposed_at),
+            self.answered_by_id,
+            moment(self.answered_at),
+        )
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Those that are proposed or agreed to."""
+        return super().to_be_signed(field).filter(status__in=(cls.Status.PROPOSED, cls.Status.AGREED))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.models.signed import SignedRow
 from leder.agreements.models.status import Round
 from leder.agreements.models.text import Seal
 
@@ -37,14 +37,15 @@ class SealLink(models.Model):
         return f"seal link {self.pk}"
 
 
-class SealHead(models.Model):
+class SealHead(SignedRow):
     """Where the chain of a round ends: how many links, and the last one's digest, signed."""
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="seal_head")
     length = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True, default="")
-    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
+    rows = "chains of seals"
+    signed_with = ("round",)
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -52,3 +53,12 @@ class SealHead(models.Model):
 
     def __str__(self) -> str:
         return f"seal head {self.pk}"
+
+    def covered(self, field: str = "mac") -> tuple[object, ...]:
+        """The year, how many links, and the last one's digest."""
+        return ("chain of seals", self.round.year, self.length, self.digest)
+
+    @property
+    def whose(self) -> str:
+        """Of which year."""
+        return f"round {self.round.year}"

@@ -6,13 +6,16 @@ The models of `text` hold that, and those of `access` who may read it.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Self
 
 import swapper
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import MAC_LENGTH
+from leder.agreements.keyed import MAC_LENGTH, moment
+from leder.agreements.models.signed import Signed
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.visibility import AgreementQuerySet
 from leder.organisation.models import Position
@@ -77,7 +80,7 @@ class Round(models.Model):
         return str(self.year)
 
 
-class Agreement(models.Model):
+class Agreement(Signed):
     """One leader's agreement with the superior for a year (R1), pinned to three editions (R6). Status only."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -101,7 +104,7 @@ class Agreement(models.Model):
     opened_at = models.DateTimeField()
     leader_ready_at = models.DateTimeField(null=True)
     superior_ready_at = models.DateTimeField(null=True)
-    # Keyed signatures of the two (`readiness`): a date set by hand in the database opens no preparation.
+    # Keyed signatures of the two: a date set by hand in the database opens no preparation.
     leader_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
     superior_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
     discussed_on = models.DateField(null=True)
@@ -125,6 +128,9 @@ class Agreement(models.Model):
 
     objects = AgreementQuerySet.as_manager()
 
+    rows = "ready"
+    signatures = ("leader_ready_mac", "superior_ready_mac")
+    signed_with = ()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -157,6 +163,34 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         # Names and dates reach audit logs through __str__; the identity is all that may.
         return f"agreement {self.uuid}"
+
+    def covered(self, field: str = "", pair: str | None = None) -> tuple[object, ...]:
+        """That a party is ready, and when; said to one superior, it opens nothing to another (`pairs`)."""
+        role = field.removesuffix("_ready_mac")
+        pair = self.pair if pair is None else pair
+        parts = ("ready", self.uuid, role, moment(getattr(self, f"{role}_ready_at")))
+        return (*parts, pair) if pair else parts
+
+    def ways_covered(self, field: str) -> Iterable[tuple[object, ...]]:
+        """Said to an earlier superior, it stands as that."""
+        earlier = self.handovers.values_list("former_pair", flat=True) if self.handed_over_at else ()
+        return [self.covered(field, pair) for pair in (self.pair, *earlier)]
+
+    @property
+    def whose(self) -> str:
+        """Which agreement."""
+        return f"agreement {self.uuid}"
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Those in which this party is ready, with no more than what is covered."""
+        at = field.removesuffix("mac") + "at"
+        return (
+            super()
+            .to_be_signed(field)
+            .exclude(**{at: None})
+            .only("uuid", "pair", "handed_over_at", at, field)
+        )
 
     @property
     def year(self) -> int:

@@ -19,7 +19,6 @@ from leder.agreements import reading_log, rules
 from leder.agreements.models import AccountChange, Agreement, Reading, Share
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.visibility import share_is_genuine
 
 LINES_ON_A_PAGE = 50
 
@@ -82,7 +81,7 @@ def _sections(agreement: Agreement) -> list[SectionReaders]:
     shares = [
         share
         for share in agreement.shares.filter(status=Share.Status.ACTIVE).select_related("agreement", "reader")
-        if share_is_genuine(share) and share.is_running
+        if share.is_genuine and share.is_running
     ]
     withheld = withheld_sections(agreement)
     return [

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from leder.agreements import keyed, rules
+from leder.agreements import rules
 from leder.agreements.actions.base import lock, record_event, require, require_pair, section_of, store_entry
 from leder.agreements.answers import Payload
 from leder.agreements.models import Agreement, Entry, Event, Role
@@ -96,6 +96,8 @@ def delete_unshared_preparations(*, today: dt.date) -> int:
 def _set_ready(agreement: Agreement, actor: Any, at: dt.datetime | None) -> None:
     role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     setattr(agreement, f"{role}_ready_at", at)
-    mac = keyed.sign(rules.READY, *rules.ready_parts(agreement, role, agreement.pair)) if at else ""
-    setattr(agreement, f"{role}_ready_mac", mac)
-    agreement.save(update_fields=[f"{role}_ready_at", f"{role}_ready_mac"])
+    field = f"{role}_ready_mac"
+    setattr(agreement, field, "")
+    if at is not None:
+        agreement.sign(field)
+    agreement.save(update_fields=[f"{role}_ready_at", field])

@@ -22,7 +22,6 @@ from leder.agreements.views.access import agreement_or_404, for_parties
 from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.views.resend import CLOSED, CONFIRM, resend
-from leder.agreements.visibility import share_is_genuine
 from leder.sharing import actions, rules
 from leder.sharing.forms import ProposalForm
 from leder.sharing.people import titles_of
@@ -137,9 +136,7 @@ def _page(request: HttpRequest, agreement: Agreement, *, form: ProposalForm | No
         "other": _other(request, agreement),
         "waiting": [row for row in rows if row.share.status == Share.Status.PROPOSED],
         # A row that the plugin has not signed opens nothing, and is not told as shared.
-        "shared": [
-            row for row in rows if row.share.status == Share.Status.ACTIVE and share_is_genuine(row.share)
-        ],
+        "shared": [row for row in rows if row.share.status == Share.Status.ACTIVE and row.share.is_genuine],
         "ended": [
             {"share": share, "part": _part(agreement, share)} for share in shares if share not in standing
         ],
