@@ -12,10 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.actions.base import (
-    lock,
+    lock_as,
     record_event,
     require,
-    require_reach,
     section_of,
     store_entry,
 )
@@ -40,9 +39,8 @@ def consent(*, actor: Any, agreement: Agreement, section_id: str, since: dt.date
     knew of: what was let to one superior is not let to another, nor to the same one when they return to what was signed
     later. Raises RuleBroken.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(since is None or since == locked.handed_over_at)
-    require_reach(actor, locked)
     require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
     texts = open_texts(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
 from leder.agreements.models import Agreement, Event, Share
 from leder.sharing import notices, rules
 from leder.sharing.purposes import seal_purpose
@@ -30,7 +30,7 @@ def propose(
 
     Raises RuleBroken, or AlreadyShared: change what stands by withdrawing it first.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(rules.may_propose(actor, locked, section_id=section_id, reader=reader, until=until))
     for same in locked.shares.filter(
         section_id=section_id, reader=reader, status__in=(Share.Status.PROPOSED, Share.Status.ACTIVE)
@@ -59,7 +59,7 @@ def propose(
 @transaction.atomic
 def consent(*, actor: Any, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
-    locked, current = _lock(share)
+    locked, current = _lock_as(actor, share)
     require(rules.may_consent(actor, current))
     current.status = Share.Status.ACTIVE
     current.answered_at = timezone.now()
@@ -74,7 +74,7 @@ def consent(*, actor: Any, share: Share) -> Share:
 @transaction.atomic
 def decline(*, actor: Any, share: Share) -> Share:
     """Say no to a proposal. Raises RuleBroken."""
-    locked, current = _lock(share)
+    locked, current = _lock_as(actor, share)
     require(rules.may_decline(actor, current))
     _end(current, Share.Status.DECLINED, actor)
     record_event(locked, Event.Kind.DECLINED, actor, current.section_id)
@@ -84,7 +84,7 @@ def decline(*, actor: Any, share: Share) -> Share:
 @transaction.atomic
 def withdraw(*, actor: Any, share: Share) -> Share:
     """End what is shared, or take back a proposal: nobody else reads it from now on. Raises RuleBroken."""
-    locked, current = _lock(share)
+    locked, current = _lock_as(actor, share)
     require(rules.may_withdraw(actor, current))
     was_open = current.status == Share.Status.ACTIVE
     _end(current, Share.Status.WITHDRAWN, actor)
@@ -113,8 +113,8 @@ def withdraw_all(*, agreement: Agreement) -> int:
     return len(shares)
 
 
-def _lock(share: Share) -> tuple[Agreement, Share]:
-    locked = lock(share.agreement)
+def _lock_as(actor: Any, share: Share) -> tuple[Agreement, Share]:
+    locked = lock_as(actor, share.agreement)
     return locked, locked.shares.select_related("reader", "proposed_by").get(pk=share.pk)
 
 

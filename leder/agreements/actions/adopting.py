@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
-from leder.agreements.actions.base import lock, record_event, require, require_reach
+from leder.agreements.actions.base import lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Seal, TextDecision
 from leder.agreements.newer_text import KINDS, misfits, newer_editions, pinned, written_sections
@@ -31,8 +31,7 @@ def decide_on_text(
     that they saw, 0 for none. Raises TextMovedOn when one of the three is not so any more, and RuleBroken for one who
     may not, and for a form that does not fit what is written.
     """
-    locked = lock(agreement)
-    require_reach(actor, locked)
+    locked = lock_as(actor, agreement)
     require(rules.may_decide_on_text(actor, locked))
     kind = next((each for each in KINDS if pinned(locked, each).pk == stands_on), None)
     decisions = decisions_of(locked)

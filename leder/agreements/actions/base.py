@@ -13,7 +13,7 @@ from leder.agreements.models import Agreement, Entry, Event
 from leder.agreements.pairs import is_of_a_pair, pair_of
 from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
-from leder.agreements.visibility import reached_by
+from leder.agreements.visibility import is_reached
 from leder.pages.editions import Section
 
 
@@ -33,8 +33,18 @@ class ContentChanged(Exception):
     """The content is no longer what the person read before signing. Nothing was changed."""
 
 
+def lock_as(actor: Any, agreement: Agreement) -> Agreement:
+    """Return a fresh copy of the row, locked for what a party does. Raises RuleBroken unless it exists for them now.
+
+    Asked behind the lock: an office may have ended, or the agreement been handed over, since the page was shown.
+    """
+    locked = lock(agreement)
+    require_reach(actor, locked)
+    return locked
+
+
 def lock(agreement: Agreement) -> Agreement:
-    """Return a fresh copy of the row, locked until the end of the transaction."""
+    """Return a fresh copy of the row, locked until the end of the transaction: for what nobody does as a party."""
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     rows = (
         Agreement.objects.select_for_update(of=("self",), no_key=True)
@@ -52,8 +62,10 @@ def require(allowed: bool) -> None:
 
 
 def require_reach(actor: Any, agreement: Agreement) -> None:
-    """Raise RuleBroken unless the agreement exists for the actor: one whose office has ended signs nothing."""
-    require(agreement.pk in reached_by(actor))
+    """Raise RuleBroken unless the agreement exists for the actor now. One query."""
+    found = Agreement.objects.with_grant(actor).filter(pk=agreement.pk)
+    row = found.only("uuid", "pair", "leader_id", "superior_id").first()
+    require(row is not None and is_reached(row))
 
 
 def require_pair(

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from leder.agreements import answers, chain, rules
 from leder.agreements.actions.base import (
-    lock,
+    lock_as,
     record_event,
     require,
     require_pair,
-    require_reach,
     section_of,
     store_entry,
 )
@@ -37,7 +36,7 @@ def save_progress(
     pair: str | None = None,
 ) -> Entry:
     """Save how the goals of a section stand. `pair` as in `save_section`. Raises RuleBroken or VersionConflict."""
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require_pair(locked, pair, section_id, Entry.Kind.PROGRESS)
     section = section_of(locked, section_id)
     require(rules.may_write_progress(actor, locked, section))
@@ -60,8 +59,7 @@ def save_progress(
 @transaction.atomic
 def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) -> Signature:
     """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
-    locked = lock(agreement)
-    require_reach(actor, locked)
+    locked = lock_as(actor, agreement)
     seal = standing_seal(locked, Seal.Kind.FOLLOW_UP)
     confirmed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import chain, notices, rules
-from leder.agreements.actions.base import RuleBroken, lock, record_event, require, require_reach
+from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require, require_reach
 from leder.agreements.actions.lapsing import end_proposal, proposed_in
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
@@ -41,8 +41,7 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
     `seal_uuid` is the seal that the person saw: from an old page, it counts for nothing.
     Raises RuleBroken, AnotherSeal, or AlreadyProposed.
     """
-    locked = lock(agreement)
-    require_reach(actor, locked)
+    locked = lock_as(actor, agreement)
     require(rules.may_propose_reopening(actor, locked))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or str(seal.uuid) != seal_uuid:
@@ -79,8 +78,7 @@ def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     Raises RuleBroken, also where the proposal, its reason or what was signed is not as the plugin has left it, and
     where one of the two has left office since.
     """
-    locked, row = _lock(reopening)
-    require_reach(actor, locked)
+    locked, row = _lock_as(actor, reopening)
     require_reach(locked.superior, locked)
     require(rules.may_consent_to_reopening(actor, locked, row))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
@@ -111,8 +109,7 @@ def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
 @transaction.atomic
 def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
-    locked, row = _lock(reopening)
-    require_reach(actor, locked)
+    locked, row = _lock_as(actor, reopening)
     require(rules.may_decline_reopening(actor, locked, row))
     end_proposal(row, Reopening.Status.DECLINED, actor)
     record_event(locked, Event.Kind.NOT_OPENED, actor)
@@ -123,8 +120,7 @@ def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
 @transaction.atomic
 def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
-    locked, row = _lock(reopening)
-    require_reach(actor, locked)
+    locked, row = _lock_as(actor, reopening)
     require(rules.may_withdraw_reopening(actor, locked, row))
     end_proposal(row, Reopening.Status.WITHDRAWN, actor)
     record_event(locked, Event.Kind.UNPROPOSED, actor)
@@ -132,8 +128,8 @@ def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     return row
 
 
-def _lock(reopening: Reopening) -> tuple[Agreement, Reopening]:
-    locked = lock(reopening.agreement)
+def _lock_as(actor: Any, reopening: Reopening) -> tuple[Agreement, Reopening]:
+    locked = lock_as(actor, reopening.agreement)
     row = locked.reopenings.select_related("seal", "proposed_by").get(pk=reopening.pk)
     row.agreement = locked
     return locked, row

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
-from leder.agreements.actions.base import VersionConflict, lock, record_event, require, section_of
+from leder.agreements.actions.base import VersionConflict, lock_as, record_event, require, section_of
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
 from leder.agreements.models import Agreement, Entry, Event, Seal, SectionReview
@@ -48,7 +48,7 @@ def ask_for_changes(
 def _review(
     *, actor: Any, agreement: Agreement, section_id: str, version: int, verdict: str, comment: str
 ) -> SectionReview:
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     section = section_of(locked, section_id)
     require(rules.may_review(actor, locked, section))
     pair = pair_of(locked, section_id)

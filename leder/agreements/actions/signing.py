@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import chain, rules
-from leder.agreements.actions.base import ContentChanged, lock, record_event, require, require_reach
+from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
@@ -34,8 +34,7 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
 
     Raises RuleBroken, or ContentChanged when the content is no longer that.
     """
-    locked = lock(agreement)
-    require_reach(actor, locked)
+    locked = lock_as(actor, agreement)
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=changes_asked(locked)))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import answers, rules
-from leder.agreements.actions.base import RuleBroken, lock, require, require_pair, section_of, store_entry
+from leder.agreements.actions.base import RuleBroken, lock_as, require, require_pair, section_of, store_entry
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Comment, Entry, Seal
 from leder.agreements.pairs import pair_of, withheld_sections
@@ -38,7 +38,7 @@ def save_section(
     read by, where it was read outside; `pair` the one that it was written in: what was meant for another superior is
     not saved to this one. Raises RuleBroken or VersionConflict.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(form in (None, locked.form_edition_id))
     require_pair(locked, pair, section_id)
     section = section_of(locked, section_id)
@@ -66,7 +66,7 @@ def add_comment(
 
     `pair` is the one that the writer saw: what was meant for another superior is not said to this one.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require_pair(locked, pair, section_id)
     section_of(locked, section_id)
     require(rules.may_comment(actor, locked))
@@ -93,7 +93,7 @@ def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, versi
     Reads last year's agreement as the actor: one who may not read it carries nothing over (R2). A goal that is
     already carried over is left alone. Raises RuleBroken or VersionConflict.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     section = section_of(locked, section_id)
     require(rules.may_carry_over(actor, locked, section))
     current = texts_for_work(reader=actor, agreement=locked).answers.get(section_id)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.states import State, Step, advance
@@ -27,7 +27,7 @@ def call(
 
     Raises RuleBroken, also when one of that kind is already called: move that one instead.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(rules.may_call(actor, locked))
     kind = next_kind(locked)
     require(not locked.conversations.filter(kind=kind, status=Conversation.Status.CALLED).exists())
@@ -98,7 +98,7 @@ def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
     One more conversation between the first and the signing is noted when it was called; the day of the first stays.
     A time that is still to come goes from both calendars.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(held_on <= timezone.localdate())
     called = locked.conversations.filter(kind=next_kind(locked), status=Conversation.Status.CALLED)
     if locked.state == State.SIGNED:
@@ -154,7 +154,7 @@ def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> Non
 
 
 def _lock_called(actor: Any, conversation: Conversation) -> tuple[Agreement, Conversation]:
-    locked = lock(conversation.agreement)
+    locked = lock_as(actor, conversation.agreement)
     require(rules.may_call(actor, locked))
     current = locked.conversations.get(pk=conversation.pk)
     if current.status != Conversation.Status.CALLED:

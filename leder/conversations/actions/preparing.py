@@ -10,7 +10,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import lock, record_event, require, require_pair, section_of, store_entry
+from leder.agreements.actions.base import (
+    lock_as,
+    record_event,
+    require,
+    require_pair,
+    section_of,
+    store_entry,
+)
 from leder.agreements.answers import Payload
 from leder.agreements.models import Agreement, Entry, Event, Role
 from leder.agreements.states import Step, advance
@@ -32,7 +39,7 @@ def save_preparation(
     `form` is the id of the form edition that the payload was read by, where it was read outside; `pair` the
     one that it was written in.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(form in (None, locked.form_edition_id))
     require_pair(locked, pair, section_id, Entry.Kind.PREPARATION)
     section_of(locked, section_id)
@@ -56,7 +63,7 @@ def mark_ready(*, actor: Any, agreement: Agreement, pair: str | None = None) -> 
 
     `pair` is the one that the person saw: what was ready for another superior is not for this one. Raises RuleBroken.
     """
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(pair is None or pair == locked.pair)
     require(rules.may_edit_preparation(actor, locked))
     _set_ready(locked, actor, timezone.now())
@@ -71,7 +78,7 @@ def mark_ready(*, actor: Any, agreement: Agreement, pair: str | None = None) -> 
 @transaction.atomic
 def take_back(*, actor: Any, agreement: Agreement) -> None:
     """Take "ready" back, to write on. Possible until the other is ready too. Raises RuleBroken."""
-    locked = lock(agreement)
+    locked = lock_as(actor, agreement)
     require(rules.may_prepare(actor, locked) and rules.ready_at(locked, locked.role_of(actor)) is not None)
     _set_ready(locked, actor, None)
     record_event(locked, Event.Kind.UNREADY, actor)
