@@ -226,3 +226,18 @@ class TestWho:
         client.get(address)
         with django_assert_max_num_queries(25):
             assert client.get(address).status_code == 200
+
+
+def test_a_new_name_after_one_has_confirmed_is_confirmed_by_both_anew(autumn):
+    confirm(autumn, autumn.leader)
+    autumn.leader.last_name = "Nyttnavn"
+    autumn.leader.save()
+    confirm(autumn, autumn.superior)
+    autumn.refresh_from_db()
+    assert autumn.state == State.SIGNED
+    seals = Seal.objects.filter(kind=Seal.Kind.FOLLOW_UP).order_by("pk")
+    assert [seal.voided_at is None for seal in seals] == [False, True]
+    assert [each.role for each in seals[1].signatures.all()] == ["superior"]
+    confirm(autumn, autumn.leader)
+    autumn.refresh_from_db()
+    assert autumn.state == State.FOLLOWED_UP
