@@ -29,8 +29,8 @@ def hr(shared_database):
     return type(person).objects.get(pk=person.pk)
 
 
-def due(state):
-    """An agreement in a state, whose superior is another from today."""
+def due(state, *, ready=False):
+    """An agreement in a state, whose superior is another from today; the one of yesterday may be ready."""
     today = timezone.localdate()
     agreement = factories.make_agreement()
     Appointment.objects.create(
@@ -39,6 +39,8 @@ def due(state):
     save(agreement, agreement.leader, "felles")
     save(agreement, agreement.leader, "privat", section=PRIVATE_SECTION)
     factories.bring_to(agreement, state)
+    if ready:
+        conversing.mark_ready(actor=agreement.superior, agreement=agreement)
     position = agreement.superior_position
     Appointment.objects.filter(position=position).update(ends=today - dt.timedelta(days=1))
     successor = factories.make_user()
@@ -125,9 +127,8 @@ def test_the_second_signs_meanwhile(hr):
 
 def test_the_leader_says_ready_meanwhile(hr):
     for _round in ROUNDS:
-        agreement, successor = due(State.OPENED)
+        agreement, successor = due(State.OPENED, ready=True)
         former = agreement.superior
-        conversing.mark_ready(actor=former, agreement=agreement)
         handed, _ready = together(
             partial(hand_over, hr, agreement),
             partial(conversing.mark_ready, actor=agreement.leader, agreement=agreement),
