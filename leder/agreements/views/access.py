@@ -28,12 +28,9 @@ View = Callable[..., HttpResponse]
 
 def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
     """Return the agreement, with people and texts. Raises Http404 for all but the two parties."""
-    found = (
-        Agreement.objects.with_grant(request.user)
-        .select_related("round", "leader", "superior", "data_key")
-        .filter(uuid=uuid)
-        .first()
-    )
+    rows = Agreement.objects.with_grant(request.user).filter(uuid=uuid)
+    # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
+    found = next(iter(rows.select_related("round", "leader", "superior", "data_key")[:1]), None)
     if found is None or not is_reached(found):
         log_denied(request, uuid)
         raise Http404
