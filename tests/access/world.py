@@ -180,7 +180,8 @@ def make_world() -> World:
         _make_agreement(world, state, state, positions)
     for name, reached in LEFT.items():
         _make_agreement(world, name, reached, positions)
-        factories.leave_office(world.agreements[name])
+    # One office, and so both at once.
+    factories.leave_office(world.agreements[next(iter(LEFT))])
     for name, reached in HANDED.items():
         _make_agreement(world, name, reached, positions)
     _make_agreement(world, "reopened", State.DISCUSSED, positions)
