@@ -149,10 +149,12 @@ def line(year_round: Round, person_id: int, *, rounds: Sequence[Round], today: d
     """Return the figures of a superior's own line, by the units right below; None for one who has nobody below.
 
     Who is in the line is what the organisation says today: those in positions below, and agreements made in them.
-    Seven queries at any size.
+    Seven queries at any size, ten when the round is over.
     """
-    structure = structure_on(day_of(year_round, today))
-    positions = structure.line_of(person_id)
+    day = day_of(year_round, today)
+    structure = structure_on(day)
+    # A round that is over is told of as it was on its last day, but only to those who lead today.
+    positions = (structure if day == today else structure_on(today)).line_of(person_id)
     if not positions:
         return None
     rows = [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -82,6 +84,21 @@ class TestWho:
         )
         assert "Fulgt" not in names(status_page(client, world.people["Bestyrer"]))
         assert "Fulgt" in names(status_page(client, world.people["Kultursjef"]))
+
+    @pytest.mark.parametrize("on", [dt.date(YEAR, 6, 1), dt.date(YEAR + 1, 2, 28)])
+    def test_one_who_has_left_sees_no_line_when_the_round_is_over_either(
+        self, client: Client, world: World, on: dt.date
+    ) -> None:
+        former, successor = world.people["Bestyrer"], make_user(first_name="Ny", last_name="Nordmann")
+        with time_machine.travel(dt.datetime.combine(on, dt.time(9), dt.UTC), tick=True):
+            Appointment.objects.filter(person=former).update(ends=on - dt.timedelta(days=1))
+            Appointment.objects.create(
+                position=world.positions["Bestyrer"], person=successor, starts=on.isoformat()
+            )
+            assert names(status_page(client, former)) == set()
+            assert client.get(reverse("leder:line_print")).status_code == 404
+            assert client.get(reverse("leder:line_export", args=["csv"])).status_code == 404
+            assert names(status_page(client, successor)) == HEALTH - {"Bestyrer"}
 
     @pytest.mark.parametrize("who", ["nobody", "superuser"])
     def test_those_without_a_line_are_told_so(self, client: Client, world: World, who: str) -> None:
