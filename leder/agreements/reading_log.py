@@ -18,7 +18,7 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, Max, When
 from django.utils import timezone
 
 from leder.agreements.keyed import moment
@@ -108,11 +108,14 @@ def summary(agreement: Agreement) -> list[Seen]:
 
 def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
     """Return the same of several agreements, by their ids. One query."""
+    # What was signed has no versions: the number names the seal, and each is a text of its own.
+    seal = Case(When(kind=Reading.Kind.RECORD, then="version"), default=0)
     groups = (
         Reading.objects.filter(agreement__in=agreements)
         .exclude(kind__in=AccountChange.values)
         .order_by()
-        .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role")
+        .annotate(seal=seal)
+        .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role", "seal")
         .annotate(version=Max("version"), last=Max("at"))
     )
     seen: dict[int, list[Seen]] = {agreement.pk: [] for agreement in agreements}

@@ -8,10 +8,21 @@ import time_machine
 from django.utils import timezone
 
 from leder.agreements import actions, reading_log
-from leder.agreements.models import AccountChange, Agreement, Comment, Entry, Reading, ReadingHead, Share
+from leder.agreements.models import (
+    AccountChange,
+    Agreement,
+    Comment,
+    Entry,
+    Reading,
+    ReadingHead,
+    Seal,
+    Share,
+)
 from leder.agreements.reading import open_texts, texts_for_work
+from leder.agreements.reading_earlier import open_earlier_seal
+from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user, share
+from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement, make_user, reopen, share, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +61,20 @@ def earlier(agreement, **by):
     head.digest = before
     head.sign()
     head.save()
+
+
+def test_what_was_signed_twice_is_two_texts(agreement):
+    """The one read before the other is read again within minutes is the same reading."""
+    bring_to(agreement, State.SIGNED)
+    for _time in range(2):
+        reopen(agreement)
+        for person in (agreement.leader, agreement.superior):
+            sign(agreement, person)
+    first, second = Seal.objects.exclude(voided_at=None).order_by("pk")
+    for seal in (first, second, first, second):
+        assert open_earlier_seal(reader=agreement.leader, seal=seal) is not None
+    of_records = [line for line in lines(agreement) if line[0] == agreement.leader.pk and line[2] == "record"]
+    assert of_records == [(agreement.leader.pk, "", "record", seal.pk) for seal in (first, second)]
 
 
 def test_the_author_is_not_logged_and_the_other_is_by_section(agreement):
