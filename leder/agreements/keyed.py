@@ -21,13 +21,13 @@ FINGERPRINT_LENGTH = 16
 MAC_LENGTH = FINGERPRINT_LENGTH + 1 + 64
 
 
-def sign(purpose: object, *parts: object) -> str:
+def sign(purpose: str, *parts: object) -> str:
     """Return the signature of some values for a purpose, made with the first key."""
     key = conf.wrapping_keys()[0]
     return f"{fingerprint(key)}:{_mac(key, purpose, parts)}"
 
 
-def is_genuine(signature: str, purpose: object, *parts: object) -> bool:
+def is_genuine(signature: str, purpose: str, *parts: object) -> bool:
     """Whether a signature was made by a listed key, for this purpose and these values."""
     made_by, _colon, mac = signature.partition(":")
     key = next((key for key in conf.wrapping_keys() if fingerprint(key) == made_by), None)
@@ -46,12 +46,12 @@ def fingerprint(key: bytes) -> str:
     return hashlib.sha256(b"leder-key-fingerprint" + key).hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def _mac(key: bytes, purpose: object, parts: tuple[object, ...]) -> str:
+def _mac(key: bytes, purpose: str, parts: tuple[object, ...]) -> str:
     # JSON keeps ("a", "bc") and ("ab", "c") apart.
     message = json.dumps([None if part is None else str(part) for part in parts]).encode()
     return hmac.new(_key_for(key, purpose), message, hashlib.sha256).hexdigest()
 
 
 @lru_cache(maxsize=64)
-def _key_for(key: bytes, purpose: object) -> bytes:
+def _key_for(key: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"leder-mac|{purpose}".encode()).derive(key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from leder.agreements.models import Agreement, Reopening
-from leder.agreements.models.signed import genuine
 
 
 def reason_place(row: Reopening) -> tuple[object, ...]:
@@ -18,12 +17,5 @@ def standing_proposal(agreement: Agreement) -> Reopening | None:
     """
     if agreement.signed_at is None:
         return None
-    row = (
-        agreement.reopenings.filter(status=Reopening.Status.PROPOSED, pair=agreement.pair)
-        .select_related("seal", "proposed_by")
-        .first()
-    )
-    if row is None:
-        return None
-    row.agreement = agreement
-    return next(iter(genuine([row])), None)
+    rows = agreement.reopenings.filter(status=Reopening.Status.PROPOSED, pair=agreement.pair)
+    return next(iter(rows.select_related("seal", "proposed_by").genuine()), None)

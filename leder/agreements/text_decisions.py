@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.models.signed import genuine
+from leder.agreements.signed import genuine
 from leder.pages.editions import Edition, Statement
 
 

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
-from leder.agreements.models.signed import SignedQuerySet
+from leder.agreements.signed import SignedQuerySet
 from leder.organisation.models import Appointment
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ class AgreementQuerySet(models.QuerySet):
             in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
             seen_by=Value(user.pk),
         )
+
+    def one_for(self, user: Any) -> Agreement | None:
+        """Return the one agreement of these that exists for this user; None where there is none. One query."""
+        # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
+        found = next(iter(self.with_grant(user)[:1]), None)
+        return found if found is not None and is_reached(found) else None
 
     def signed_by_former(self, user: Any) -> AgreementQuerySet:
         """Return what this user has signed as superior and no longer is superior for: kept as it was signed.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.models.signed import SignedRow
+from leder.agreements.signed import Covered, SignedRow
 from leder.documents.variants import Variant
 
 
@@ -32,7 +32,7 @@ class IssuedDocument(SignedRow):
     def __str__(self) -> str:
         return f"document {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """Which bytes are which document of which seal."""
         return (
             "issued document",

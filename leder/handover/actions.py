@@ -15,7 +15,7 @@ from leder.agreements.actions.base import RuleBroken, lock, record_event, requir
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.handed import HandedOver, genuine_handovers
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
-from leder.agreements.models.signed import genuine
+from leder.agreements.signed import genuine
 from leder.agreements.vault import DamagedText
 from leder.agreements.visibility import (
     party_grant,

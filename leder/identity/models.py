@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
-from leder.agreements.models.signed import SignedRow
+from leder.agreements.signed import Covered, SignedRow
 
 
 class KnownSignIn(SignedRow):
@@ -37,7 +37,7 @@ class KnownSignIn(SignedRow):
     def __str__(self) -> str:
         return f"known sign-in {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """Whose password, and as it is stored."""
         return ("password", self.user.pk, self.user.password)
 

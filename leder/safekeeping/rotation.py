@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from leder import conf
 from leder.agreements import keyed
 from leder.agreements.models import DataKey
-from leder.agreements.models.signed import Signed, signed_models
+from leder.agreements.signed import Signed, signed_models
 from leder.agreements.vault import DamagedText, rewrap
 
 BATCH = 5000

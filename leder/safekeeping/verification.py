@@ -26,11 +26,11 @@ from leder.agreements.models import (
     Role,
     Seal,
 )
-from leder.agreements.models.signed import signed_models
 from leder.agreements.pairs import FIRST, is_private
 from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.record import digest
 from leder.agreements.reopened import reason_place
+from leder.agreements.signed import signed_models
 from leder.agreements.vault import Buffer, DamagedText, cipher_of
 from leder.identity.models import KnownSignIn
 from leder.pages.editions import Edition

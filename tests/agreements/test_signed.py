@@ -1,4 +1,4 @@
-"""Signed rows (`models.signed`): every kind is reached, and only what the plugin has written counts."""
+"""Signed rows (`signed`): every kind is reached, and only what the plugin has written counts."""
 
 import logging
 
@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from leder.agreements.models import Share
-from leder.agreements.models.signed import Signed, genuine, signed_models
+from leder.agreements.signed import Signed, genuine, signed_models
 from tests.factories import make_agreement, make_user, share
 
 pytestmark = pytest.mark.django_db

@@ -36,7 +36,6 @@ from leder.agreements import actions, pairs, reading, rules, vault
 from leder.agreements.actions import base
 from leder.agreements.models import Agreement, Comment
 from leder.agreements.places import comment_place
-from leder.agreements.views import access
 from leder.agreements.views import agreement as agreement_view
 from leder.agreements.views import comment as comment_view
 from leder.agreements.visibility import AgreementQuerySet
@@ -123,11 +122,10 @@ def test_a_document_that_shows_private_parts_unasked(
 def let_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if agreements existed for everybody."""
 
-    def anybodys(agreements: AgreementQuerySet, user: Any) -> AgreementQuerySet:
-        return agreements.annotate(seen_by=Value(user.pk))
+    def anybodys(agreements: AgreementQuerySet, user: Any) -> Agreement | None:
+        return agreements.annotate(seen_by=Value(user.pk)).first()
 
-    monkeypatch.setattr(AgreementQuerySet, "with_grant", anybodys)
-    monkeypatch.setattr(access, "is_reached", lambda agreement: True)
+    monkeypatch.setattr(AgreementQuerySet, "one_for", anybodys)
 
 
 def test_a_preparation_that_opens_too_early(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:

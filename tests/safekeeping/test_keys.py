@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, DataKey, ReadingHead
-from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import open_texts
+from leder.agreements.signed import signed_models
 from leder.agreements.states import State
 from leder.safekeeping import rotation
 from leder.safekeeping.verification import findings

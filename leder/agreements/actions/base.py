@@ -13,7 +13,6 @@ from leder.agreements.models import Agreement, Entry, Event
 from leder.agreements.pairs import is_of_a_pair, pair_of
 from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
-from leder.agreements.visibility import is_reached
 from leder.pages.editions import Section
 
 
@@ -63,9 +62,8 @@ def require(allowed: bool) -> None:
 
 def require_reach(actor: Any, agreement: Agreement) -> None:
     """Raise RuleBroken unless the agreement exists for the actor now. One query."""
-    found = Agreement.objects.with_grant(actor).filter(pk=agreement.pk)
-    row = found.only("uuid", "pair", "leader_id", "superior_id").first()
-    require(row is not None and is_reached(row))
+    rows = Agreement.objects.filter(pk=agreement.pk).only("uuid", "pair", "leader_id", "superior_id")
+    require(rows.one_for(actor) is not None)
 
 
 def require_pair(

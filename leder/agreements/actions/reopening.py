@@ -19,9 +19,7 @@ from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, SealLink
 from leder.agreements.reading_earlier import open_reason
 from leder.agreements.reading_sealed import record_of_both
-from leder.agreements.reopened import (
-    reason_place,
-)
+from leder.agreements.reopened import reason_place
 from leder.agreements.states import Step, advance
 from leder.agreements.vault import DamagedText, cipher_or_none
 

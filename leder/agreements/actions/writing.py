@@ -17,7 +17,6 @@ from leder.agreements.places import comment_place
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.texts import Texts
 from leder.agreements.vault import cipher_or_none
-from leder.agreements.visibility import is_reached
 from leder.pages.editions import Section
 
 
@@ -131,13 +130,10 @@ def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section
 
 def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:
     """Return last year's agreement if the actor may read it, with what is needed to open its texts."""
-    found = (
-        Agreement.objects.with_grant(actor)
-        .select_related("form_edition", "data_key")
-        .filter(pk=agreement.previous_id)
-        .first()
-    )
-    return found if found is not None and is_reached(found) else None
+    if agreement.previous_id is None:
+        return None
+    previous = Agreement.objects.filter(pk=agreement.previous_id).select_related("form_edition", "data_key")
+    return previous.one_for(actor)
 
 
 def goals_to_carry(

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from leder.agreements.keyed import moment
-from leder.agreements.models.signed import SignedQuerySet, SignedRow
 from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
 from leder.agreements.models.text import Entry
+from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
 from leder.agreements.visibility import ShareQuerySet
 from leder.organisation.models import Position
 
@@ -38,7 +38,7 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
     def __str__(self) -> str:
         return f"grant {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """The agreement, who, as what, and of which pair; the pair that opened the agreement has no name."""
         parts = ("grant", self.content_object.uuid, self.user_id, self.role)
         return (*parts, self.pair) if self.pair else parts
@@ -103,7 +103,7 @@ class Share(SignedRow):
     def __str__(self) -> str:
         return f"share {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """What is shared with whom until when; once it is answered, as something else."""
         return (
             "proposal" if self.status == self.Status.PROPOSED else "share",
@@ -186,7 +186,7 @@ class Handover(SignedRow):
     def __str__(self) -> str:
         return f"handover {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """The plan; and once it is carried out, as something else, the pairs and the moment too."""
         plan = (
             self.uuid,
@@ -278,7 +278,7 @@ class ReadingHead(SignedRow):
     def __str__(self) -> str:
         return f"reading head {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """How many lines, and the last one's digest."""
         return ("reading log", self.agreement.uuid, self.length, self.digest)
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.keyed import moment
-from leder.agreements.models.signed import SignedQuerySet, SignedRow
 from leder.agreements.models.status import Agreement
+from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
 from leder.pages.editions import Edition
 
 
@@ -43,7 +43,7 @@ class TextDecision(SignedRow):
     def __str__(self) -> str:
         return f"text decision {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """Who decided what, between which editions, and when."""
         return (
             "text decision",

@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.keyed import moment
-from leder.agreements.models.signed import SignedRow
 from leder.agreements.models.status import PAIR_LENGTH, Agreement
 from leder.agreements.models.text import Seal
+from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
 
 
 class Reopening(SignedRow):
@@ -45,6 +45,8 @@ class Reopening(SignedRow):
     )
     answered_at = models.DateTimeField(null=True)
 
+    objects = SignedQuerySet.as_manager()
+
     rows = "reopenings"
     signed_with = ("agreement", "seal")
     wagtail_reference_index_ignore = True
@@ -66,7 +68,7 @@ class Reopening(SignedRow):
     def __str__(self) -> str:
         return f"reopening {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """Who proposed to open which seal and who answered; once it is answered, as something else.
 
         Not the reason: its ciphertext is bound to the row, and goes when the text is deleted.

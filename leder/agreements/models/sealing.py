@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from leder.agreements.models.signed import SignedRow
 from leder.agreements.models.status import Round
 from leder.agreements.models.text import Seal
+from leder.agreements.signed import Covered, SignedRow
 
 
 class SealLink(models.Model):
@@ -54,7 +54,7 @@ class SealHead(SignedRow):
     def __str__(self) -> str:
         return f"seal head {self.pk}"
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """The year, how many links, and the last one's digest."""
         return ("chain of seals", self.round.year, self.length, self.digest)
 

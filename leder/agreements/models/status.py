@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.keyed import MAC_LENGTH, moment
-from leder.agreements.models.signed import Signed
+from leder.agreements.signed import Covered, Signed
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.visibility import AgreementQuerySet
 from leder.organisation.models import Position
@@ -164,14 +164,14 @@ class Agreement(Signed):
         # Names and dates reach audit logs through __str__; the identity is all that may.
         return f"agreement {self.uuid}"
 
-    def covered(self, field: str = "", pair: str | None = None) -> tuple[object, ...]:
+    def covered(self, field: str = "", pair: str | None = None) -> Covered:
         """That a party is ready, and when; said to one superior, it opens nothing to another (`pairs`)."""
         role = field.removesuffix("_ready_mac")
         pair = self.pair if pair is None else pair
         parts = ("ready", self.uuid, role, moment(getattr(self, f"{role}_ready_at")))
         return (*parts, pair) if pair else parts
 
-    def ways_covered(self, field: str) -> Iterable[tuple[object, ...]]:
+    def ways_covered(self, field: str) -> Iterable[Covered]:
         """Said to an earlier superior, it stands as that."""
         earlier = self.handovers.values_list("former_pair", flat=True) if self.handed_over_at else ()
         return [self.covered(field, pair) for pair in (self.pair, *earlier)]

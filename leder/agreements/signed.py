@@ -19,6 +19,8 @@ from leder.agreements.keyed import MAC_LENGTH
 logger = logging.getLogger("leder.access")
 
 Row = TypeVar("Row", bound="SignedRow")
+# The purpose of a signature, and then each value that it covers.
+Covered = tuple[str, *tuple[object, ...]]
 
 
 class SignedQuerySet(models.QuerySet):
@@ -40,15 +42,15 @@ class Signed(models.Model):
     class Meta:
         abstract = True
 
-    def covered(self, field: str = "mac") -> tuple[object, ...]:
+    def covered(self, field: str = "mac") -> Covered:
         """Return the purpose of the signature in a field, and then each value that it covers."""
         raise NotImplementedError
 
-    def ways_covered(self, field: str) -> Iterable[tuple[object, ...]]:
+    def ways_covered(self, field: str) -> Iterable[Covered]:
         """Return every way in which the signature in a field may rightly stand; the first is the one of today."""
         return [self.covered(field)]
 
-    def stands(self, field: str = "mac") -> tuple[object, ...] | None:
+    def stands(self, field: str = "mac") -> Covered | None:
         """Return what the signature in a field rightly covers; None where it is not genuine."""
         signature = getattr(self, field)
         return next((each for each in self.ways_covered(field) if keyed.is_genuine(signature, *each)), None)
@@ -64,8 +66,7 @@ class Signed(models.Model):
     @property
     def whose(self) -> str:
         """Whom the row is about, for the operators' log: keys of rows, never a name."""
-        agreement: Any = getattr(self, "agreement", None)
-        return f"agreement {agreement.uuid}"
+        return f"agreement {self.agreement.uuid}"  # type: ignore[attr-defined]
 
     @classmethod
     def named(cls, field: str) -> str:
