@@ -38,7 +38,7 @@ from tests.agreements.publishing import (
 )
 from tests.factories import FORM, LETTER, PLATFORM, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
 
-EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "25"))
 STEPS = 30
 STARTS = [State.OPENED, State.DISCUSSED, State.SIGNING, State.SIGNED]
 REFUSED = (actions.RuleBroken, actions.VersionConflict, actions.ContentChanged, actions.TextMovedOn)
