@@ -26,3 +26,11 @@ def start() -> time_machine.Traveller | None:
         return None
     moment = dt.datetime.fromisoformat(AS_OF).replace(tzinfo=ZONE) if AS_OF else dt.datetime.now(ZONE)
     return time_machine.travel(moment, tick=True).start()
+
+
+def in_november() -> time_machine.travel:
+    """It is November before the year of the agreements: none of the year's dates has come (factories.YEAR)."""
+    # Only now: the builders can't be read before Django is set up.
+    from tests.factories import YEAR
+
+    return time_machine.travel(dt.datetime(YEAR - 1, 11, 23, 9, tzinfo=dt.UTC), tick=True)

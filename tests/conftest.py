@@ -1,6 +1,5 @@
 """The test database and the browser, for every part."""
 
-import datetime as dt
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator
@@ -135,6 +134,19 @@ def django_db_setup(migrated_database: str, django_db_blocker: DjangoDbBlocker) 
             copy.close()
 
 
+@pytest.fixture(scope="module")
+def kept_below(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a module's own fixtures build on this stands below each of its tests, and is rolled back at its end.
+
+    For modules in which every test meets it: whoever comes after the first would find it there anyhow.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def transactional_db(
     migrated_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
@@ -168,9 +180,7 @@ def as_user() -> Callable[..., Client]:
 @pytest.fixture
 def november() -> Iterator[time_machine.Traveller]:
     """It is November before the year of the agreements: none of the year's dates has come (factories.YEAR)."""
-    from tests.factories import YEAR
-
-    with time_machine.travel(dt.datetime(YEAR - 1, 11, 23, 9, tzinfo=dt.UTC), tick=True) as traveller:
+    with clock.in_november() as traveller:
         yield traveller
 
 

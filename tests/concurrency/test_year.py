@@ -19,11 +19,17 @@ from leder.year.models import Opening
 from tests import factories
 from tests.concurrency.lives import assert_whole, events, fresh, record_read
 from tests.concurrency.together import ROUNDS, together
-from tests.year.conftest import appoint, hr, make_leaders, position_of, texts, year_round
+from tests.year.conftest import appoint, hr, make_leaders, position_of, publish_texts, texts, year_round
 
 __all__ = ["hr", "texts", "year_round"]
 # Opening is long: a few of the usual rounds.
 SOME = ROUNDS[: max(2, len(ROUNDS) // 5)]
+
+
+@pytest.fixture
+def published(transactional_db, november):
+    """Committed, for the other threads to see."""
+    return publish_texts()
 
 
 @pytest.fixture(autouse=True)

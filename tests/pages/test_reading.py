@@ -24,6 +24,11 @@ def empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_search() -> None:
+    """Here somebody does search."""
+
+
 class Outline(HTMLParser):
     """The ids, the links within the page and the words of an HTML page."""
 

@@ -26,8 +26,9 @@ LINK = f"chain of {YEAR}, link 2"
 NEXT = f"chain of {YEAR}, link 3"
 
 
-@pytest.fixture
-def agreement():
+@pytest.fixture(scope="module")
+def signed(kept_below):
+    """The middle one of three agreements that both have signed."""
     make_agreement(state=State.SIGNED)
     agreement = make_agreement()
     actions.save_section(
@@ -40,7 +41,12 @@ def agreement():
     bring_to(agreement, State.SIGNED)
     make_agreement(state=State.SIGNED)
     assert list(findings(with_texts=True)) == []
-    return agreement
+    return agreement.pk
+
+
+@pytest.fixture
+def agreement(signed, db):
+    return Agreement.objects.get(pk=signed)
 
 
 def put(row, **values):

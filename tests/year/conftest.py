@@ -11,28 +11,46 @@ from leder.agreements.models import Round
 from leder.organisation.models import Appointment
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
 from leder.pages.roles import HR, set_up_roles
+from tests import clock
 from tests.factories import make_position, make_user
 
 YEAR = 2027
+TEXTS = {
+    "platform_page": LeaderPlatformPage,
+    "letter_page": SteeringLetterPage,
+    "form_page": AgreementFormPage,
+}
+TITLES = {
+    "platform_page": "Lederplattform",
+    "letter_page": f"Styringsbrev {YEAR}",
+    "form_page": f"Lederavtale {YEAR}",
+}
+
+
+@pytest.fixture(scope="module")
+def published(kept_below):
+    """The keys of a platform, and of a letter and a form for the year, published in the November before it."""
+    with clock.in_november():
+        return publish_texts()
 
 
 @pytest.fixture
-def texts(november):
-    """A platform, and a letter and a form for the year, published."""
+def texts(published, november):
+    """Those pages, as they are before a test changes them."""
+    return {name: model.objects.get(pk=published[name]) for name, model in TEXTS.items()}
+
+
+def publish_texts():
+    """Publish a text of each kind below a landing page. Returns their keys."""
     landing = Page.objects.get(depth=1).add_child(instance=LeadershipPage(title="Ledelse", slug="ledelse"))
     landing.save_revision().publish()
-
-    def published(model, title, **kwargs):
-        page = landing.add_child(instance=model(title=title, **kwargs))
+    keys = {}
+    for name, model in TEXTS.items():
+        of_year = {} if model is LeaderPlatformPage else {"year": YEAR}
+        page = landing.add_child(instance=model(title=TITLES[name], **of_year))
         page.save_revision().publish()
-        page.refresh_from_db()
-        return page
-
-    return {
-        "platform_page": published(LeaderPlatformPage, "Lederplattform"),
-        "letter_page": published(SteeringLetterPage, f"Styringsbrev {YEAR}", year=YEAR),
-        "form_page": published(AgreementFormPage, f"Lederavtale {YEAR}", year=YEAR),
-    }
+        keys[name] = page.pk
+    return keys
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from leder.agreements.models import Agreement, AgreementUserObjectPermission, Da
 from leder.safekeeping.verification import findings
 from leder.year.models import Opening
 from tests.browser.server import address_of
-from tests.year.conftest import YEAR, make_leaders
+from tests.year.conftest import YEAR, make_leaders, publish_texts
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,12 @@ def open_and_be_killed(*arguments):
 opening._open_some = open_and_be_killed
 call_command("db_worker", interval=0.05, startup_delay=False)
 """
+
+
+@pytest.fixture
+def published(transactional_db, november):
+    """In a database of the test's own, for the worker to see."""
+    return publish_texts()
 
 
 @pytest.fixture
