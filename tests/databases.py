@@ -134,3 +134,11 @@ def _do_beside(statement: str) -> None:
     """Do what can't be done from within the database itself."""
     with connection._nodb_cursor() as cursor:
         cursor.execute(statement)
+
+
+if __name__ == "__main__":
+    import django
+
+    # The first that asks makes it, while the others wait: .ci/run has it made beside other work.
+    django.setup()
+    migrated()
