@@ -69,11 +69,10 @@ def practice(monkeypatch, settings, tmp_path):
     answer_kinds.register([Practice()])
 
 
-@pytest.fixture
-def agreement(db):
+def made_with(**changes):
     """An agreement with a section of the kind, after the others."""
     form = copy.deepcopy(factories.FORM)
-    form["parts"].append(factories._section(SECTION, "Øvelse", answer="practice", goals=True))
+    form["parts"].append(factories._section(SECTION, "Øvelse", answer="practice", **changes))
     edition = Edition.objects.create(
         kind="form",
         year=factories.YEAR,
@@ -83,6 +82,11 @@ def agreement(db):
         content=form,
     )
     return make_agreement(editions={**make_editions(), "form_edition": edition})
+
+
+@pytest.fixture
+def agreement(db):
+    return made_with(goals=True)
 
 
 @pytest.fixture
@@ -201,6 +205,15 @@ def test_its_document_has_its_labels(written, as_user, url_of):
     bring_to(written, State.SIGNED)
     document = as_user(written.leader).get(url_of("document", written)).content
     assert own_words(text_of(document))
+
+
+def test_what_is_chosen_at_the_follow_up_shows_on_its_page(db, post_section, as_user, url_of):
+    """Else it would be gone when the page is saved."""
+    agreement = bring_to(made_with(stage="follow_up"), State.SIGNED)
+    saved = post_section(agreement, agreement.leader, SECTION, **CHOSEN)
+    assert saved.status_code == 302
+    shown = in_section(page(as_user, url_of, agreement.leader, "follow_up", agreement))
+    assert 'value="week" selected' in shown and "Setter innbyggeren først" in shown
 
 
 def test_a_kind_that_is_not_there_is_not_read_as_another(written, monkeypatch):

@@ -61,8 +61,15 @@ class ProgressForm(forms.Form):
         ]
 
     def compared(self, payload: Payload) -> Fields:
-        """Return the fields of a payload, to be set beside those of another."""
-        return compared(self.signed, payload)
+        """Return the fields of a payload, named by the goals they are about, to be set beside those of another."""
+        fields: Fields = {}
+        for goal in self.signed:
+            written = payload.get("goals", {}).get(goal["id"], {})
+            status = str(label_of(GoalStatus, written.get("status", "")))
+            fields[f"{goal['id']}-status"] = (f"{goal['goal']} – {_('Status')}", status)
+            comment = written.get("comment", "")
+            fields[f"{goal['id']}-comment"] = (f"{goal['goal']} – {_('How it is going')}", comment)
+        return {**fields, "note": (_("Note"), payload.get("note", ""))}
 
     def put_together(self, stored: Payload) -> ProgressForm:
         """Return a form with what was typed and what is stored. Call it on a valid form."""
@@ -80,19 +87,6 @@ class ProgressForm(forms.Form):
                 for goal in self.signed
             },
         }
-
-
-def compared(signed: Iterable[dict[str, str]], payload: Payload) -> Fields:
-    """Return the fields of a payload, named by the goals they are about."""
-    fields: Fields = {}
-    for goal in signed:
-        written = payload.get("goals", {}).get(goal["id"], {})
-        status = str(label_of(GoalStatus, written.get("status", "")))
-        fields[f"{goal['id']}-status"] = (f"{goal['goal']} – {_('Status')}", status)
-        comment = written.get("comment", "")
-        fields[f"{goal['id']}-comment"] = (f"{goal['goal']} – {_('How it is going')}", comment)
-    fields["note"] = (_("Note"), payload.get("note", ""))
-    return fields
 
 
 def merge(mine: Payload, theirs: Payload) -> Payload:
