@@ -11,6 +11,7 @@ from leder.agreements import reading_log
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.pairs import stands
 from leder.agreements.reading import open_entry, open_texts
+from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import ACTIVE
 from leder.agreements.visibility import is_reached
 from leder.pages.editions import Statement
@@ -100,7 +101,7 @@ def chosen_from(*, reader: Any, agreement: Agreement, kind: str, recent: bool) -
     ids: list[str] = []
     is_closed = False
     for section in agreement.form_edition.sections:
-        if section.answer != kind:
+        if kind_of(section).cites != kind:
             continue
         if section.private and not recent:
             is_closed = True

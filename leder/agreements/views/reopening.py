@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leder.agreements import actions, rules
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.as_read import sections_of
 from leder.agreements.forms import ReopeningForm
 from leder.agreements.models import Agreement, Reopening, Seal
 from leder.agreements.presenting import Standing
 from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, open_earlier_seal, open_reason
 from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
+from leder.agreements.sections.as_signed import sections_of
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import agreement_or_404, for_parties, log_denied

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.conflicts import compare, merge_sections, section_fields
-from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Seal
 from leder.agreements.reading import open_texts
+from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
 from leder.agreements.views.access import (
     agreement_or_404,
@@ -82,15 +81,13 @@ def _voids(agreement: Agreement, section: Section) -> bool:
 
 
 def _again(request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm) -> HttpResponse:
-    if section.is_follow_up:
-        return follow_up_page(request, agreement, bound={section.id: form}, status=422)
-    return agreement_page(request, agreement, bound={("section", section.id): form}, status=422)
+    page = follow_up_page if section.is_follow_up else agreement_page
+    return page(request, agreement, bound={("section", section.id): form}, status=422)
 
 
 def _conflict(
     request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm, version: int
 ) -> HttpResponse:
-    cited = editions_for(agreement, section)
     texts = open_texts(
         reader=request.user,
         agreement=agreement,
@@ -98,17 +95,11 @@ def _conflict(
         kinds=(Entry.Kind.ANSWER,),
         section_id=section.id,
     )
-    stored = texts.answers[section.id]
-    mine = form.payload()
-    merged = merge_sections(mine, stored.payload)
     return conflict_page(
         request,
         agreement=agreement,
-        section=section,
-        pairs=compare(section_fields(section, mine, cited), section_fields(section, stored.payload, cited)),
-        stored=stored,
+        form=form,
+        stored=texts.answers[section.id],
         version=version,
-        merged=SectionForm(section=section, cited=cited, payload=merged),
-        fields="leder/agreements/_section_fields.html",
         back=_back(request, agreement, section),
     )
