@@ -9,9 +9,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from leder.organisation.importing import actions
-from leder.organisation.importing.columns import guess
+from leder.organisation.importing.columns import PersonFacts, PositionFacts, UnitFacts, guess
 from leder.organisation.importing.export import written_out
-from leder.organisation.importing.plain import Organisation, PersonFacts, PositionFacts, TermKey, UnitFacts
+from leder.organisation.importing.plain import Organisation, TermKey
 from leder.organisation.importing.reading import read
 from leder.organisation.models import Position, Unit
 

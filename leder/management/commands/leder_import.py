@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leder.organisation.importing import actions, mapping
-from leder.organisation.importing.columns import BY_KEY, guess, plain
-from leder.organisation.importing.difference import ChangeKind
+from leder.organisation.importing.cells import plain
+from leder.organisation.importing.columns import every_column, guess
+from leder.organisation.importing.difference import kinds
 from leder.organisation.importing.faults import Fault, FileRefused
 from leder.organisation.importing.reading import LARGEST_FILE, Table, read
 
@@ -78,9 +79,8 @@ class Command(BaseCommand):
             columns = json.loads(chosen.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             raise CommandError(f"{chosen}: {error}") from error
-        ours = {plain(column.heading): column.key for column in BY_KEY.values()} | {
-            key: key for key in BY_KEY
-        }
+        every = every_column()
+        ours = {plain(each.heading): each.key for each in every} | {each.key: each.key for each in every}
         if not isinstance(columns, dict) or not all(isinstance(each, str) for each in columns.values()):
             raise CommandError(_("The mapping is a JSON object of headings."))
         wanted = {}
@@ -116,8 +116,9 @@ class Command(BaseCommand):
             self.stdout.write(_("No changes."))
 
     def _counts(self, counts: dict[str, int]) -> None:
-        for kind, number in counts.items():
-            self.stdout.write(f"{ChangeKind(kind).label}: {number}")
+        for kind in kinds():
+            if kind.value in counts:
+                self.stdout.write(f"{kind.label}: {counts[kind.value]}")
 
 
 def _line(fault: Fault) -> str:

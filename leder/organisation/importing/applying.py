@@ -10,91 +10,69 @@ from django.contrib.auth import get_user_model
 
 from leder.organisation.models import Appointment, Position, Unit
 
+from .columns import PERSON, POSITION, UNIT, Thing
 from .difference import Difference
 from .models import AppointmentChange, OrganisationImport
 from .plain import Standing, TermKey
 
 BATCH = 500
+# The ids of units and of positions by their code.
+Ids = Mapping[Any, dict[str, int]]
 
 
 def write(found: Difference, standing: Standing, made_by: OrganisationImport) -> None:
     """Write everything, in a transaction of the caller's, under the lock. Passwords and groups are never touched."""
-    _write_units(found, standing)
-    _write_positions(found, standing)
+    ids = {Unit: standing.unit_ids, Position: standing.position_ids}
+    _write_things(UNIT, found.units, found.units_off, ids)
+    _write_things(POSITION, found.positions, found.positions_off, ids)
     _write_people(found, standing)
     people = _ids_of_people(found, standing)
     _note_changes(found, standing, people, made_by)
     _write_terms(found, standing, people)
 
 
-def _write_units(found: Difference, standing: Standing) -> None:
-    ids = standing.unit_ids
-    new = {code: unit for code, unit in found.units.items() if code not in ids}
-    _create_downwards(
-        Unit,
-        ids,
-        {code: unit.parent for code, unit in new.items()},
-        lambda code, above: Unit(code=code, name=new[code].name, kind=new[code].kind, parent_id=above),
-    )
-    changed = [
-        Unit(pk=ids[code], name=unit.name, kind=unit.kind, parent_id=ids.get(unit.parent), active=True)
-        for code, unit in found.units.items()
-        if code not in new
-    ]
-    Unit.objects.bulk_update(changed, ["name", "kind", "parent", "active"], batch_size=BATCH)
-    _take_out_of_use(Unit, (ids[code] for code in found.units_off))
+def _write_things(thing: Thing, wanted: Mapping[str, Any], off: Iterable[str], every: Ids) -> None:
+    """Make the units or positions that are new, change the others, and take those that are gone out of use."""
+    model, values = thing.model(), _values(thing, every)
+    ids = every[model]
+
+    def row(code: str, **kwargs: Any) -> Any:
+        return model(active=True, **values(wanted[code]), **kwargs)
+
+    new = {code: getattr(facts, thing.above) for code, facts in wanted.items() if code not in ids}
+    _create_downwards(model, ids, new, row)
+    changed = [row(code, pk=ids[code]) for code in wanted if code not in new]
+    names = [thing.field(column).name for column in thing.columns[1:]]
+    model.objects.bulk_update(changed, [*names, "active"], batch_size=BATCH)
+    _take_out_of_use(model, (ids[code] for code in off))
 
 
-def _write_positions(found: Difference, standing: Standing) -> None:
-    ids, unit_ids = standing.position_ids, standing.unit_ids
+def _values(thing: Thing, ids: Ids) -> Callable[[Any], dict[str, Any]]:
+    """From facts to what the fields hold: an id for a code, and what the field begins with where nothing is said."""
+    fields = [(column.place, thing.field(column)) for column in thing.columns]
 
-    def position(code: str, above: int | None, **kwargs: Any) -> Position:
-        facts = found.positions[code]
-        return Position(
-            code=code,
-            title=facts.title,
-            unit_id=unit_ids[facts.unit],
-            group=facts.group,
-            hta_chapter=facts.chapter,
-            reports_to_id=above,
-            active=True,
-            **kwargs,
-        )
+    def value(field: Any, said: Any) -> Any:
+        if said is None or said == "":
+            return field.get_default()
+        return ids[field.related_model][said] if field.is_relation else said
 
-    new = {code: facts.reports_to for code, facts in found.positions.items() if code not in ids}
-    _create_downwards(Position, ids, new, position)
-    changed = [
-        position(code, ids.get(facts.reports_to), pk=ids[code])
-        for code, facts in found.positions.items()
-        if code not in new
-    ]
-    fields = ["title", "unit", "group", "hta_chapter", "reports_to", "active"]
-    Position.objects.bulk_update(changed, fields, batch_size=BATCH)
-    _take_out_of_use(Position, (ids[code] for code in found.positions_off))
+    # The code last: an address may be the user name too.
+    return lambda facts: {field.attname: value(field, getattr(facts, place)) for place, field in fields[::-1]}
 
 
 def _write_people(found: Difference, standing: Standing) -> None:
-    model: Any = get_user_model()
+    model, values = PERSON.model(), _values(PERSON, {})
     new: list[Any] = []
     changed: list[Any] = []
     for key, person in found.people.items():
         account = standing.accounts.get(key)
-        user = model(
-            **{
-                "pk": account.pk if account else None,
-                model.USERNAME_FIELD: key,
-                "first_name": person.first,
-                "last_name": person.last,
-            }
-        )
-        if model.EMAIL_FIELD != model.USERNAME_FIELD:
-            setattr(user, model.EMAIL_FIELD, person.email or "")
+        user = model(pk=account.pk if account else None, **values(person))
         if account is None:
             user.set_unusable_password()
         (changed if account else new).append(user)
     model._base_manager.bulk_create(new, batch_size=BATCH)
-    fields = {"first_name", "last_name", model.EMAIL_FIELD} - {model.USERNAME_FIELD}
-    model._base_manager.bulk_update(changed, sorted(fields), batch_size=BATCH)
+    names = {PERSON.field(column).name for column in PERSON.columns} - {model.USERNAME_FIELD}
+    model._base_manager.bulk_update(changed, sorted(names), batch_size=BATCH)
 
 
 def _ids_of_people(found: Difference, standing: Standing) -> Mapping[str, int]:
@@ -162,7 +140,7 @@ def _write_terms(found: Difference, standing: Standing, people: Mapping[str, int
 
 
 def _create_downwards(
-    model: Any, ids: dict[str, int], above: Mapping[str, str], make: Callable[[str, int | None], Any]
+    model: Any, ids: dict[str, int], above: Mapping[str, str], make: Callable[[str], Any]
 ) -> None:
     """Make rows level by level, those above before those below, and add their ids to `ids`."""
     waiting = dict(above)
@@ -170,8 +148,8 @@ def _create_downwards(
         level = [code for code, parent in waiting.items() if not parent or parent in ids]
         if not level:
             raise ValueError("something stands below what is not there")
-        rows = [make(code, ids[waiting[code]] if waiting[code] else None) for code in level]
-        for row in model.objects.bulk_create(rows, batch_size=BATCH):
+        made = model.objects.bulk_create([make(code) for code in level], batch_size=BATCH)
+        for row in made:
             ids[row.code] = row.pk
         for code in level:
             del waiting[code]

@@ -1,6 +1,6 @@
-"""From what stands in a cell to a value: text, dates, yes and no, kinds of units, leader levels, chapters.
+"""From what stands in a cell to a value: text, dates, yes and no, kinds of units, leader levels, chapters; and back.
 
-Each function returns the value, or raises `ValueError` when the cell can't be understood.
+Each function that reads returns the value, or raises `ValueError` when the cell can't be understood.
 """
 
 from __future__ import annotations
@@ -8,11 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 from leder.organisation.models import HtaChapter, LeaderGroup, UnitKind
 
-from .columns import plain
+from .faults import FaultKind, Wrong
 
 # What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -50,6 +56,11 @@ KIND_NAMES: dict[str, str] = {
     UnitKind.DEPARTMENT: "Avdeling",
 }
 YES_NAME, NO_NAME = "Ja", "Nei"
+
+
+def plain(text: str) -> str:
+    """A word without case, spaces and signs: “E-post ” and “epost” are the same."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def clean(value: Any) -> str:
@@ -159,7 +170,62 @@ def chapter(value: Any) -> str:
     return HtaChapter(text).value
 
 
+def email(value: Any) -> str:
+    """An e-mail address."""
+    text = clean(value)
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueError(text) from error
+    return text
+
+
 def _known(text: str, names: dict[str, Any]) -> str:
     if text not in names:
         raise ValueError(text)
     return text
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a kind of cell does.
+
+    text:    what stands in it, as text; empty when nothing does.
+    read:    from what stands in it to the value, where that is not the text, and what is said when it can't be read.
+    free:    text of any length that the field of the database has room for.
+    folded:  what two rows are compared by.
+    write:   from the value to the cell of an exported file.
+    stored:  from what the database holds to the value.
+    """
+
+    text: Callable[[Any], str] = clean
+    read: tuple[Callable[[Any], Any], Wrong] | None = None
+    free: bool = False
+    folded: Callable[[Any], Any] = _same
+    write: Callable[[Any], Any] = _same
+    stored: Callable[[Any], Any] = _same
+
+
+_NO_EMAIL = Wrong(FaultKind.EMAIL, _("“%(value)s” can't be an e-mail address."))
+_NO_DATE = Wrong(FaultKind.DATE, _("“%(value)s” can't be read as a date. Write it as 31.12.2027."))
+_NEITHER = Wrong(FaultKind.YES_NO, _("“%(value)s” is neither Ja nor Nei."))
+_NO_KIND = Wrong(
+    FaultKind.UNIT_KIND,
+    _("“%(value)s” is no kind of unit. Write Kommune, Sektor, Stab, Virksomhet, Seksjon or Avdeling."),
+)
+_NO_GROUP = Wrong(FaultKind.LEADER_GROUP, _("“%(value)s” is no leader level. Write 1, 2 or 3."))
+_NO_CHAPTER = Wrong(FaultKind.CHAPTER, _("“%(value)s” is no chapter. Write 3.4.1, 3.4.2 or 5."))
+
+TEXT = Cell(free=True, stored=clean)
+CODE = Cell(text=code, free=True, stored=str)
+EMAIL = Cell(read=(email, _NO_EMAIL), free=True, folded=str.casefold, stored=clean)
+DAY = Cell(read=(day, _NO_DATE))
+LAST_DAY = Cell(read=(last_day, _NO_DATE))
+YES_OR_NO = Cell(read=(yes_no, _NEITHER), write=lambda value: YES_NAME if value else NO_NAME)
+UNIT_KIND = Cell(read=(unit_kind, _NO_KIND), write=KIND_NAMES.__getitem__)
+LEADER_GROUP = Cell(read=(leader_group, _NO_GROUP))
+CHAPTER = Cell(read=(chapter, _NO_CHAPTER))

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from leder.organisation.models import UnitKind
 
-from .faults import Fault, FaultKind, WarningKind
-from .plain import Standing, TermKey, rounds
+from .faults import Fault, FaultKind, Kind, WarningKind
+from .plain import Standing, TermKey, completed, rounds
 from .rows import Sheet
 
 # A file that ends this share of what is in use is perhaps of one sector only.
@@ -181,10 +181,7 @@ def _worth_of_people(sheet: Sheet, standing: Standing, day: dt.date) -> Iterable
         if account is None:
             continue
         before = account.facts
-        differs = (person.first, person.last) != (before.first, before.last) or (
-            person.email is not None and person.email != before.email
-        )
-        if account.guarded and differs:
+        if account.guarded and completed(person, before) != before:
             yield _warning(
                 sheet,
                 WarningKind.PROTECTED_PERSON,
@@ -264,8 +261,8 @@ def _worth_of_all(sheet: Sheet, standing: Standing) -> Iterable[Fault]:
         )
 
 
-def _warning(sheet: Sheet, kind: WarningKind, row: int | None, key: str, text: str) -> Fault:
-    return Fault(kind, row, sheet.headings.get(key, ""), text)
+def _warning(sheet: Sheet, kind: Kind, row: int | None, key: str, text: str) -> Fault:
+    return Fault(kind, row, sheet.headings[key], text)
 
 
 def _row_saying(sheet: Sheet, what: str, code: str, key: str, value: str) -> int:

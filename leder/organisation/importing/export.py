@@ -5,20 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import tablib
 
-from .cells import KIND_NAMES, NO_NAME, YES_NAME, guard
-from .columns import COLUMNS
-from .plain import Organisation, PersonFacts, PositionFacts, TermKey, UnitFacts
+from .cells import guard
+from .columns import PERSON, POSITION, TERM, UNIT, PersonFacts, PositionFacts, Thing, UnitFacts, every_column
+from .plain import Organisation, TermKey
 from .standing import read_standing
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Cell = str | int | dt.date
-_NOBODY = PersonFacts("", "", "", "")
 
 
 def export(form: str) -> bytes:
@@ -28,7 +27,7 @@ def export(form: str) -> bytes:
 
 def written_out(organisation: Organisation, form: str) -> bytes:
     """Write an organisation as a file. No cell begins as a formula does."""
-    rows = tablib.Dataset(headers=[column.heading for column in COLUMNS], title="Organisasjon")
+    rows = tablib.Dataset(headers=[column.heading for column in every_column()], title="Organisasjon")
     for row in _rows(organisation):
         rows.append([guard(cell) if isinstance(cell, str) else cell for cell in row])
     if form == "csv":
@@ -38,7 +37,7 @@ def written_out(organisation: Organisation, form: str) -> bytes:
     return content
 
 
-def _rows(organisation: Organisation) -> Iterator[list[Cell]]:
+def _rows(organisation: Organisation) -> Iterator[list[Any]]:
     """Units from the top down, each with its positions and these with their appointments, the oldest first."""
     positions: dict[str, list[PositionFacts]] = defaultdict(list)
     for position in organisation.positions.values():
@@ -47,34 +46,26 @@ def _rows(organisation: Organisation) -> Iterator[list[Cell]]:
     for key in organisation.terms:
         terms[key.position].append(key)
     for unit in _downwards(organisation.units):
-        first: list[Cell] = [unit.code, unit.name, KIND_NAMES[unit.kind], unit.parent]
-        if not positions[unit.code]:
-            yield [*first, *[""] * (len(COLUMNS) - len(first))]
-        for position in sorted(positions[unit.code], key=lambda each: (each.group, each.title, each.code)):
-            middle: list[Cell] = [
-                position.code,
-                position.title,
-                position.group,
-                position.chapter,
-                position.reports_to,
-            ]
-            if not terms[position.code]:
-                yield [*first, *middle, *[""] * (len(COLUMNS) - len(first) - len(middle))]
-            for key in sorted(terms[position.code], key=lambda each: (each.starts, each.acting, each.person)):
+        first = _cells(UNIT, unit)
+        below: list[Any] = sorted(positions[unit.code], key=lambda each: (each.group, each.title, each.code))
+        for position in below or [None]:
+            middle = _cells(POSITION, position)
+            held: list[Any] = sorted(terms[position.code] if position else [], key=_by_day)
+            for key in held or [None]:
                 yield [*first, *middle, *_appointment(organisation, key)]
 
 
-def _appointment(organisation: Organisation, key: TermKey) -> list[Cell]:
-    person = organisation.people.get(key.person, _NOBODY)
-    return [
-        key.person,
-        person.first,
-        person.last,
-        person.email or "",
-        key.starts,
-        organisation.terms[key] or "",
-        YES_NAME if key.acting else NO_NAME,
-    ]
+def _cells(thing: Thing, facts: Any) -> list[Any]:
+    """The cells of a unit, a position or a person; empty ones where there is none."""
+    return [column.written(facts) if facts else "" for column in thing.own]
+
+
+def _appointment(organisation: Organisation, key: TermKey | None) -> list[Any]:
+    if key is None:
+        return [""] * len([*PERSON.own, *TERM])
+    person = organisation.people.get(key.person) or PersonFacts(key.person, "", "")
+    term = {"starts": key.starts, "ends": organisation.terms[key], "acting": key.acting}
+    return [*_cells(PERSON, person), *(column.cell.write(term[column.key]) or "" for column in TERM)]
 
 
 def _downwards(units: dict[str, UnitFacts]) -> Iterator[UnitFacts]:
@@ -90,3 +81,7 @@ def _downwards(units: dict[str, UnitFacts]) -> Iterator[UnitFacts]:
 
 def _by_name(unit: UnitFacts) -> tuple[str, str]:
     return unit.name, unit.code
+
+
+def _by_day(key: TermKey) -> tuple[dt.date, bool, str]:
+    return key.starts, key.acting, key.person

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .cells import clean
-from .columns import COLUMNS
+from .columns import every_column
 from .faults import FileRefused
 from .reading import LARGEST_FILE, Table, read
 
@@ -50,7 +50,7 @@ class ColumnsForm(forms.Form):
         self.places: dict[int, str] = {}
         place_of = {key: place for place, key in (places or {}).items()}
         choices = [(str(place), heading) for place, heading in enumerate(table.headings) if heading]
-        for column in COLUMNS:
+        for column in every_column():
             found = place_of.get(column.key)
             self.fields[column.key] = forms.ChoiceField(
                 label=column.heading,

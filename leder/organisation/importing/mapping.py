@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from .columns import guess, plain
+from .cells import plain
+from .columns import guess
 from .models import ColumnMapping
 
 

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from leder.organisation.cms import CmsPage
 
 from . import actions, mapping
-from .columns import COLUMNS, missing
-from .difference import ChangeKind
+from .columns import every_column, missing
+from .difference import kinds
 from .export import FORMATS, export
 from .faults import Fault, FileRefused, count
 from .forms import ColumnsForm, FileForm
@@ -79,7 +79,7 @@ class ImportPage(_ImportPage):
         imports = list(OrganisationImport.objects.select_related("by")[:20])
         context = self.get_context_data(
             form=form,
-            columns=COLUMNS,
+            columns=every_column(),
             waiting=_mine(self.request).first(),
             imports=[(each, _figures(each.counts)) for each in imports],
             done=next((each for each in imports if str(each.pk) == done), None),
@@ -190,7 +190,7 @@ class DifferencePage(_FilePage):
         context = self.get_context_data(file=self.file, look=look, rows=len(self.table.rows))
         kind = self.request.GET.get("kind", "")
         if look.faults:
-            shown = [fault for fault in look.faults if fault.kind == kind] or look.faults
+            shown = [fault for fault in look.faults if fault.kind.value == kind] or look.faults
             context |= {"kinds": count(look.faults), "kind": kind, "page": self._part(shown)}
         elif look.difference is not None:
             context |= self._difference(look, kind)
@@ -200,7 +200,7 @@ class DifferencePage(_FilePage):
         assert look.difference is not None  # noqa: S101
         counts = look.difference.counts()
         groups: list[dict[str, Any]] = []
-        for each in ChangeKind:
+        for each in kinds():
             if each.value not in counts or (kind in counts and each.value != kind):
                 continue
             lines = [change for change in look.difference.changes if change.kind == each]
@@ -250,7 +250,7 @@ def _choice(text: str | None) -> bool | None:
 
 
 def _figures(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return [(str(kind.label), counts[kind.value]) for kind in ChangeKind if counts.get(kind.value)]
+    return [(str(kind.label), counts[kind.value]) for kind in kinds() if counts.get(kind.value)]
 
 
 def _by_kind(faults: list[Fault]) -> list[dict[str, Any]]:

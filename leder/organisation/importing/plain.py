@@ -9,34 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-
-class UnitFacts(NamedTuple):
-    """What a file says of a unit; `parent` is the code of the unit it is part of."""
-
-    code: str
-    name: str
-    kind: str
-    parent: str = ""
-
-
-class PositionFacts(NamedTuple):
-    """What a file says of a position; `unit` and `reports_to` are codes."""
-
-    code: str
-    title: str
-    unit: str
-    group: int
-    chapter: str
-    reports_to: str = ""
-
-
-class PersonFacts(NamedTuple):
-    """What a file says of a person; `email` is None when the file has no such column."""
-
-    key: str
-    first: str
-    last: str
-    email: str | None = None
+from .columns import PersonFacts, PositionFacts, UnitFacts
 
 
 class TermKey(NamedTuple):
@@ -111,6 +84,11 @@ class Standing:
             people={key.person: self.accounts[key.person].facts for key in terms},
             terms=terms,
         )
+
+
+def completed(said: Any, before: Any) -> Any:
+    """The facts of a file, and what stands for those that it has no column for."""
+    return type(said)._make(old if new is None else new for new, old in zip(said, before, strict=True))
 
 
 def digest(parts: Any) -> str:

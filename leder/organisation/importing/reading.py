@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .cells import clean
-from .columns import COLUMNS, guess
+from .columns import guess
 from .faults import FileRefused
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -76,7 +76,7 @@ def _table(rows: Iterator[tuple[Any, ...]]) -> Table:
 
 def _heading_place(rows: Iterable[tuple[int, tuple[Any, ...]]]) -> int:
     known = [len(guess([clean(cell) for cell in row[:MOST_COLUMNS]])) for _number, row in rows]
-    return known.index(max(known)) if max(known) >= min(3, len(COLUMNS)) else 0
+    return known.index(max(known)) if max(known) >= 3 else 0
 
 
 # -- Text

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from . import cells
-from .columns import BY_KEY
-from .faults import Fault, FaultKind
-from .plain import Account, Organisation, PersonFacts, PositionFacts, TermKey, UnitFacts
+from .columns import PERSON, POSITION, TERM, THINGS, UNIT, Column, Thing, every_column
+from .faults import Fault, FaultKind, Kind
+from .plain import Account, Organisation, TermKey
 from .reading import Table
 
 # A file with more is wrong as a whole; the first ones tell how.
 MOST_FAULTS = 10_000
-CODES = {"unit", "unit_parent", "position", "reports_to", "person"}
-TYPED: Mapping[str, tuple[Callable[[Any], Any], FaultKind]] = {
-    "unit_kind": (cells.unit_kind, FaultKind.UNIT_KIND),
-    "group": (cells.leader_group, FaultKind.LEADER_GROUP),
-    "chapter": (cells.chapter, FaultKind.CHAPTER),
-    "starts": (cells.day, FaultKind.DATE),
-    "ends": (cells.last_day, FaultKind.DATE),
-    "acting": (cells.yes_no, FaultKind.YES_NO),
-}
 
 
 @dataclass
@@ -45,10 +34,10 @@ class Sheet:
     )
     term_rows: dict[TermKey, int] = field(default_factory=dict)
 
-    def fault(self, kind: FaultKind, row: int | None, key: str, text: str) -> None:
+    def fault(self, kind: Kind, row: int | None, key: str, text: str) -> None:
         """Note what is wrong in a row, in the column that the file has for `key`."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(kind, row, self.headings.get(key) or BY_KEY[key].heading, text))
+            self.faults.append(Fault(kind, row, self.headings[key], text))
 
     def row_of(self, what: str, code: str, key: str) -> int:
         """The first row that states this fact."""
@@ -57,99 +46,77 @@ class Sheet:
 
 def understand(table: Table, places: Mapping[int, str], accounts: Mapping[str, Account]) -> Sheet:
     """Read all rows. `places` says which of our columns stands in which place of the row."""
-    headings = {key: table.headings[place] or BY_KEY[key].heading for place, key in places.items()}
-    sheet = Sheet(headings)
+    headings = {column.key: column.heading for column in every_column()}
+    sheet = Sheet(headings | {key: table.headings[place] or headings[key] for place, key in places.items()})
     reader = _RowReader(sheet, {key: place for place, key in places.items()}, accounts)
     for number, row in table.rows:
         reader.read(number, row)
-    _gather(sheet, has_email="email" in headings)
+    _gather(sheet, set(places.values()))
     return sheet
 
 
 class _RowReader:
     def __init__(self, sheet: Sheet, places: Mapping[str, int], accounts: Mapping[str, Account]) -> None:
         self.sheet = sheet
-        self.places = places
+        self.columns = [(places[each.key], each) for each in every_column() if each.key in places]
         self.accounts = accounts
         self.folded: dict[str, list[str]] = defaultdict(list)
         for key in accounts:
             self.folded[key.casefold()].append(key)
         self.new: dict[str, str] = {}
         self.model: Any = get_user_model()
-        self.longest = {key: column.longest for key, column in BY_KEY.items()}
-        for key, name in (
-            ("first", "first_name"),
-            ("last", "last_name"),
-            ("email", self.model.EMAIL_FIELD),
-            ("person", self.model.USERNAME_FIELD),
-        ):
-            self.longest[key] = (
-                getattr(self.model._meta.get_field(name), "max_length", None) or self.longest[key]
-            )
+        self.room = {each.key: thing.room(each) for thing in THINGS for each in thing.own if each.cell.free}
+        self.facts = {thing.key: _keys(thing.columns[1:]) for thing in THINGS}
+        self.of_term = set(_keys(TERM))
+        self.of_position, self.of_person = _keys(POSITION.own), _keys(PERSON.own)
+        self.filled_units, self.filled_positions = _filled(UNIT.own), _filled(POSITION.own)
+        self.filled_terms = _filled([PERSON.code, *TERM])
 
     def read(self, number: int, row: tuple[Any, ...]) -> None:
         """One row: its unit, its position if it has one, its appointment if somebody is named."""
-        raw = {key: row[place] if place < len(row) else None for key, place in self.places.items()}
-        text = {key: (cells.code if key in CODES else cells.clean)(value) for key, value in raw.items()}
-        has_person = any(text.get(key) for key in ("person", "first", "last", "email"))
-        has_position = has_person or any(
-            text.get(key) for key in ("position", "title", "group", "chapter", "reports_to")
-        )
-        needed = ["unit", "unit_name", "unit_kind"]
-        needed += ["position", "title", "group", "chapter"] if has_position else []
-        needed += ["person", "starts"] if has_person else []
-        value = self._values(number, raw, text, has_person)
+        raw = [row[place] if place < len(row) else None for place, _column in self.columns]
+        text = {
+            column.key: column.cell.text(cell)
+            for (_place, column), cell in zip(self.columns, raw, strict=True)
+        }
+        has_person = any(text.get(key) for key in self.of_person)
+        has_position = has_person or any(text.get(key) for key in self.of_position)
+        value: dict[str, Any] = {}
+        for (_place, column), cell in zip(self.columns, raw, strict=True):
+            written = text[column.key]
+            read_it = has_person or column.key not in self.of_term
+            value[column.key] = self._value(number, column, cell, written) if read_it else written
+        needed = [*self.filled_units]
+        needed += self.filled_positions if has_position else []
+        needed += self.filled_terms if has_person else []
         for key in needed:
             if not text.get(key):
                 self._missing(number, key)
-        self._state(number, "unit", text["unit"], value, {"unit_name", "unit_kind", "unit_parent"})
-        if not has_position:
-            return
-        self._state(
-            number, "position", text["position"], value, {"unit", "title", "group", "chapter", "reports_to"}
-        )
+        self._state(number, UNIT, text["unit"], value)
+        if has_position:
+            self._state(number, POSITION, text["position"], value)
         if has_person and text["person"]:
             self._person(number, text, value)
 
-    def _values(
-        self, number: int, raw: Mapping[str, Any], text: Mapping[str, str], has_person: bool
-    ) -> dict[str, Any]:
-        """What the cells mean; None where that can't be told."""
-        value: dict[str, Any] = {}
-        for key, written in text.items():
-            value[key] = written
-            if key in {"starts", "ends", "acting"} and not has_person:
-                continue
-            if written.startswith("#") and written.rstrip("!?").isupper() and written != "#":
-                value[key] = self._refuse(
-                    FaultKind.EXCEL,
-                    number,
-                    key,
-                    _("The cell shows an error, “%(value)s”. Put the value itself there.")
-                    % {"value": written[:20]},
-                )
-            elif key in TYPED:
-                value[key] = self._typed(number, key, raw[key], written)
-            elif len(written) > self.longest[key]:
-                value[key] = self._refuse(
-                    FaultKind.TOO_LONG,
-                    number,
-                    key,
-                    _("The text has %(length)s letters; there is room for %(most)s.")
-                    % {"length": len(written), "most": self.longest[key]},
-                )
-        return value
-
-    def _typed(self, number: int, key: str, raw: Any, written: str) -> Any:
-        if not written and key not in {"ends", "acting"}:
-            return None
-        convert, kind = TYPED[key]
+    def _value(self, number: int, column: Column, raw: Any, written: str) -> Any:
+        """What the cell means; None where that can't be told."""
+        cell = column.cell
+        if written.startswith("#") and written.rstrip("!?").isupper() and written != "#":
+            text = _("The cell shows an error, “%(value)s”. Put the value itself there.")
+            return self._refuse(FaultKind.EXCEL, number, column.key, text % {"value": written[:20]})
+        if cell.free and len(written) > self.room[column.key]:
+            text = _("The text has %(length)s letters; there is room for %(most)s.")
+            text %= {"length": len(written), "most": self.room[column.key]}
+            return self._refuse(FaultKind.TOO_LONG, number, column.key, text)
+        if cell.read is None or not written:
+            return written
+        read, wrong = cell.read
         try:
-            return convert(raw)
+            return read(raw)
         except (ValueError, OverflowError):
-            return self._refuse(kind, number, key, _explain(kind) % {"value": written[:60]})
+            return self._refuse(wrong.kind, number, column.key, str(wrong.text) % {"value": written[:60]})
 
-    def _refuse(self, kind: FaultKind, number: int, key: str, text: str) -> Any:
+    def _refuse(self, kind: Kind, number: int, key: str, text: str) -> Any:
         """Note the fault; the cell's value is then None."""
         self.sheet.fault(kind, number, key, text)
         return None
@@ -159,30 +126,21 @@ class _RowReader:
             FaultKind.MISSING_VALUE, number, key, _("The cell is empty. It has to be filled in.")
         )
 
-    def _state(self, number: int, what: str, code: str, value: Mapping[str, Any], keys: set[str]) -> None:
-        if code and value.get(what) is not None:
-            for key in keys:
-                self.sheet.stated[what, code, key].append((number, value.get(key)))
+    def _state(self, number: int, thing: Thing, code: str, value: Mapping[str, Any]) -> None:
+        if code and value.get(thing.code.key) is not None:
+            for key in self.facts[thing.key]:
+                self.sheet.stated[thing.key, code, key].append((number, value.get(key)))
 
     def _person(self, number: int, text: Mapping[str, str], value: dict[str, Any]) -> None:
         key = self._resolve(text["person"])
         account = self.accounts.get(key)
-        for name in ("first", "last"):
-            if not text.get(name) and (account is None or getattr(account.facts, name)):
-                self._missing(number, name)
+        for column in PERSON.columns[1:]:
+            # What an account has no more than the row may stay empty.
+            if column.filled and not text.get(column.key) and (account is None or column.of(account.facts)):
+                self._missing(number, column.key)
         if account is None:
             self._check_username(number, key, value)
-        if value.get("email"):
-            try:
-                validate_email(value["email"])
-            except ValidationError:
-                value["email"] = self._refuse(
-                    FaultKind.EMAIL,
-                    number,
-                    "email",
-                    _("“%(value)s” can't be an e-mail address.") % {"value": value["email"][:60]},
-                )
-        self._state(number, "person", key, value, {"first", "last", "email"})
+        self._state(number, PERSON, key, value)
         starts, ends = value.get("starts"), value.get("ends")
         if starts and isinstance(ends, dt.date) and ends < starts:
             self._refuse(
@@ -235,76 +193,49 @@ class _RowReader:
             )
 
 
-def _gather(sheet: Sheet, *, has_email: bool) -> None:
-    """Put the facts together, one of each; where rows contradict each other, name those that are alone with theirs."""
+def _keys(columns: Iterable[Column]) -> list[str]:
+    return [column.key for column in columns]
+
+
+def _filled(columns: Iterable[Column]) -> list[str]:
+    return _keys(column for column in columns if column.filled)
+
+
+def _gather(sheet: Sheet, there: set[str]) -> None:
+    """Put the facts together, one of each; where rows contradict each other, name those that are alone with theirs.
+
+    A fact whose column is not `there` is None, that of an empty cell "".
+    """
+    things = {thing.key: thing for thing in THINGS}
+    columns = {(thing.key, column.key): column for thing in THINGS for column in thing.columns}
     facts: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for (what, code, key), stated in list(sheet.stated.items()):
-        facts[what, code][key] = _agreed(sheet, what, code, key, stated)
-    found = sheet.organisation
+    for (what, code, key), stated in sheet.stated.items():
+        column = columns[what, key]
+        agreed = _agreed(sheet, things[what], code, column, stated) if key in there else None
+        facts[what, code][column.place] = agreed
     for (what, code), fact in facts.items():
-        if what == "unit":
-            found.units[code] = UnitFacts(
-                code, fact["unit_name"] or "", fact["unit_kind"] or "", fact["unit_parent"] or ""
-            )
-        elif what == "position":
-            found.positions[code] = PositionFacts(
-                code,
-                fact["title"] or "",
-                fact["unit"] or "",
-                fact["group"] or 0,
-                fact["chapter"] or "",
-                fact["reports_to"] or "",
-            )
-        else:
-            email = (fact["email"] or "") if has_email else None
-            found.people[code] = PersonFacts(code, fact["first"] or "", fact["last"] or "", email)
+        getattr(sheet.organisation, things[what].many)[code] = things[what].facts(code, **fact)
 
 
-def _agreed(sheet: Sheet, what: str, code: str, key: str, stated: list[tuple[int, Any]]) -> Any:
+def _agreed(sheet: Sheet, thing: Thing, code: str, column: Column, stated: list[tuple[int, Any]]) -> Any:
     # What could not be understood, or has to be there and is not, has its fault already.
     values = [(row, value) for row, value in stated if value is not None]
-    if key not in {"unit_parent", "reports_to"}:
+    if not column.empty:
         values = [(row, value) for row, value in values if value != ""]
-    same = Counter(_folded(key, value) for _row, value in values)
+    folded = column.cell.folded
+    same = Counter(folded(value) for _row, value in values)
     if len(same) <= 1:
-        return values[0][1] if values else None
+        return values[0][1] if values else ""
     most = same.most_common(1)[0][0]
-    first, chosen = next((row, value) for row, value in values if _folded(key, value) == most)
-    is_name = key in {"first", "last"}
+    first, chosen = next((row, value) for row, value in values if folded(value) == most)
+    wrong = column.contradicts
     for row, value in values:
-        if _folded(key, value) == most:
-            continue
-        text = (
-            _("“%(value)s” is called “%(other)s” in row %(row)s. One user name is one person with one name.")
-            if is_name
-            else _("Here stands “%(value)s”, in row %(row)s “%(other)s”, for the same %(what)s, %(code)s.")
-        )
-        names = {"unit": _("unit"), "position": _("position"), "person": _("person")}
-        sheet.fault(
-            FaultKind.NAMES if is_name else FaultKind.CONTRADICTION,
-            row,
-            key,
-            text % {"value": value, "other": chosen, "row": first, "what": names[what], "code": code},
-        )
+        if folded(value) != most:
+            said = {"value": value, "other": chosen, "row": first, "what": thing.word, "code": code}
+            sheet.fault(wrong.kind, row, column.key, str(wrong.text) % said)
     return chosen
-
-
-def _folded(key: str, value: Any) -> Any:
-    return value.casefold() if key == "email" else value
 
 
 def written(day: dt.date) -> str:
     """A date as in a Norwegian spreadsheet."""
     return f"{day:%d.%m.%Y}"
-
-
-def _explain(kind: FaultKind) -> str:
-    return {
-        FaultKind.UNIT_KIND: _(
-            "“%(value)s” is no kind of unit. Write Kommune, Sektor, Stab, Virksomhet, Seksjon or Avdeling."
-        ),
-        FaultKind.LEADER_GROUP: _("“%(value)s” is no leader level. Write 1, 2 or 3."),
-        FaultKind.CHAPTER: _("“%(value)s” is no chapter. Write 3.4.1, 3.4.2 or 5."),
-        FaultKind.DATE: _("“%(value)s” can't be read as a date. Write it as 31.12.2027."),
-        FaultKind.YES_NO: _("“%(value)s” is neither Ja nor Nei."),
-    }[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,8 +12,8 @@ from django.db.models import Q
 
 from leder.organisation.models import Appointment, Position, Unit
 
-from .cells import clean
-from .plain import Account, PersonFacts, PositionFacts, Standing, StandingTerm, TermKey, UnitFacts
+from .columns import PERSON, POSITION, UNIT, Thing
+from .plain import Account, Standing, StandingTerm, TermKey
 
 
 def lock() -> None:
@@ -33,35 +34,46 @@ def lock() -> None:
 def read_standing() -> Standing:
     """Everything that a file is compared with."""
     standing = Standing()
-    for pk, code, name, kind, parent, active in Unit.objects.order_by("code").values_list(
-        "pk", "code", "name", "kind", "parent__code", "active"
-    ):
-        standing.unit_ids[code] = pk
-        standing.units[code] = UnitFacts(code, clean(name), kind, parent or "")
-        if not active:
-            standing.units_off.add(code)
-    for pk, code, title, unit, group, chapter, superior, active in Position.objects.order_by(
-        "code"
-    ).values_list("pk", "code", "title", "unit__code", "group", "hta_chapter", "reports_to__code", "active"):
-        standing.position_ids[code] = pk
-        standing.positions[code] = PositionFacts(code, clean(title), unit, group, chapter, superior or "")
-        if not active:
-            standing.positions_off.add(code)
+    _read(UNIT, standing.units, standing.unit_ids, standing.units_off)
+    _read(POSITION, standing.positions, standing.position_ids, standing.positions_off)
     standing.accounts = _accounts()
     standing.terms = _terms()
     return standing
 
 
+def _read(thing: Thing, facts: dict[str, Any], ids: dict[str, int], off: set[str]) -> None:
+    paths = [thing.path(column) for column in thing.columns]
+    said = _as_said(thing)
+    for pk, active, *stored in thing.model().objects.order_by("code").values_list("pk", "active", *paths):
+        found = said(stored)
+        facts[found.code], ids[found.code] = found, pk
+        if not active:
+            off.add(found.code)
+
+
+def _as_said(thing: Thing) -> Callable[[Iterable[Any]], Any]:
+    """From what the database holds, in the order of the columns, to facts as a file would say them."""
+    columns = [(column.place, column.cell.stored) for column in thing.columns]
+    return lambda stored: thing.facts(
+        **{
+            place: "" if value is None else convert(value)
+            for (place, convert), value in zip(columns, stored, strict=True)
+        }
+    )
+
+
 def _accounts() -> dict[str, Account]:
     model: Any = get_user_model()
     has_staff = any(field.name == "is_staff" for field in model._meta.get_fields())
-    columns = ["pk", model.USERNAME_FIELD, "first_name", "last_name", model.EMAIL_FIELD, "is_superuser"]
-    columns += ["is_staff"] if has_staff else []
+    flags = ["is_superuser", "is_staff"] if has_staff else ["is_superuser"]
+    paths = [PERSON.path(column) for column in PERSON.columns]
+    said = _as_said(PERSON)
     workers = _workers_in_the_cms()
     accounts = {}
-    for pk, key, first, last, email, *flags in model._base_manager.order_by().values_list(*columns):
-        facts = PersonFacts(str(key), clean(first), clean(last), clean(email))
-        accounts[facts.key] = Account(pk, facts, guarded=any(flags) or pk in workers)
+    for row in model._base_manager.order_by().values_list("pk", *paths, *flags):
+        pk, stored, guards = row[0], row[1 : 1 + len(paths)], row[1 + len(paths) :]
+        facts = said(stored)
+        accounts[facts.key] = Account(pk, facts, guarded=any(guards) or pk in workers)
     return accounts
 
 

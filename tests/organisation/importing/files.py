@@ -11,13 +11,13 @@ from typing import Any
 from openpyxl import Workbook
 
 from leder.organisation.importing import actions
-from leder.organisation.importing.columns import COLUMNS, guess
+from leder.organisation.importing.columns import every_column, guess
 from leder.organisation.importing.plain import Organisation
 from leder.organisation.importing.reading import Table, read
 from leder.organisation.importing.standing import read_standing
 
-HEADINGS = [column.heading for column in COLUMNS]
-KEYS = [column.key for column in COLUMNS]
+HEADINGS = [column.heading for column in every_column()]
+KEYS = [column.key for column in every_column()]
 TODAY = dt.date(2027, 6, 10)
 Row = dict[str, Any]
 

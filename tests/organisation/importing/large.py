@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from leder.organisation.importing.faults import FaultKind
+from leder.organisation.importing.faults import FaultKind, Kind
 
 from .files import KOMMUNE, Row, person, position, unit
 
@@ -38,7 +38,7 @@ def _someone(number: int) -> Row:
 
 
 # What is planted: the kind of fault, the column, and what is put there; {row} is the index of the row.
-PLANTS: list[tuple[FaultKind, str, Any]] = [
+PLANTS: list[tuple[Kind, str, Any]] = [
     (FaultKind.MISSING_VALUE, "unit_name", ""),
     (FaultKind.MISSING_VALUE, "title", "  "),
     (FaultKind.MISSING_VALUE, "starts", "\u00a0"),
@@ -76,7 +76,7 @@ PLANTS: list[tuple[FaultKind, str, Any]] = [
 ]
 
 
-def planted(rows: list[Row]) -> tuple[list[Row], set[tuple[FaultKind, int, str]]]:
+def planted(rows: list[Row]) -> tuple[list[Row], set[tuple[Kind, int, str]]]:
     """The rows with 40 faults in them, and what should be said: kind, row in the spreadsheet, column."""
     rows = copy.deepcopy(rows)
     expected = set()

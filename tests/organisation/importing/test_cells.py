@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from leder.organisation.importing import cells
-from leder.organisation.importing.columns import COLUMNS, guess, missing
+from leder.organisation.importing.columns import every_column, guess, missing
 
 DAY = dt.date(2027, 12, 31)
 
@@ -103,7 +103,9 @@ def test_what_is_guarded_comes_back(text):
 def test_headings_are_known_in_any_case_and_by_other_names():
     headings = ["ENHETSNR", " enhetsnavn ", "Type enhet", "Ukjent", "Epost", "E-POSTADRESSE", "Ansattnr."]
     assert guess(headings) == {0: "unit", 1: "unit_name", 2: "unit_kind", 4: "email", 6: "person"}
-    assert guess([column.heading for column in COLUMNS]) == {n: c.key for n, c in enumerate(COLUMNS)}
+    assert guess([column.heading for column in every_column()]) == {
+        n: c.key for n, c in enumerate(every_column())
+    }
 
 
 def test_what_was_chosen_goes_before_what_is_known():
@@ -112,5 +114,7 @@ def test_what_was_chosen_goes_before_what_is_known():
 
 
 def test_needed_columns():
-    assert [column.key for column in missing(column.key for column in COLUMNS[1:])] == ["unit"]
-    assert not missing(column.key for column in COLUMNS if column.key not in {"email", "ends", "acting"})
+    assert [column.key for column in missing(column.key for column in every_column()[1:])] == ["unit"]
+    assert not missing(
+        column.key for column in every_column() if column.key not in {"email", "ends", "acting"}
+    )

@@ -85,9 +85,9 @@ def test_from_the_file_to_the_end(hr):
 
 
 def actions_columns():
-    from leder.organisation.importing.columns import COLUMNS
+    from leder.organisation.importing.columns import every_column
 
-    return COLUMNS
+    return every_column()
 
 
 def test_faults_are_listed_and_nothing_can_be_applied(hr):

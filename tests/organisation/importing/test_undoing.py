@@ -11,8 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
+from leder.organisation.importing.columns import PersonFacts, PositionFacts, UnitFacts
 from leder.organisation.importing.export import export, written_out
-from leder.organisation.importing.plain import Organisation, PersonFacts, PositionFacts, TermKey, UnitFacts
+from leder.organisation.importing.plain import Organisation, TermKey
 from leder.organisation.models import Appointment, Position
 
 from .files import TODAY, bring_in, look, organisation
