@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polib
 
+from leder.languages import translated
+
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGES = ("nb", "nn")
 COPIED = ("leder", "lorenskog_intranet", "templates", "locale", "static", "manage.py", "scripts", ".venv")
 
 
@@ -61,7 +62,7 @@ def complaints(copy: Path) -> Iterator[str]:
     """Everything that is wrong, a line each."""
     for new in sorted(copy.glob("**/LC_MESSAGES/*.po")):
         relative = new.relative_to(copy)
-        if relative.parts[0] == ".venv" or relative.parent.parent.name not in LANGUAGES:
+        if relative.parts[0] == ".venv" or relative.parent.parent.name not in translated():
             continue
         shipped = ROOT / relative
         for _context, text in sorted(ids(new) - ids(shipped), key=str):

@@ -20,7 +20,7 @@ templates=$(git ls-files --cached --others --exclude-standard '*.html' | grep -v
 
 # What takes longest begins first.
 check "types" mypy
-check "translations" python scripts/check_translations.py
+check "translations" python -m scripts.check_translations
 check "migrations" python manage.py makemigrations --check --dry-run
 check "templates: rules" djlint --lint --quiet $templates
 check "templates: layout" djhtml --check --tabwidth 2 $templates

@@ -5,8 +5,9 @@ set -euo pipefail
 export DJANGO_SETTINGS_MODULE=lorenskog_intranet.settings.test
 
 mkdir -p leder/locale locale
+mapfile -t languages < <(.venv/bin/python leder/languages.py)
 for domain in django djangojs; do
-    .venv/bin/python manage.py makemessages --domain "$domain" --locale nb --locale nn \
+    .venv/bin/python manage.py makemessages --domain "$domain" "${languages[@]/#/--locale=}" \
         --no-location --no-obsolete --no-wrap \
         --ignore '.*' --ignore var --ignore tests --ignore bench --ignore '*/vendor/*'
 done

@@ -22,6 +22,7 @@ from leder.documents.drawable import drawable
 from leder.documents.facts import Facts, SignedBy
 from leder.documents.parts import date_in_words, later_part, section_part, standing_part, text_part
 from leder.documents.wording import labels
+from leder.languages import language
 
 Record = dict[str, Any]
 GROUP = 8
@@ -40,7 +41,9 @@ def content_of(record: Record, form: dict[str, Any], facts: Facts) -> dict[str, 
         parts = _parts_of_follow_up(record, form, facts) if follows_up else _parts(record, form, facts)
         return {
             "language": facts.language,
+            "region": language(facts.language).region,
             "text_language": facts.text_language,
+            "text_region": language(facts.text_language).region,
             "organisation": drawable(facts.organisation),
             "mark": facts.mark,
             # Short enough for the head of each page.

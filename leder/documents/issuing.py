@@ -27,10 +27,11 @@ from leder.agreements.record import agreement_record, digest
 from leder.agreements.rules import is_leader, is_party, may_read_share
 from leder.agreements.vault import DamagedText
 from leder.documents.document import render
-from leder.documents.facts import LANGUAGES, Agreed, Facts, SignedBy
+from leder.documents.facts import Agreed, Facts, SignedBy
 from leder.documents.register import note_issued
 from leder.documents.sealing import with_seal
 from leder.documents.variants import Variant
+from leder.languages import find
 from leder.mail.sending import link
 from leder.pages.editions import Edition
 
@@ -222,8 +223,8 @@ def form_of(agreement: Agreement, record: dict[str, Any]) -> dict[str, Any]:
 
 def language_of_document() -> str:
     """Return the reader's language where documents are set in it, else the site's."""
-    wanted = (get_language() or "").split("-")[0]
-    return wanted if wanted in LANGUAGES else text_language()
+    wanted = find(get_language())
+    return wanted.code if wanted else text_language()
 
 
 def text_language() -> str:

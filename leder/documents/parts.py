@@ -17,6 +17,7 @@ from leder.agreements.sections.words import Written, WrittenGoal, goal_in_words,
 from leder.documents.drawable import drawable
 from leder.documents.facts import Facts
 from leder.documents.richtext import blocks_of, paragraphs_of
+from leder.languages import language
 
 # A goal of so many letters fits on a page whatever they are, and is not parted.
 SHORT = 400
@@ -143,5 +144,5 @@ def _standing(goal: WrittenGoal) -> dict[str, Any]:
 
 def date_in_words(day: dt.date) -> str:
     """Return a date in the words of the active language, day and month never parted."""
-    language = translation.get_language() or ""
-    return format_date(day, "j F Y" if language.startswith("en") else "j. F Y").replace(" ", "\u00a0", 1)
+    form = language(translation.get_language()).date_format()
+    return format_date(day, form).replace(" ", "\u00a0", 1)

@@ -12,10 +12,11 @@ from django.utils import timezone, translation
 
 from leder.agreements.models import Round
 from leder.conversations.models import Conversation
+from leder.languages import choices
 from leder.oversight.my_year import newest_round
 from leder.reminders.due import Reminder
 from leder.reminders.gathering import Addressee
-from leder.reminders.models import Kind, ReminderText
+from leder.reminders.models import Kind
 from leder.reminders.texts import Texts
 from leder.reminders.writing import written
 
@@ -39,7 +40,7 @@ def examples(kind: Kind, *, today: dt.date) -> list[Example]:
     person = get_user_model()(first_name=READER[0], last_name=READER[1], email="kari@example.org")
     year_round = newest_round()
     found = []
-    for language, name in ReminderText.Language.choices:
+    for language, name in choices():
         with translation.override(language):
             reminders = _reminders(kind, year_round, today)
             day = min((each.due for each in reminders if each.due), default=today)

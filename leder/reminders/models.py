@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.languages import LANGUAGES, choices
 from leder.reminders.placeholders import check_placeholders
 
 
@@ -60,13 +61,8 @@ class ReminderText(models.Model):
     What is left empty is as the product says it.
     """
 
-    class Language(models.TextChoices):
-        NB = "nb", "Bokmål"
-        NN = "nn", "Nynorsk"
-        EN = "en", "English"
-
     kind = models.CharField(_("when it is sent"), max_length=10, choices=Kind.choices)
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.NB)
+    language = models.CharField(_("language"), max_length=2, choices=choices, default=LANGUAGES[0].code)
     subject = models.CharField(
         _("subject"), max_length=120, blank=True, validators=[check_placeholders], default=""
     )

@@ -24,6 +24,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leder import form_markup
+from leder.languages import language
 
 register = template.Library()
 
@@ -133,13 +134,6 @@ def private_mark(label: Text = "") -> SafeString:
 
 
 # -- Dates and numbers ---------------------------------------------------------------------------------
-# Written as each language writes them; Django's English format is the American one.
-TIME_NB, TIME_EN = r"j. F Y \k\l. H.i", r"j F Y \a\t H:i"
-DATE_FORMATS = {
-    "nb": {"": "j. F Y", "weekday": "l j. F Y", "time": TIME_NB, "weekday_time": f"l {TIME_NB}"},
-    "nn": {"": "j. F Y", "weekday": "l j. F Y", "time": TIME_NB, "weekday_time": f"l {TIME_NB}"},
-    "en": {"": "j F Y", "weekday": "l j F Y", "time": TIME_EN, "weekday_time": f"l {TIME_EN}"},
-}
 NARROW_SPACE = "\u202f"  # does not break
 
 
@@ -154,8 +148,7 @@ def date_words(value: date | datetime | None, form: str = "") -> str:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    language = (get_language() or "nb").partition("-")[0]
-    return format_date(value, DATE_FORMATS.get(language, DATE_FORMATS["en"])[form])
+    return format_date(value, language(get_language()).date_format(form))
 
 
 @register.simple_tag

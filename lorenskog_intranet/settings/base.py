@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from leder.conf import read_keys, read_passphrase
+from leder.languages import choices
 
 from .database import database
 
@@ -132,7 +133,7 @@ DEMO_SIGN_IN = False
 
 # -- Language and time -------------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+LANGUAGES = choices()
 FORMAT_MODULE_PATH = ["lorenskog_intranet.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "lorenskog_intranet" / "wagtail_locale"]
 USE_TZ = True
