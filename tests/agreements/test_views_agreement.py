@@ -14,7 +14,7 @@ from leder.agreements import actions
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.answers import new_goal
 from leder.agreements.states import State
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from tests import factories
 from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
 

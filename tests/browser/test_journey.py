@@ -21,7 +21,7 @@ from leder.agreements.models import Agreement, Round
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.pages import roles
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests import factories
 from tests.browser.pages.agreement import AgreementPage, FollowUpPage, SignPage

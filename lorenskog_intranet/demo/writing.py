@@ -16,9 +16,9 @@ from random import Random
 from typing import Any
 
 from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
-from leder.demo.shape import Slot
 from leder.organisation.models import LeaderGroup
 from leder.pages.editions import Edition, Section
+from lorenskog_intranet.demo.shape import Slot
 
 Bank = Mapping[str, Any]
 BANKS = {"letter": "letter", "platform": "development", "questions": "operations", "note": "operations"}
