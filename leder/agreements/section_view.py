@@ -98,7 +98,7 @@ class SectionView:
         return self.mark.key == "damaged"
 
 
-def section_view(
+def section_view(  # noqa: PLR0913 (all that a section shows is put together here, once)
     agreement: Agreement,
     reader: Any,
     section: Section,

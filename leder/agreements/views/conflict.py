@@ -13,7 +13,7 @@ from leder.agreements.texts import Text
 from leder.pages.editions import Section
 
 
-def conflict_page(
+def conflict_page(  # noqa: PLR0913 (all that the page shows, each by its name)
     request: HttpRequest,
     *,
     agreement: Agreement,
