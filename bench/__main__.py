@@ -60,6 +60,19 @@ def main() -> int:
         print(f"        {built[size]['Agreement']} agreements in {built[size]['seconds']:.0f} s", flush=True)
         workers.append(worker)
 
+    figures = _measured(workers, built)
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(figures.as_data(), indent=2, ensure_ascii=False) + "\n")
+    print(f"\n{figures.table()}\n")
+    missed = figures.missed()
+    for line in missed:
+        print(f"MISSED: {line}")
+    print(f"{len(missed)} goals missed." if missed else "All goals reached.")
+    return 1 if missed else 0
+
+
+def _measured(workers: list[Worker], built: dict[int, dict[str, Any]]) -> report.Figures:
+    """Ask all workers for all steps, and say on the way where it is."""
     figures = report.Figures(workers[0].ask("list"), built)
     for worker in workers[1:]:
         worker.ask("list")
@@ -78,15 +91,7 @@ def main() -> int:
     for worker in workers:
         print(f"  upkeep at {worker.size}", flush=True)
         figures.note_upkeep(worker.size, worker.ask("upkeep"))
-
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(figures.as_data(), indent=2, ensure_ascii=False) + "\n")
-    print(f"\n{figures.table()}\n")
-    missed = figures.missed()
-    for line in missed:
-        print(f"MISSED: {line}")
-    print(f"{len(missed)} goals missed." if missed else "All goals reached.")
-    return 1 if missed else 0
+    return figures
 
 
 if __name__ == "__main__":

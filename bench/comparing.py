@@ -28,9 +28,9 @@ from django.utils import timezone  # noqa: E402
 from leder.pages.comparing import compare  # noqa: E402
 from leder.pages.contents import part_of  # noqa: E402
 from leder.pages.editions import Edition  # noqa: E402
-from leder.pages.example_text import with_ids, with_year  # noqa: E402
 from leder.pages.markup import paragraphs_of  # noqa: E402
 from leder.pages.models import SteeringLetterPage  # noqa: E402
+from lorenskog_intranet.demo.example_text import with_ids, with_year  # noqa: E402
 
 TEXT = Path(__file__).resolve().parents[1] / "fixtures" / "text" / "letter_next.json"
 BLOCKS, RUNS, MOST_MS = 60, 30, 100

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.auth.password_validation import get_default_password_validators
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
@@ -82,6 +83,23 @@ def check_password_validator(
             "Parties of an agreement are not told at once when a password is changed.",
             hint='Add {"NAME": "leder.identity.validators.TellOfChange"} to AUTH_PASSWORD_VALIDATORS.',
             id="leder.W001",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
+def check_compression(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.W004: pages with what the parties write are compressed."""
+    if "django.middleware.gzip.GZipMiddleware" not in settings.MIDDLEWARE:
+        return []
+    return [
+        checks.Warning(
+            "Agreements are sent compressed: how long an answer is then tells which words stand in it.",
+            hint=(
+                "Take GZipMiddleware away, or put it around views with published text only (gzip_page). Static files "
+                "can be compressed beforehand."
+            ),
+            id="leder.W004",
         )
     ]
 

@@ -43,7 +43,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 def no_store(get_response: GetResponse) -> GetResponse:
-    """Ask browsers and proxies to keep no copy of what was made for one reader.
+    """Ask browsers and proxies to keep no copy of what was made for one reader, and not to compress it.
+
+    How well words compress tells what else stands beside them (docs/decisions/0027). Nothing here compresses.
 
     Static files never come here (WhiteNoise answers first). A view that serves files may set a
     Cache-Control of its own; pages, data and documents may not.
@@ -53,7 +55,7 @@ def no_store(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         kind = response.get("Content-Type", "").partition(";")[0]
         if kind in NEVER_KEPT or not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "no-store, private"
+            response["Cache-Control"] = "no-store, private, no-transform"
         return response
 
     return middleware

@@ -168,7 +168,7 @@ class AgreementView:
         return self.agreement.state == State.SIGNING
 
 
-def present(
+def present(  # noqa: PLR0913 (what the page is asked for, each by its name)
     agreement: Agreement,
     reader: Any,
     *,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid as uuids
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
 from leder.agreements.reading import open_goals
 from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.views.compact import compact
 from leder.agreements.views.recent import confirm_url, is_recent
 from leder.agreements.visibility import reached_by
 from leder.history.goals import goal_groups
@@ -46,4 +45,4 @@ def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "deleted": [year.agreement for year in years if year.agreement.text_deleted_at is not None],
         "confirm_url": confirm_url(request.path),
     }
-    return HttpResponse(compact(render_to_string("leder/history/history.html", context, request)))
+    return render(request, "leder/history/history.html", context)

@@ -136,7 +136,7 @@ class AppointmentAdmin(HardenedModelAdmin):
         return str(_("Yes")) if appointment.acting else ""
 
     def lock(self, request: HttpRequest) -> None:
-        # The position, as in `actions.appoint`.
+        # Two who appoint to a position at once, or one of them by an import, wait for each other here.
         posted = request.POST.get("position", "")
         if is_id(Position, posted):
             list(Position.objects.select_for_update().filter(pk=posted).values_list("pk"))

@@ -1,4 +1,4 @@
-"""Pure checks of the organisation's shape: no database, no HTTP, called from `clean()` and from the actions.
+"""Pure checks of the organisation's shape: no database, no HTTP, called from `clean()` and from imports.
 
 Every check returns nothing when all is well, and raises `ValidationError` that names who and when.
 """

@@ -1,22 +1,39 @@
-"""Stored text as words: paragraphs, list items, emphasis and links, and nothing else of the markup.
+"""Stored rich text (HTML) as plain data: paragraphs, lists, tables, emphasis and links, and nothing else of the markup.
 
-What is shown of a comparison is built from these words, never from the stored HTML itself.
+    block:  {"k": "p" | "h", "c": [inline]} · {"k": "ul" | "ol", "i": [[block]]} · {"k": "quote", "c": [block]}
+            · {"k": "table", "head": [[block]], "rows": [[[block]]]}
+    inline: {"k": "t", "s": text} · {"k": "b" | "i", "c": [inline]} · {"k": "a", "c": [inline], "u": what it leads to}
+            · {"k": "br"}
+
+Comparisons read it as paragraphs (`paragraphs_of`), documents as it is. What is shown of either is built from this,
+never from the stored HTML itself.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from html.parser import HTMLParser
-from typing import NamedTuple
+from itertools import chain, groupby
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
+from bs4.element import PageElement, PreformattedString, Tag
+
+Node = dict[str, Any]
+
 SPACE = re.compile(r"\s+")
-BLOCKS = frozenset({"p", "li", "ul", "ol", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
-LISTS = frozenset({"ul", "ol"})
-BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
-UNSEEN = frozenset({"script", "style", "template", "title"})
+INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "a": "a"}
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements that stand within a line and hold no other.
+SINGLE = frozenset({"br", "img", "embed"})
+# Their content is no text for readers.
+DROPPED = frozenset({"script", "style", "template", "head", "title"})
+WITHIN_A_LINE = frozenset({*INLINE, *SINGLE, *DROPPED})
+# Nobody writes elements within more elements than this; such a text keeps its words alone.
+DEEPEST = 50
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -57,14 +74,21 @@ class Paragraph:
         return SPACE.sub(" ", self.text)
 
 
+def blocks_of(html: str) -> list[Node]:
+    """Return stored HTML as blocks, with texts and addresses as they are stored. Takes any HTML, well made or not."""
+    soup = BeautifulSoup(html, "html.parser")
+    depths = {id(soup): 0}
+    for element in soup.find_all(True):
+        depths[id(element)] = depths[id(element.parent)] + 1
+    if max(depths.values()) > DEEPEST:
+        return [{"k": "p", "c": [{"k": "t", "s": soup.get_text(" ")}]}]
+    return _blocks(soup.children)
+
+
 @lru_cache(maxsize=2048)
 def paragraphs_of(html: str) -> tuple[Paragraph, ...]:
     """Return stored HTML as paragraphs; those without words are left out. Takes any HTML, well made or not."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    reader.end_paragraph()
-    return tuple(reader.paragraphs)
+    return tuple(_paragraphs(blocks_of(html)))
 
 
 def plain_paragraph(text: str) -> tuple[Paragraph, ...]:
@@ -83,72 +107,136 @@ def safe_address(href: str) -> str:
     return ""
 
 
-class _Reader(HTMLParser):
-    """Collects the paragraphs of HTML."""
+def _blocks(elements: Iterable[PageElement]) -> list[Node]:
+    """Elements beside each other as blocks: what stands within a line, between two blocks, is a paragraph."""
+    found: list[Node] = []
+    paragraph: list[Node] = []
+    for element in elements:
+        if isinstance(element, Tag) and not _is_inline(element):
+            found += _block(element)
+            paragraph = []
+        elif inline := _inline(element):
+            if not paragraph and inline[0]["k"] == "t" and not inline[0]["s"].strip():
+                continue
+            if not paragraph:
+                found.append({"k": "p", "c": paragraph})
+            paragraph += inline
+    return found
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.paragraphs: list[Paragraph] = []
-        self._runs: list[Run] = []
-        self._lists: list[str] = []
-        self._in_item = False
-        self._bold = self._italic = self._unseen = 0
-        self._hrefs: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS:
-            self.end_paragraph()
-        if tag in LISTS:
-            self._lists.append(tag)
-        elif tag == "li":
-            self._in_item = True
-        elif tag == "br":
-            self._runs.append(Run("\n"))
-        elif tag == "a":
-            self._hrefs.append(safe_address(dict(attrs).get("href") or ""))
+def _is_inline(element: Tag) -> bool:
+    """Whether it stands within a line; emphasis around paragraphs doesn't."""
+    holds = element.find_all(True) if element.name in INLINE else []
+    return element.name in WITHIN_A_LINE and all(child.name in WITHIN_A_LINE for child in holds)
+
+
+def _block(element: Tag) -> list[Node]:
+    name = element.name
+    if name in HEADINGS:
+        return [{**block, "k": "h"} if block["k"] == "p" else block for block in _blocks(element.children)]
+    if name in ("ul", "ol"):
+        return [{"k": name, "i": _items(element.children)}]
+    if name == "li":
+        return [{"k": "ul", "i": _items([element])}]
+    if name == "blockquote":
+        return [{"k": "quote", "c": _blocks(element.children)}]
+    if name == "table":
+        return _table(element)
+    return _blocks(element.children)
+
+
+def _items(elements: Iterable[PageElement]) -> list[list[Node]]:
+    """The items of a list. One that nobody has closed ends where the next begins."""
+    items: list[list[Node]] = []
+    for is_item, group in groupby(elements, key=lambda element: _named(element, "li")):
+        if is_item:
+            for element in group:
+                items += _items(element.children) or [[]]  # type: ignore[attr-defined]
+        elif blocks := _blocks(group):
+            items.append(blocks)
+    return items
+
+
+def _table(element: Tag) -> list[Node]:
+    """A table, and before it what stands in it and in no cell, as in a browser."""
+    rows: list[list[Tag]] = [[]]
+    stray: list[list[PageElement]] = [[]]
+    inside = list(element.children)
+    while inside:
+        child = inside.pop(0)
+        if _named(child, "td", "th"):
+            rows[-1].append(child)  # type: ignore[arg-type]
+            stray.append([])
+        elif _named(child, "tr", "thead", "tbody", "tfoot"):
+            rows.append([])
+            inside[:0] = child.children  # type: ignore[attr-defined]
+            stray.append([])
         else:
-            self._count(tag, 1)
+            stray[-1].append(child)
+    rows = [row for row in rows if row]
+    width = max((len(row) for row in rows), default=0)
+    cells = [[_blocks(cell.children) for cell in row] + [[]] * (width - len(row)) for row in rows]
+    # A table without a row of headings gets none: they can't be guessed.
+    with_head = bool(rows) and all(cell.name == "th" for cell in rows[0])
+    return [
+        *chain.from_iterable(map(_blocks, stray)),
+        {"k": "table", "head": cells[0] if with_head else [], "rows": cells[with_head:]},
+    ]
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in BLOCKS:
-            self.end_paragraph()
-        if tag in LISTS and self._lists:
-            self._lists.pop()
-            self._in_item = bool(self._lists)
-        elif tag == "a" and self._hrefs:
-            self._hrefs.pop()
+
+def _named(element: PageElement, *names: str) -> bool:
+    return isinstance(element, Tag) and element.name in names
+
+
+def _inline(element: PageElement) -> list[Node]:
+    if not isinstance(element, Tag):
+        return [] if isinstance(element, PreformattedString) else [{"k": "t", "s": str(element)}]
+    if element.name in INLINE:
+        node: Node = {
+            "k": INLINE[element.name],
+            "c": list(chain.from_iterable(map(_inline, element.children))),
+        }
+        return [{**node, "u": element.get("href", "")} if element.name == "a" else node]
+    if element.name == "br":
+        return [{"k": "br"}]
+    return [{"k": "t", "s": element["alt"]}] if element.get("alt") and element.name in SINGLE else []
+
+
+def _paragraphs(blocks: Iterable[Node], depth: int = 0, numbered: bool = False) -> Iterator[Paragraph]:
+    for block in blocks:
+        if block["k"] in ("p", "h"):
+            if runs := _trimmed(list(_runs(block["c"]))):
+                yield Paragraph(tuple(runs), depth, numbered)
+        elif block["k"] in ("ul", "ol"):
+            yield from _paragraphs(chain.from_iterable(block["i"]), depth + 1, block["k"] == "ol")
+        elif block["k"] == "quote":
+            yield from _paragraphs(block["c"], depth, numbered)
         else:
-            self._count(tag, -1)
+            cells = chain(block["head"], *block["rows"])
+            yield from _paragraphs(chain.from_iterable(cells), depth, numbered)
 
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            style = Style(self._bold > 0, self._italic > 0, self._hrefs[-1] if self._hrefs else "")
-            self._runs.append(Run(SPACE.sub(" ", data), style))
 
-    def end_paragraph(self) -> None:
-        """Keep what has been read as a paragraph, without white space at its ends."""
-        runs = self._trimmed()
-        self._runs = []
-        if runs:
-            depth = len(self._lists) if self._in_item else 0
-            numbered = bool(depth) and self._lists[-1] == "ol"
-            self.paragraphs.append(Paragraph(tuple(runs), depth, numbered))
+def _runs(nodes: Iterable[Node], style: Style = PLAIN) -> Iterator[Run]:
+    for node in nodes:
+        if node["k"] == "t":
+            yield Run(SPACE.sub(" ", node["s"]), style)
+        elif node["k"] == "br":
+            yield Run("\n")
+        elif node["k"] == "a":
+            yield from _runs(node["c"], style._replace(href=safe_address(node["u"])))
+        elif node["k"] == "b":
+            yield from _runs(node["c"], style._replace(bold=True))
+        else:
+            yield from _runs(node["c"], style._replace(italic=True))
 
-    def _trimmed(self) -> list[Run]:
-        runs = list(self._runs)
-        while runs and not runs[0].text.strip():
-            runs.pop(0)
-        while runs and not runs[-1].text.strip():
-            runs.pop()
-        if runs:
-            runs[0] = runs[0]._replace(text=runs[0].text.lstrip())
-            runs[-1] = runs[-1]._replace(text=runs[-1].text.rstrip())
-        return runs
 
-    def _count(self, tag: str, step: int) -> None:
-        if tag in BOLD:
-            self._bold = max(0, self._bold + step)
-        elif tag in ITALIC:
-            self._italic = max(0, self._italic + step)
-        elif tag in UNSEEN:
-            self._unseen = max(0, self._unseen + step)
+def _trimmed(runs: list[Run]) -> list[Run]:
+    """The runs of a paragraph without white space at its ends."""
+    while runs and not runs[0].text.strip():
+        runs.pop(0)
+    while runs and not runs[-1].text.strip():
+        runs.pop()
+    if runs:
+        runs[0] = runs[0]._replace(text=runs[0].text.lstrip())
+        runs[-1] = runs[-1]._replace(text=runs[-1].text.rstrip())
+    return runs

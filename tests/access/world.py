@@ -243,7 +243,9 @@ def _open(world: World, leader: str, position: Position, superior: str, year: in
     return agreement
 
 
-def _make_agreement(world: World, name: str, state: str, positions: dict[str, Position]) -> None:
+def _make_agreement(  # noqa: C901 (a life told in its order; each branch is a state that it may end in)
+    world: World, name: str, state: str, positions: dict[str, Position]
+) -> None:
     """An agreement that lived up to this state, with marked text of every kind on the way."""
     leader, superior = world.parties(name).values()
     above = "former" if name == State.ENDED else "left" if name in LEFT else "middle"

@@ -15,7 +15,7 @@ from leder.agreements.signed import signed_models
 from leder.agreements.states import State
 from leder.documents.parts import section_part
 from leder.pages.editions import Edition
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from tests import factories
 from tests.agreements.publishing import decide, publish, texts_with_pages, without
 from tests.agreements.test_views_agreement import EXAMPLE_TEXT

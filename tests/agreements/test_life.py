@@ -94,7 +94,7 @@ class AgreementLife(RuleBasedStateMachine):
         let=st.lists(PRIVATE, max_size=2),
         again=st.sampled_from(["", "reopened", "signed anew"]),
     )
-    def begin(self, state, shared, handed, let, again):
+    def begin(self, state, shared, handed, let, again):  # noqa: C901 (each branch is a thing that may have happened)
         """Lives begin in any state: few random ones would come as far as both signatures."""
         for section in (SECTION, PRIVATE_SECTION):
             self.write("leader", section, "Fra starten", stale=False)

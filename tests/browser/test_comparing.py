@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, BrowserContext
 
 from leder.pages.editions import Edition
-from leder.pages.example_text import load_example_text
 from leder.pages.models import LeaderPlatformPage
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 
 TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"

@@ -14,7 +14,7 @@ from wagtail.models import PageLogEntry, Revision
 
 from leder.agreements.actions.opening import pinned_editions
 from leder.pages import roles
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.home.models import HomePage
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests.browser.pages.cms import PageEditor

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from leder.agreements.models import Agreement, Handover, Role
 from leder.pages import roles
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests import factories
 from tests.browser.pages.hr import HrPages

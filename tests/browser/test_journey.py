@@ -21,7 +21,7 @@ from leder.agreements.models import Agreement, Round
 from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.pages import roles
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests import factories
 from tests.browser.pages.agreement import AgreementPage, FollowUpPage, SignPage
@@ -90,7 +90,9 @@ def publish_new_words(people: People, scene: Scene, url: str) -> None:
 
 @pytest.mark.journey
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_year(people: People, scene: Scene, live_server: Any, scripts: bool) -> None:
+def test_a_year(  # noqa: C901 (the whole of the main job, in the order of its steps)
+    people: People, scene: Scene, live_server: Any, scripts: bool
+) -> None:
     url = live_server.url
     publish_new_words(people, scene, url)
     leader_page = people.page_of(scene.people["leader"], scripts=scripts)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext
 from leder.agreements import actions
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.models import Agreement
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests import factories
 

@@ -21,7 +21,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from leder.documents.checking import Verdict, check
 from leder.pages.editions import Edition
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests.browser.pages.agreement import AgreementPage, SignPage
 from tests.browser.pages.standing import CheckPage, HistoryPage, NewerTextPage, ReopeningPage

@@ -15,7 +15,7 @@ from leder.agreements.models import Agreement, AgreementUserObjectPermission, Ro
 from leder.agreements.visibility import party_permission
 from leder.organisation.models import Appointment, Position
 from leder.pages import roles
-from leder.pages.example_text import with_ids
+from lorenskog_intranet.demo.example_text import with_ids
 from tests import factories
 from tests.access.pages import make_pages
 from tests.pages import samples

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from leder.organisation.importing import actions
 from leder.organisation.importing.models import OrganisationImport
 from leder.organisation.importing.standing import read_standing
 from leder.organisation.models import Appointment, Position, Unit
+from tests.factories import make_user
 from tests.organisation.importing.files import as_csv, bring_in, look, organisation, small
 
 from .together import ROUNDS, together
@@ -51,23 +54,16 @@ def test_of_two_who_have_seen_a_difference_one_is_asked_to_look_again(turn):
 @pytest.mark.parametrize("turn", ROUNDS)
 def test_an_appointment_made_by_hand_meanwhile_is_seen(turn):
     """Both take the position's lock: never two permanently appointed, and no server error."""
-    from datetime import date
-
-    from django.core.exceptions import ValidationError
-
-    from leder.organisation.actions import appoint
-    from tests.factories import make_user
-
     rows = small()
     vacant = [rows[0], {**rows[1], **dict.fromkeys(("person", "first", "last", "email", "starts"), "")}]
     bring_in(as_csv(vacant))
     someone, rektor = make_user(), Position.objects.get(code="S2")
+    cms = Client()
+    cms.force_login(make_user(is_superuser=True))
+    typed = {"person": someone.pk, "position": rektor.pk, "starts": "2021-01-01", "ends": ""}
 
     def by_hand():
-        try:
-            return appoint(position=rektor, person=someone, starts=date(2021, 1, 1))
-        except ValidationError:
-            return "refused"
+        return cms.post(reverse("leder_appointments_modeladmin_create"), typed).status_code
 
     together(by_hand, lambda: bring_in(as_csv(rows)))
     permanent = Appointment.objects.filter(position=rektor, acting=False).order_by("starts")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from leder.demo.scenario import Size, build
+from lorenskog_intranet.demo.scenario import Size, build
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 ORGANISATION = FIXTURES / "organisation"

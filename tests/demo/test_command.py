@@ -10,9 +10,9 @@ from wagtail.models import Page, Site
 
 from leder.agreements.models import Agreement, Round
 from leder.agreements.reading import open_texts
-from leder.demo.scenario import Size, build
 from leder.organisation.models import Position, Unit
 from leder.pages.models import LeadershipPage
+from lorenskog_intranet.demo.scenario import Size, build
 
 from .conftest import ORGANISATION, TEXT
 
@@ -23,7 +23,7 @@ def test_a_real_organisation_is_left_alone():
     Unit.objects.create(code="1000", name="Ekte kommune", kind="municipality")
     before = [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)]
     with pytest.raises(CommandError):
-        call_command("leder_demo", stdout=StringIO())
+        call_command("site_demo", stdout=StringIO())
     assert [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)] == before
 
 
@@ -32,7 +32,7 @@ def test_what_can_not_be_made_is_refused_and_leaves_nothing(given):
     before = [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)]
     with pytest.raises(CommandError):
         call_command(
-            "leder_demo", **{"leaders": 12, "organisation": ORGANISATION / "x", **given}, stdout=StringIO()
+            "site_demo", **{"leaders": 12, "organisation": ORGANISATION / "x", **given}, stdout=StringIO()
         )
     assert [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)] == before
 
@@ -41,7 +41,7 @@ def test_an_example_half_made_is_not_there(monkeypatch):
     def fail(**kwargs):
         raise KeyError
 
-    monkeypatch.setattr("leder.demo.scenario.write_agreements", fail)
+    monkeypatch.setattr("lorenskog_intranet.demo.scenario.write_agreements", fail)
     before = [model.objects.count() for model in (Unit, Position, Round, Agreement, Page)]
     with pytest.raises(KeyError):
         build(size=Size(12, 1, 1), text=TEXT, organisation=ORGANISATION, say=lambda line: None)

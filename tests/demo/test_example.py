@@ -24,9 +24,9 @@ from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
 from leder.conversations.actions import open_details
 from leder.conversations.models import Conversation
-from leder.demo.scenario import work_year
 from leder.identity.models import KnownSignIn
 from leder.organisation.models import Appointment, Position, Unit
+from lorenskog_intranet.demo.scenario import work_year
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +192,7 @@ def test_what_is_written_afterwards_gets_ids_of_its_own(example, django_user_mod
 def test_making_it_again_changes_nothing(example):
     before = _counts()
     out = StringIO()
-    call_command("leder_demo", leaders=500, seed=7, stdout=out)
+    call_command("site_demo", leaders=500, seed=7, stdout=out)
     assert len(out.getvalue().splitlines()) == 1
     assert _counts() == before
 

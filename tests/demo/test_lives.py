@@ -6,8 +6,17 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from leder.agreements.states import State
-from leder.demo.lives import ZONE, Life, cut, draw_life, draw_scene, opens, with_follow_up_ahead, working_day
-from leder.demo.people import draw
+from lorenskog_intranet.demo.lives import (
+    ZONE,
+    Life,
+    cut,
+    draw_life,
+    draw_scene,
+    opens,
+    with_follow_up_ahead,
+    working_day,
+)
+from lorenskog_intranet.demo.people import draw
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 DAYS = [

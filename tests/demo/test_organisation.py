@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from leder.demo.organisation import plan_organisation, save_organisation
-from leder.demo.people import People, draw, username_of
 from leder.organisation.models import Appointment, Position, Unit
 from leder.organisation.rules import Period, overlap
 from leder.organisation.selectors import holder, leaders, positions_of, reports_of, superior_of
+from lorenskog_intranet.demo.organisation import plan_organisation, save_organisation
+from lorenskog_intranet.demo.people import People, draw, username_of
 
 from .conftest import TODAY
 

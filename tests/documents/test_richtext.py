@@ -30,6 +30,11 @@ def test_what_the_editor_can_write():
     ]
 
 
+def test_a_line_break_parts_no_paragraph_however_it_is_spelled():
+    whole = [{"k": "p", "c": [t("Ett"), {"k": "br"}, t("to")]}]
+    assert blocks_of("<p>Ett<br/>to</p>") == blocks_of("<p>Ett<br>to</p>") == whole
+
+
 def test_lists_within_lists():
     assert blocks_of("<ul><li>Ett<ol><li>Inni</li></ol></li><li>To</li></ul>") == [
         {

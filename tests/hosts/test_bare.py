@@ -80,6 +80,12 @@ def test_the_wheel_has_every_file_of_the_plugin(wheel: Path) -> None:
     assert packed == wanted
 
 
+def test_the_demo_stays_in_the_checkout(wheel: Path) -> None:
+    packed = [Path(name) for name in zipfile.ZipFile(wheel).namelist()]
+    assert {path.parts[0] for path in packed if ".dist-info" not in path.parts[0]} == {"leder"}
+    assert [path for path in packed if "demo" in str(path) or path.stem == "example_text"] == []
+
+
 def test_nothing_of_our_site_is_there(toured: dict[str, Any]) -> None:
     modules = toured["modules"]
     assert "/site-packages/leder/" in modules["leder"]

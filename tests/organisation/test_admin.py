@@ -250,18 +250,32 @@ def test_hr_appoints(hr, appointment):
     assert Appointment.objects.get(person=person).position == position
 
 
-def test_an_overlap_is_refused_with_a_reason_and_changes_nothing(hr, appointment):
+@pytest.mark.parametrize("days", [("2026-01-01", ""), ("2019-01-01", ""), ("2025-01-01", "2025-02-01")])
+def test_an_overlap_is_refused_with_a_reason_and_changes_nothing(hr, appointment, days):
     before = list(Appointment.objects.values())
     data = {
         "person": PersonFactory().pk,
         "position": appointment.position_id,
-        "starts": "2026-01-01",
-        "ends": "",
+        "starts": days[0],
+        "ends": days[1],
     }
     response = hr.post(f"{ROOT}/appointments/create/", data)
     assert response.status_code == 200
     assert "Kari Myrdalsberg" in response.content.decode()
     assert list(Appointment.objects.values()) == before
+
+
+def test_hr_ends_an_appointment_and_appoints_the_next(hr, appointment):
+    address = f"{ROOT}/appointments/edit/{appointment.pk}/"
+    data = {"person": appointment.person_id, "position": appointment.position_id, "starts": "2020-01-01"}
+    # The day before it began, and then a day after.
+    assert hr.post(address, {**data, "ends": "2019-12-31"}).status_code == 200
+    assert Appointment.objects.get().ends is None
+    assert hr.post(address, {**data, "ends": "2026-05-31"}).status_code == 302
+    assert Appointment.objects.get().ends == date(2026, 5, 31)
+    then = {**data, "person": PersonFactory().pk, "starts": "2026-06-01", "ends": ""}
+    assert hr.post(f"{ROOT}/appointments/create/", then).status_code == 302
+    assert Appointment.objects.filter(position=appointment.position).count() == 2
 
 
 def test_a_circle_is_refused_and_changes_nothing(hr):

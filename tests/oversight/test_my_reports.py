@@ -6,7 +6,7 @@ from django.urls import reverse
 from leder.agreements.actions import end_agreement
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from tests.factories import YEAR, make_agreement, make_leader, make_position, make_round, make_user
 from tests.oversight.helpers import make_report, make_superior
 

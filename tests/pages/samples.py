@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from leder.pages.example_text import with_ids
+from lorenskog_intranet.demo.example_text import with_ids
 
 
 def platform_body() -> list[dict[str, Any]]:

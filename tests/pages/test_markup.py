@@ -41,6 +41,9 @@ def test_paragraphs_lists_emphasis_and_links() -> None:
         ("<p>a<script>alert(1)</script><style>p{}</style>b</p>", ["ab"]),
         ('<p onclick="x">a<img src=x onerror=y>b</p>', ["ab"]),
         ("<p>a <!-- skjult --> b</p>", ["a b"]),
+        ("<ul><li>én<li>to</ul>", ["én", "to"]),
+        ("<b><p>fet</p></b>", ["fet"]),
+        ("<b>" * 5000 + "dypt", ["dypt"]),
     ],
 )
 def test_what_is_read(html: str, texts: list[str]) -> None:

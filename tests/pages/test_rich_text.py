@@ -11,8 +11,8 @@ from django.contrib.auth import get_user_model
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.blocks import Block, ListBlock, RichTextBlock, StreamBlock, StructBlock
 
-from leder.pages.example_text import load_example_text
 from leder.pages.rich_text import RichTextArea, as_stored_by_editor, spelled_as_by_editor
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.home.models import HomePage
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 

@@ -14,7 +14,7 @@ from bench import writing
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests.factories import make_agreement, make_round
 

@@ -61,7 +61,7 @@ def test_a_document_is_not_kept_by_the_browser(person: Client) -> None:
     document = Document.objects.create(title="Plan", file=ContentFile(b"%PDF-1.7", name="plan.pdf"))
     response = person.get(document.url)
     assert response.getvalue() == b"%PDF-1.7"
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "no-store, private, no-transform"
     assert response["Content-Security-Policy"] == "default-src 'none'"
 
 

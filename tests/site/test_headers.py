@@ -1,9 +1,13 @@
 """What every answer carries, and what the site lets a browser do."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from wagtail.models import Page
+
+from leder.checks import check_compression
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +34,22 @@ def policy(response: object) -> set[str]:
 def test_pages_carry_the_strict_policy_and_are_kept_nowhere(person: Client, address: str) -> None:
     response = person.get(address)
     assert policy(response) == STRICT
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "no-store, private, no-transform"
     assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_no_page_is_compressed(person: Client) -> None:
+    response = person.get("/leder/min-side/", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert len(response.content) > 200
+    assert not response.has_header("Content-Encoding")
+
+
+def test_a_site_that_compresses_pages_is_warned(settings: Any) -> None:
+    assert check_compression(None) == []
+    settings.MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *settings.MIDDLEWARE]
+    assert [each.id for each in check_compression(None)] == ["leder.W004"]
 
 
 def test_the_sign_in_page_too(client: Client) -> None:
@@ -66,7 +82,7 @@ def test_a_preview_in_the_editor_has_the_strict_policy(it_operations: Client) ->
 def test_answers_as_data_are_kept_nowhere(it_operations: Client) -> None:
     response = it_operations.get("/cms/api/main/pages/")
     assert response["Content-Type"] == "application/json"
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "no-store, private, no-transform"
 
 
 def test_bokmaal_unless_the_reader_chooses_here(client: Client) -> None:

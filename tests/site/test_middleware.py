@@ -28,11 +28,13 @@ def answer(**headers: str) -> HttpResponse:
     ],
 )
 def test_a_view_can_not_let_pages_data_or_documents_be_kept(kind: str) -> None:
-    assert answer(Content_Type=kind, Cache_Control=KEPT)["Cache-Control"] == "no-store, private"
+    assert answer(Content_Type=kind, Cache_Control=KEPT)["Cache-Control"] == "no-store, private, no-transform"
 
 
 def test_what_says_nothing_of_itself_is_not_kept() -> None:
-    assert answer(Content_Type="application/octet-stream")["Cache-Control"] == "no-store, private"
+    assert (
+        answer(Content_Type="application/octet-stream")["Cache-Control"] == "no-store, private, no-transform"
+    )
     # A view that serves files may say how long they can be kept.
     assert answer(Content_Type="image/png", Cache_Control=KEPT)["Cache-Control"] == KEPT
 

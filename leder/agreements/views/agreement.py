@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,6 @@ from leder.agreements import rules
 from leder.agreements.models import Agreement
 from leder.agreements.presenting import present
 from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.views.compact import compact
 from leder.agreements.views.recent import confirm_url, is_recent
 from leder.pages.editions import Section
 
@@ -63,8 +62,7 @@ def agreement_page(
         "signs": agreement.state in ("discussed", "signing"),
         "confirm_url": confirm_url(reverse("leder:agreement", args=[agreement.uuid])),
     }
-    page = render_to_string("leder/agreements/agreement.html", context, request)
-    return HttpResponse(compact(page), status=status)
+    return render(request, "leder/agreements/agreement.html", context, status=status)
 
 
 def place_of(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:

@@ -12,7 +12,7 @@ from leder.agreements.sections.merging import compare
 from leder.agreements.texts import Text
 
 
-def conflict_page(
+def conflict_page(  # noqa: PLR0913 (all that the page shows, each by its name)
     request: HttpRequest,
     *,
     agreement: Agreement,

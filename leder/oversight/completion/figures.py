@@ -130,19 +130,8 @@ def municipality(year_round: Round, *, rounds: Sequence[Round], today: dt.date, 
     for group in _groups(cube.by(lambda cell: cell.branch), labels.branch, shown.branches if shown else None):
         branches.setdefault(area_of[group.key], []).append(group)
     areas = _groups(cube.by(lambda cell: cell.area), labels.unit, shown.areas if shown else None)
-    return _figures(
-        year_round,
-        rows,
-        cube,
-        structure=structure,
-        rounds=rounds,
-        today=today,
-        areas=areas,
-        branches=branches,
-        shown=shown,
-        month_key=lambda row: row.area_id,
-        positions=None,
-    )
+    counted = _Counted(rows, cube, structure, areas, lambda row: row.area_id, branches=branches, shown=shown)
+    return _figures(year_round, counted, rounds=rounds, today=today)
 
 
 def line(year_round: Round, person_id: int, *, rounds: Sequence[Round], today: dt.date) -> Figures | None:
@@ -170,19 +159,8 @@ def line(year_round: Round, person_id: int, *, rounds: Sequence[Round], today: d
     cube = Cube(rows, place)
     labels = _Labels(structure)
     areas = _groups(cube.by(lambda cell: cell.area), labels.unit, None)
-    return _figures(
-        year_round,
-        rows,
-        cube,
-        structure=structure,
-        rounds=rounds,
-        today=today,
-        areas=areas,
-        branches={},
-        shown=None,
-        month_key=lambda row: place(row)[0],
-        positions=positions.keys(),
-    )
+    counted = _Counted(rows, cube, structure, areas, lambda row: place(row)[0], positions=set(positions))
+    return _figures(year_round, counted, rounds=rounds, today=today)
 
 
 def draw_bars(groups: Sequence[Group], *, identity: str, title: str) -> SafeString:
@@ -234,8 +212,7 @@ def draw_curve(figures: Figures, *, identity: str) -> SafeString:
     return curve(
         lines,
         marks,
-        first=-BEFORE,
-        last=AFTER,
+        days=(-BEFORE, AFTER),
         deadline=_("Deadline %(day)s") % {"day": date_format(due, "j. F")},
         identity=identity,
         title=_("Share that has signed"),
@@ -289,24 +266,29 @@ def _groups(
     return sorted(groups, key=lambda group: (group.label.casefold(), str(group.key)))
 
 
-def _figures(
-    year_round: Round,
-    rows: list[Row],
-    cube: Cube,
-    *,
-    structure: Structure,
-    rounds: Sequence[Round],
-    today: dt.date,
-    areas: list[Group],
-    branches: dict[Key, list[Group]],
-    shown: Shown | None,
-    month_key: Callable[[Row], Key],
-    positions: Iterable[int] | None,
-) -> Figures:
-    total = cube.total()
+@dataclass(frozen=True)
+class _Counted:
+    """The leaders that figures are of, and how they are put together.
+
+    `month_key` says in which of the areas a leader's conversation is counted. `shown` is what isn't held back, None
+    for all; `positions` those of a line, None for everybody.
+    """
+
+    rows: list[Row]
+    cube: Cube
+    structure: Structure
+    areas: list[Group]
+    month_key: Callable[[Row], Key]
+    branches: dict[Key, list[Group]] = field(default_factory=dict)
+    shown: Shown | None = None
+    positions: set[int] | None = None
+
+
+def _figures(year_round: Round, counted: _Counted, *, rounds: Sequence[Round], today: dt.date) -> Figures:
+    shown, total = counted.shown, counted.cube.total()
     whole = shown is None or shown.total
     earlier = next((each for each in rounds if each.year == year_round.year - 1), None)
-    before = signed_before(earlier, None if positions is None else set(positions)) if earlier else None
+    before = signed_before(earlier, counted.positions) if earlier else None
     if before is not None and shown is not None and before.of < FLOOR:
         before = None
     return Figures(
@@ -314,16 +296,16 @@ def _figures(
         today=today,
         total=total if whole else None,
         leaders=total.leaders,
-        areas=areas,
-        branches=branches,
-        groups=_leader_groups(cube, shown),
-        months=_months(held_by_month(rows, year_round.year, month_key), areas),
-        signed=signed_of(rows, year_round) if whole else None,
+        areas=counted.areas,
+        branches=counted.branches,
+        groups=_leader_groups(counted.cube, shown),
+        months=_months(held_by_month(counted.rows, year_round.year, counted.month_key), counted.areas),
+        signed=signed_of(counted.rows, year_round) if whole else None,
         signed_before=before,
         earlier=earlier,
-        structure=structure,
+        structure=counted.structure,
         # Who they are is for those who are held nothing back.
-        rows=rows if shown is None else [],
+        rows=counted.rows if shown is None else [],
     )
 
 

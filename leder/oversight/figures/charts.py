@@ -90,14 +90,17 @@ def curve(
     lines: Sequence[Line],
     marks: Sequence[Mark],
     *,
-    first: int,
-    last: int,
+    days: tuple[int, int],
     deadline: str,
     identity: str,
     title: str,
     description: str,
 ) -> SafeString:
-    """Shares that grow towards a deadline at day 0; the first line is this year's, the others are for comparison."""
+    """Shares that grow towards a deadline at day 0, drawn from the first of the days to the last.
+
+    The first line is this year's, the others are for comparison.
+    """
+    first, last = days
     left, right, top, height = 52, 20, 26, 240
     across = (WIDTH - left - right) / max(last - first, 1)
     drawing = Drawing(WIDTH, top + height + 62, identity=identity)

@@ -63,8 +63,7 @@ def test_curve(points: tuple[tuple[int, float], ...]) -> None:
     drawn = curve(
         [Line("2027", points), Line("<2026>", points)],
         [Mark(-31, "mars")],
-        first=-140,
-        last=30,
+        days=(-140, 30),
         deadline="Frist <31. mars>",
         identity="c",
         title="Tittel",

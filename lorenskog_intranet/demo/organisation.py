@@ -15,9 +15,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from leder.demo.people import People, Person, draw
-from leder.demo.shape import Slot, UnitPlan, first_of, plan_municipality, with_ancestors
 from leder.organisation.models import Appointment, HtaChapter, LeaderGroup, Position, Unit
+from lorenskog_intranet.demo.people import People, Person, draw
+from lorenskog_intranet.demo.shape import Slot, UnitPlan, first_of, plan_municipality, with_ancestors
 
 BATCH = 2000
 CHAPTERS = {

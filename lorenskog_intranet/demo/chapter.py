@@ -35,11 +35,11 @@ from leder.agreements.texts import Text, Texts
 from leder.agreements.vault import Cipher, new_data_key
 from leder.agreements.visibility import party_grant
 from leder.conversations.models import Conversation
-from leder.demo.lives import Life
-from leder.demo.rows import Rows
-from leder.demo.writing import Writer
 from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
+from lorenskog_intranet.demo.lives import Life
+from lorenskog_intranet.demo.rows import Rows
+from lorenskog_intranet.demo.writing import Writer
 
 Goals = dict[str, list[dict[str, str]]]
 SHORT_HISTORY = (Event.Kind.OPENED, Event.Kind.HELD, Event.Kind.SIGNED)

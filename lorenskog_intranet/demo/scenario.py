@@ -17,13 +17,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from leder.demo.agreements import make_rounds, write_agreements
-from leder.demo.organisation import Plan, plan_organisation, save_organisation
-from leder.demo.shape import Slot
-from leder.demo.writing import Sentences
 from leder.organisation.models import Unit
 from leder.oversight.coverage.actions import refresh_counts
-from leder.pages.example_text import load_example_text
+from lorenskog_intranet.demo.agreements import make_rounds, write_agreements
+from lorenskog_intranet.demo.example_text import load_example_text
+from lorenskog_intranet.demo.organisation import Plan, plan_organisation, save_organisation
+from lorenskog_intranet.demo.shape import Slot
+from lorenskog_intranet.demo.writing import Sentences
 
 # From this number of leaders on, only the first municipality is written in full.
 LARGE = 2000

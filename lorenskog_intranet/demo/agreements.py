@@ -15,14 +15,14 @@ from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
 from leder.agreements.models import Round
 from leder.agreements.visibility import party_permission
-from leder.demo.biography import Biographer
-from leder.demo.chapter import Seat, World
-from leder.demo.lives import ZONE, opens
-from leder.demo.rows import Rows
-from leder.demo.shape import Slot
-from leder.demo.writing import Sentences
 from leder.organisation.models import Appointment, Position
 from leder.organisation.selectors import leaders
+from lorenskog_intranet.demo.biography import Biographer
+from lorenskog_intranet.demo.chapter import Seat, World
+from lorenskog_intranet.demo.lives import ZONE, opens
+from lorenskog_intranet.demo.rows import Rows
+from lorenskog_intranet.demo.shape import Slot
+from lorenskog_intranet.demo.writing import Sentences
 
 PEOPLE_AT_A_TIME = 250
 # The texts of the example, newest first, as the files are called.

@@ -10,10 +10,10 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Site
 
 from leder.pages.editions import edition_of
-from leder.pages.example_text import load_example_text, with_year
 from leder.pages.models import AgreementFormPage, LeaderPlatformPage, LeadershipPage, SteeringLetterPage
-
-from .test_copying import ids
+from lorenskog_intranet.demo.example_text import load_example_text, with_year
+from tests.pages.conftest import publish
+from tests.pages.test_copying import ids
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "text"
@@ -69,7 +69,8 @@ def test_loaded_twice_is_loaded_once(pages: dict[str, Any]) -> None:
     assert again["platform"].title == "Vår plattform"
 
 
-def test_below_a_given_page(leadership: LeadershipPage) -> None:
+def test_below_a_given_page(db: None) -> None:
+    leadership = publish(LeadershipPage(title="Ledelse", slug="ledelse"), Site.objects.get().root_page)
     pages = load_example_text(FOLDER, parent=leadership, work_year=2027)
     assert pages["leadership"] == leadership
     assert SteeringLetterPage.objects.child_of(leadership).count() == 3

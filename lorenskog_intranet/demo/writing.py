@@ -18,9 +18,9 @@ from typing import Any
 from leder.agreements.answers import GoalStatus, Payload, Responsible, empty_payload, new_goal
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.sections.kinds.platform import Stance
-from leder.demo.shape import Slot
 from leder.organisation.models import LeaderGroup
 from leder.pages.editions import Edition, Section
+from lorenskog_intranet.demo.shape import Slot
 
 Bank = Mapping[str, Any]
 BANKS = {"letter": "letter", "platform": "development", "questions": "operations", "note": "operations"}

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from leder.agreements.models import Agreement
-from leder.demo.chapter import Chapter, Goals, Seat, World
-from leder.demo.lives import Life, cut, draw_life, draw_scene, opens, with_follow_up_ahead
-from leder.demo.people import draw
-from leder.demo.rows import Rows
-from leder.demo.shape import Slot
-from leder.demo.writing import Fitting, Sentences, Writer
+from lorenskog_intranet.demo.chapter import Chapter, Goals, Seat, World
+from lorenskog_intranet.demo.lives import Life, cut, draw_life, draw_scene, opens, with_follow_up_ahead
+from lorenskog_intranet.demo.people import draw
+from lorenskog_intranet.demo.rows import Rows
+from lorenskog_intranet.demo.shape import Slot
+from lorenskog_intranet.demo.writing import Fitting, Sentences, Writer
 
 
 @dataclass
