@@ -4,6 +4,7 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from .agreements.admin import RoundAdmin
+from .agreements.newer_text import agreements_by_edition
 from .handover.cms import HandoverPage
 from .handover.cms import register_log_actions as register_handover_actions
 from .handover.daily import hand_over_due
@@ -24,6 +25,7 @@ from .oversight.hr_log import HrLogPage, HrLogResults
 from .oversight.log_actions import register_log_actions
 from .pages import protection
 from .pages.panels import PublishChanged, before_publish_page
+from .pages.references import COUNT_AGREEMENTS
 from .reminders import cms as reminders
 from .reminders.admin import ReminderTextAdmin
 from .year import daily, log, views
@@ -51,6 +53,7 @@ hooks.register("register_permissions", own_permissions)
 hooks.register("register_log_actions", reminders.register_log_actions)
 hooks.register("register_log_actions", register_handover_actions)
 hooks.register("before_publish_page", before_publish_page)
+hooks.register(COUNT_AGREEMENTS, agreements_by_edition)
 hooks.register("register_log_actions", import_audit.register_log_actions)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("construct_homepage_panels", add_completion_panel)

@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.states import BEFORE_SIGNED
+from leder.agreements.states import BEFORE_SIGNED, State
 from leder.pages.comparing import Comparison, PartChange, StatementChange
 from leder.pages.editions import Edition, Section
 
@@ -67,6 +67,22 @@ def pinned(agreement: Agreement, kind: str) -> Edition:
     """Return the edition of a kind of text that the agreement stands on."""
     edition: Edition = getattr(agreement, f"{kind}_edition")
     return edition
+
+
+def agreements_by_edition(page: Any) -> dict[int, int]:
+    """Return how many agreements build on each edition of a page, by the edition's id. One query.
+
+    Agreements whose text is deleted, and those that have ended, are left out.
+    """
+    field = f"{page.page_kind}_edition"
+    rows = (
+        Agreement.objects.filter(**{f"{field}__page_id": page.pk}, text_deleted_at=None)
+        .exclude(state=State.ENDED)
+        .values_list(field)
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return dict(rows)
 
 
 def newer_editions(agreement: Agreement) -> dict[str, Edition]:

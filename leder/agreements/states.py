@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Iterable
+from typing import Protocol
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from leder.agreements.models import Agreement
 
 
 class State(models.TextChoices):
@@ -63,11 +62,20 @@ TRANSITIONS: dict[tuple[str, str], State] = {
 }
 
 
+class Stateful(Protocol):
+    """An agreement, as far as a step needs to know it."""
+
+    state: str
+    state_changed_at: dt.datetime
+
+    def save(self, *, update_fields: Iterable[str]) -> None: ...
+
+
 class ImpossibleStep(Exception):
     """The step is not possible from the state the agreement is in."""
 
 
-def advance(agreement: Agreement, step: Step) -> None:
+def advance(agreement: Stateful, step: Step) -> None:
     """Move a locked agreement by one step and save its state. Raises ImpossibleStep."""
     target = TRANSITIONS.get((agreement.state, step))
     if target is None:

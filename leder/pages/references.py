@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Count
+from wagtail import hooks
 
 from leder.pages.editions import Edition
 
+# Agreements are made of pages, not the other way about: who builds on pages answers to this, by the edition's id.
+COUNT_AGREEMENTS = "leder_count_agreements"
 REMOVED, REWRITTEN = "removed", "rewritten"
 LABEL_LENGTH = 120
 
@@ -39,10 +40,7 @@ class References:
 
 
 def references_to(page: Any) -> References:
-    """Return how many agreements build on some edition of this page. Two queries.
-
-    Agreements whose text is deleted, and those that have ended, are left out.
-    """
+    """Return how many agreements build on some edition of this page. Two queries."""
     if page.pk is None:
         return References(0, {})
     counts = _agreements_by_edition(page)
@@ -78,18 +76,11 @@ def changed_paragraphs(draft: Any, references: References | None = None) -> list
     ]
 
 
-def _agreements_by_edition(page: Any) -> dict[int, int]:
-    # By name: agreements are made of pages, not the other way about.
-    agreements: Any = apps.get_model("leder", "Agreement")._default_manager
-    field = f"{page.page_kind}_edition"
-    rows = (
-        agreements.filter(**{f"{field}__page_id": page.pk}, text_deleted_at=None)
-        .exclude(state="ended")
-        .values_list(field)
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
-    return dict(rows)
+def _agreements_by_edition(page: Any) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for count in hooks.get_hooks(COUNT_AGREEMENTS):
+        counts.update(count(page))
+    return counts
 
 
 def _paragraphs(content: dict[str, Any]) -> dict[str, dict[str, Any]]:

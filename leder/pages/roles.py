@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import swapper
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -51,7 +50,8 @@ FILE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("choose",),
     DIRECTOR_STAFF: ("choose",),
 }
-HR_MODELS = ("Unit", "Position", "Appointment", "Round", "ReminderText")
+# What HR keeps, as permissions name it: the models stand in the slices above.
+HR_KEEPS = ("unit", "position", "appointment", "round", "remindertext")
 # Permissions beside add, change and view, by group. None of them opens what anybody has written.
 EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"),
@@ -76,12 +76,11 @@ def set_up_roles() -> Any:
         _grant_page(group, page, PAGE_PERMISSIONS[name])
         for model in (get_image_model(), get_document_model()):
             _grant_files(group, collection, model, FILE_PERMISSIONS.get(name, ()))
-    for model_name in HR_MODELS:
-        _grant_model(groups[HR], apps.get_model("leder", model_name), ("add", "change", "view"))
+    groups[HR].permissions.add(
+        *_own_permissions(f"{kind}_{kept}" for kept in HR_KEEPS for kind in ("add", "change", "view"))
+    )
     for name, codenames in EXTRA_PERMISSIONS.items():
-        groups[name].permissions.add(
-            *Permission.objects.filter(content_type__app_label="leder", codename__in=codenames)
-        )
+        groups[name].permissions.add(*_own_permissions(codenames))
     _grant_model(groups[OPERATIONS], get_user_model(), ("add", "change", "view"))
     _set_up_workflow(page, groups[APPROVERS])
     return page
@@ -106,6 +105,10 @@ def _grant_files(group: Group, collection: Collection, model: type[Model], kinds
 
 def _grant_model(group: Group, model: type[Model], kinds: Iterable[str]) -> None:
     group.permissions.add(*_permissions(model, kinds))
+
+
+def _own_permissions(codenames: Iterable[str]) -> list[Permission]:
+    return list(Permission.objects.filter(content_type__app_label="leder", codename__in=list(codenames)))
 
 
 def _permissions(model: type[Model], kinds: Iterable[str]) -> list[Permission]:
