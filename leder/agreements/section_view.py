@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from leder.agreements import rules
 from leder.agreements.answers import empty_payload
+from leder.agreements.capability import Access
 from leder.agreements.conflicts import merge_progress, merge_sections
 from leder.agreements.forms import CommentForm, SectionForm
 from leder.agreements.handed import HandedOver
@@ -99,17 +100,17 @@ class SectionView:
 
 
 def section_view(
-    agreement: Agreement,
-    reader: Any,
+    access: Access,
     section: Section,
     texts: Texts,
     review: SectionReview | None,
     change: str,
     blank_goal: str,
     bound: dict[Any, Any],
-    handed: HandedOver | None = None,
+    handed: HandedOver | None,
 ) -> SectionView:
     """Return a section; `change`, `blank_goal` and `bound` are those of `presenting.present`."""
+    agreement, reader = access.agreement, access.reader
     withheld = section.id in texts.withheld
     hidden = withheld and not rules.is_leader(reader, agreement)
     text = texts.answers.get(section.id)

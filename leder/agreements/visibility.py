@@ -8,14 +8,16 @@ row written by hand in the database opens nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
+from leder.agreements.capability import Access
 from leder.agreements.signed import SignedQuerySet
 from leder.organisation.models import Appointment
 
@@ -35,14 +37,8 @@ class AgreementQuerySet(models.QuerySet):
 
         Asks the grants at once (one query), so that each signature is checked; what is returned is lazy as usual.
         """
-        return self.among(reached_by(user), user)
-
-    def among(self, reached: frozenset[int], user: Any) -> AgreementQuerySet:
-        """Return those that `reached_by(user)` has found; for one who needs the ids a second time."""
-        if not reached:
-            return self.none()
-        # `open_texts` knows by this for whom the agreement was found.
-        return self.filter(pk__in=reached).annotate(seen_by=Value(user.pk))
+        reached = [row.pk for row in _granted(user) if _is_current(row)]
+        return self.filter(pk__in=reached) if reached else self.none()
 
     def with_grant(self, user: Any) -> AgreementQuerySet:
         """Return what this user holds a grant for, each with the grant, in one query where `visible_to` takes two.
@@ -56,18 +52,21 @@ class AgreementQuerySet(models.QuerySet):
             **{f"{grant}__user_id": user.pk, f"{grant}__permission__codename": PARTY}
         ).annotate(
             grant_pk=F(f"{grant}__pk"),
+            grant_user=F(f"{grant}__user_id"),
             grant_role=F(f"{grant}__role"),
             grant_pair=F(f"{grant}__pair"),
             grant_mac=F(f"{grant}__mac"),
             in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
-            seen_by=Value(user.pk),
         )
 
-    def one_for(self, user: Any) -> Agreement | None:
-        """Return the one agreement of these that exists for this user; None where there is none. One query."""
+    def access_for(self, user: Any, *, recent: bool) -> Access | None:
+        """Return this user's access to the one agreement of these; None where it does not exist for them. One query."""
         # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
-        found = next(iter(self.with_grant(user)[:1]), None)
-        return found if found is not None and is_reached(found) else None
+        return next(_accesses(self.with_grant(user)[:1], user, recent), None)
+
+    def accesses_for(self, user: Any, *, recent: bool) -> list[Access]:
+        """Return this user's access to each of these that exists for them, in their order. One query."""
+        return list(_accesses(self.with_grant(user), user, recent))
 
     def signed_by_former(self, user: Any) -> AgreementQuerySet:
         """Return what this user has signed as superior and no longer is superior for: kept as it was signed.
@@ -106,16 +105,9 @@ class ShareQuerySet(SignedQuerySet):
         return self.filter(pk__in=[share.pk for share in rows if share.is_genuine])
 
 
-def reached_by(user: Any) -> frozenset[int]:
-    """Return the ids of the agreements that exist for this user. One query; see `visible_to`."""
-    return frozenset(row.pk for row in _granted(user) if _is_current(row))
-
-
-def reaches(reader: Any, agreement: Agreement) -> bool:
-    """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
-    if agreement.seen_by == reader.pk:
-        return agreement.role_of(reader) is not None
-    return agreement.pk in reached_by(reader)
+def _accesses(granted: AgreementQuerySet, user: Any, recent: bool) -> Iterator[Access]:
+    """The one place where an access is made."""
+    return (Access(row, user, row.grant_role, recent) for row in granted if is_reached(row))
 
 
 def former_pairs(user: Any) -> dict[int, str]:
@@ -183,7 +175,7 @@ def _is_granted(agreement: Any) -> bool:
     """Whether the grant that an agreement from `with_grant` came by is genuine, and of the party it says."""
     grant = _grant_model()(
         pk=agreement.grant_pk,
-        user_id=agreement.seen_by,
+        user_id=agreement.grant_user,
         content_object=agreement,
         role=agreement.grant_role,
         pair=agreement.grant_pair,

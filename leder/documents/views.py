@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Seal, Share
-from leder.agreements.reading_earlier import earlier_seals
-from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, log_denied
+from leder.agreements.reading_earlier import earlier_seals_for
+from leder.agreements.views.access import access_or_404, allow_if, for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.documents import checking
 from leder.documents.document import FormChanged
@@ -48,16 +48,18 @@ def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
     `?uten-private=1` leaves out private sections.
     """
-    return _given(request, agreement_or_404(request, uuid), document_for_party)
+    access = access_or_404(request, uuid)
+    return _given(request, access.agreement, partial(document_for_party, access))
 
 
 @require_safe
 @for_parties
 def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Give the follow-up as a PDF to the parties, a draft until both have confirmed it. 404 for all others."""
-    agreement = agreement_or_404(request, uuid)
-    allow_if(rules.may_follow_up(request.user, agreement))
-    return _given(request, agreement, follow_up_for_party, name="oppfolging")
+    access = access_or_404(request, uuid)
+    allow_if(rules.may_follow_up(request.user, access.agreement))
+    give = partial(follow_up_for_party, access)
+    return _given(request, access.agreement, give, name="oppfolging")
 
 
 @require_safe
@@ -66,12 +68,12 @@ def earlier_document(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -
     """Give what was signed before the agreement was opened again, as a PDF. 404 for all but those who may read it."""
     agreement = Agreement.objects.with_status().select_related("data_key", "form_edition").filter(uuid=uuid)
     about = agreement.first()
-    seals = earlier_seals(reader=request.user, agreement=about) if about else []
+    seals = earlier_seals_for(reader=request.user, agreement=about) if about else []
     found = next((each.seal for each in seals if each.seal.uuid == seal), None)
     if about is None or found is None:
         log_denied(request, uuid)
         raise Http404
-    give = partial(document_for_earlier, seal=found)
+    give = partial(document_for_earlier, reader=request.user, agreement=about, seal=found)
     return _given(request, about, give, back=reverse("leder:earlier_seal", args=[uuid, seal]))
 
 
@@ -93,8 +95,8 @@ def shared_document(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
             log_denied(request, agreement)
         raise Http404
 
-    def give(*, reader: Any, **_asked: Any) -> bytes:
-        return document_for_shared(reader=reader, share=found)
+    def give(*, variant: Variant) -> bytes:
+        return document_for_shared(reader=request.user, share=found)
 
     return _given(request, found.agreement, give, back=reverse("leder:shared", args=[found.uuid]))
 
@@ -114,7 +116,8 @@ def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse
         log_denied(request, agreement)
         raise Http404
     back = reverse("leder:signed_record", args=[found.uuid])
-    return _given(request, found, document_for_former, back=back)
+    give = partial(document_for_former, reader=request.user, agreement=found)
+    return _given(request, found, give, back=back)
 
 
 @csrf_exempt  # where the file goes must be said before anything of the request is read; checked below
@@ -183,7 +186,7 @@ def _given(
         return confirm_first(request)
     variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
     try:
-        pdf = give(reader=request.user, agreement=agreement, variant=variant)
+        pdf = give(variant=variant)
     except PermissionError:
         # Withdrawn while this was on its way.
         raise Http404 from None

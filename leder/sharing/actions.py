@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Event, Share
 from leder.sharing import notices, rules
 from leder.sharing.purposes import seal_purpose
@@ -23,14 +24,13 @@ class AlreadyShared(RuleBroken):
 
 
 @transaction.atomic
-def propose(
-    *, actor: Any, agreement: Agreement, section_id: str, reader: Any, purpose: str, until: dt.date
-) -> Share:
+def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until: dt.date) -> Share:
     """Propose to let a person read a section, or the whole agreement (""), and tell the other party.
 
     Raises RuleBroken, or AlreadyShared: change what stands by withdrawing it first.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_propose(actor, locked, section_id=section_id, reader=reader, until=until))
     for same in locked.shares.filter(
         section_id=section_id, reader=reader, status__in=(Share.Status.PROPOSED, Share.Status.ACTIVE)
@@ -57,9 +57,10 @@ def propose(
 
 
 @transaction.atomic
-def consent(*, actor: Any, share: Share) -> Share:
+def consent(access: Access, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
-    locked, current = _lock_as(actor, share)
+    locked, current = _lock_as(access, share)
+    actor = access.reader
     require(rules.may_consent(actor, current))
     current.status = Share.Status.ACTIVE
     current.answered_at = timezone.now()
@@ -72,9 +73,10 @@ def consent(*, actor: Any, share: Share) -> Share:
 
 
 @transaction.atomic
-def decline(*, actor: Any, share: Share) -> Share:
+def decline(access: Access, share: Share) -> Share:
     """Say no to a proposal. Raises RuleBroken."""
-    locked, current = _lock_as(actor, share)
+    locked, current = _lock_as(access, share)
+    actor = access.reader
     require(rules.may_decline(actor, current))
     _end(current, Share.Status.DECLINED, actor)
     record_event(locked, Event.Kind.DECLINED, actor, current.section_id)
@@ -82,9 +84,10 @@ def decline(*, actor: Any, share: Share) -> Share:
 
 
 @transaction.atomic
-def withdraw(*, actor: Any, share: Share) -> Share:
+def withdraw(access: Access, share: Share) -> Share:
     """End what is shared, or take back a proposal: nobody else reads it from now on. Raises RuleBroken."""
-    locked, current = _lock_as(actor, share)
+    locked, current = _lock_as(access, share)
+    actor = access.reader
     require(rules.may_withdraw(actor, current))
     was_open = current.status == Share.Status.ACTIVE
     _end(current, Share.Status.WITHDRAWN, actor)
@@ -113,8 +116,8 @@ def withdraw_all(*, agreement: Agreement) -> int:
     return len(shares)
 
 
-def _lock_as(actor: Any, share: Share) -> tuple[Agreement, Share]:
-    locked = lock_as(actor, share.agreement)
+def _lock_as(access: Access, share: Share) -> tuple[Agreement, Share]:
+    locked = lock_as(access).agreement
     return locked, locked.shares.select_related("reader", "proposed_by").get(pk=share.pk)
 
 

@@ -13,7 +13,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from tests.access.visiting import Visitor
 from tests.access.world import MARKER, World
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, access_of
 
 PAGES = (
     "agreement",
@@ -71,15 +71,7 @@ def test_the_one_way_to_the_text_asks_who_reads(world: World, db: None) -> None:
         for persona, person in world.people.items():
             opened = set(
                 MARKER.findall(
-                    repr(
-                        open_texts(
-                            reader=person,
-                            agreement=agreement,
-                            recent=True,
-                            kinds=Reading.Kind.values,
-                            kept=True,
-                        )
-                    )
+                    repr(open_texts(access_of(person, agreement), kinds=Reading.Kind.values, kept=True))
                 )
             )
             assert opened == {m.text for m in markers if world.may_read(persona, m)}, (persona, state)

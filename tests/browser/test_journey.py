@@ -206,7 +206,7 @@ def test_a_year(people: People, scene: Scene, live_server: Any, scripts: bool) -
 
     agreement = Agreement.objects.get()
     assert agreement.state == State.FOLLOWED_UP
-    texts = open_texts(reader=scene.people["superior"], agreement=agreement, recent=True)
+    texts = open_texts(factories.access_of(scene.people["superior"], agreement))
     choices = texts.answers[sections["platform"].id].payload["choices"]
     assert [choice["stance"] for choice in choices] == ["strength", "challenge"]
     assert (

@@ -182,7 +182,7 @@ class Place:
         def act() -> None:
             agreement = self.agreement(leader)
             for person in (agreement.leader, agreement.superior):
-                conversing.mark_ready(actor=person, agreement=agreement)
+                conversing.mark_ready(factories.access_of(person, agreement))
 
         return act
 
@@ -190,8 +190,7 @@ class Place:
         def act() -> None:
             agreement = self.agreement(leader)
             conversing.call(
-                actor=agreement.superior,
-                agreement=agreement,
+                factories.access_of(agreement.superior, agreement),
                 starts_at=dt.datetime.combine(on, dt.time(11), OSLO),
                 minutes=60,
                 place="Kantina",
@@ -203,7 +202,7 @@ class Place:
         def act() -> None:
             agreement = self.agreement(leader)
             today = dt.datetime.now(tz=OSLO).date()
-            conversing.hold(actor=agreement.superior, agreement=agreement, held_on=today)
+            conversing.hold(factories.access_of(agreement.superior, agreement), held_on=today)
 
         return act
 

@@ -16,6 +16,7 @@ from leder.agreements.actions.base import RuleBroken, lock_as, record_event, req
 from leder.agreements.actions.lapsing import end_proposal, proposed_in
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, SealLink
 from leder.agreements.reading_earlier import open_reason
 from leder.agreements.reading_sealed import record_of_both
@@ -33,13 +34,14 @@ class AnotherSeal(RuleBroken):
 
 
 @transaction.atomic
-def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reason: str) -> Reopening:
+def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopening:
     """Propose to open a signed agreement again, and tell the other party. Nothing is opened by it.
 
     `seal_uuid` is the seal that the person saw: from an old page, it counts for nothing.
     Raises RuleBroken, AnotherSeal, or AlreadyProposed.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_propose_reopening(actor, locked))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or str(seal.uuid) != seal_uuid:
@@ -69,20 +71,21 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
 
 
 @transaction.atomic
-def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Agree: the two write on, and sign anew. What they had signed is voided and kept, as it was signed.
 
     A confirmation of the follow-up that waits for its second is voided, as by any other change of what it covers.
     Raises RuleBroken, also where the proposal, its reason or what was signed is not as the plugin has left it, and
     where one of the two has left office since.
     """
-    locked, row = _lock_as(actor, reopening)
-    require_reach(locked.superior, locked)
+    here, locked, row = _lock_as(access, reopening)
+    actor = here.reader
+    require_reach(locked.superior, locked, recent=False)
     require(rules.may_consent_to_reopening(actor, locked, row))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or seal.pk != row.seal_id or seal.pair != locked.pair:
         raise AnotherSeal
-    require(open_reason(reader=actor, reopening=row) is not None)
+    require(open_reason(here, row) is not None)
     try:
         require(record_of_both(locked, seal) is not None)
     except DamagedText as error:
@@ -105,9 +108,10 @@ def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
 
 
 @transaction.atomic
-def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def decline_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
-    locked, row = _lock_as(actor, reopening)
+    here, locked, row = _lock_as(access, reopening)
+    actor = here.reader
     require(rules.may_decline_reopening(actor, locked, row))
     end_proposal(row, Reopening.Status.DECLINED, actor)
     record_event(locked, Event.Kind.NOT_OPENED, actor)
@@ -116,9 +120,10 @@ def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
 
 
 @transaction.atomic
-def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def withdraw_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
-    locked, row = _lock_as(actor, reopening)
+    here, locked, row = _lock_as(access, reopening)
+    actor = here.reader
     require(rules.may_withdraw_reopening(actor, locked, row))
     end_proposal(row, Reopening.Status.WITHDRAWN, actor)
     record_event(locked, Event.Kind.UNPROPOSED, actor)
@@ -126,11 +131,12 @@ def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
     return row
 
 
-def _lock_as(actor: Any, reopening: Reopening) -> tuple[Agreement, Reopening]:
-    locked = lock_as(actor, reopening.agreement)
+def _lock_as(access: Access, reopening: Reopening) -> tuple[Access, Agreement, Reopening]:
+    here = lock_as(access)
+    locked = here.agreement
     row = locked.reopenings.select_related("seal", "proposed_by").get(pk=reopening.pk)
     row.agreement = locked
-    return locked, row
+    return here, locked, row
 
 
 def _other(agreement: Agreement, actor: Any) -> Any:

@@ -17,7 +17,8 @@ from leder.agreements import chain, rules
 from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
+from leder.agreements.capability import Access
+from leder.agreements.models import Agreement, Event, Seal, SealLink, Signature
 from leder.agreements.outstanding import changes_asked
 from leder.agreements.places import seal_place
 from leder.agreements.reading import texts_for_work
@@ -31,16 +32,16 @@ SALT_BYTES = 32
 
 
 @transaction.atomic
-def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> Signature:
+def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     """Sign the agreement at a place. `content_hash` is the digest of the record the person has read.
 
     Raises RuleBroken, or ContentChanged when the content is no longer that.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     changes = changes_asked(locked)
     signature, is_second = sign_record(
-        actor=actor,
-        agreement=locked,
+        here,
         kind=Seal.Kind.AGREEMENT,
         may_sign=lambda roles: rules.may_sign(actor, locked, signed_roles=roles, changes_asked=changes),
         record_of=agreement_record,
@@ -62,9 +63,8 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
 
 
 def sign_record(
+    access: Access,
     *,
-    actor: Any,
-    agreement: Agreement,
     kind: Seal.Kind,
     may_sign: Callable[[set[str]], bool],
     record_of: Callable[[Agreement, Texts], dict[str, Any]],
@@ -76,16 +76,17 @@ def sign_record(
     `may_sign` is the rule, of the roles that have signed. Where the first signed something else than what stands and
     was read now, that signature is voided. Raises RuleBroken or ContentChanged.
     """
+    agreement = access.agreement
     seal = standing_seal(agreement, kind)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(may_sign(signed_roles))
-    texts = texts_for_work(reader=actor, agreement=agreement)
+    texts = texts_for_work(access)
     require(not texts.damaged)
     record = record_of(agreement, texts)
-    if seal and _is_outdated(seal, record, content_hash, actor):
-        void_standing_seal(actor=actor, agreement=agreement, kind=kind)
+    if seal and _is_outdated(access, seal, record, content_hash):
+        void_standing_seal(actor=access.reader, agreement=agreement, kind=kind)
         seal, signed_roles = None, set()
-    signature = _put_signature(actor, agreement, kind, record, content_hash, place, seal)
+    signature = _put_signature(access, kind, record, content_hash, place, seal)
     return signature, bool(signed_roles)
 
 
@@ -94,12 +95,12 @@ def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
     return agreement.seals.filter(kind=kind, voided_at=None).first()
 
 
-def _is_outdated(seal: Seal, record: dict[str, Any], content_hash: str, actor: Any) -> bool:
+def _is_outdated(access: Access, seal: Seal, record: dict[str, Any], content_hash: str) -> bool:
     """Whether the one who signs has read what stands now, and the seal covers something else.
 
     What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
     """
-    return digest(record) == content_hash and _unsalted(open_seal(reader=actor, seal=seal)) != record
+    return digest(record) == content_hash and _unsalted(open_seal(access, seal)) != record
 
 
 def _unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
@@ -108,8 +109,7 @@ def _unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put_signature(
-    actor: Any,
-    agreement: Agreement,
+    access: Access,
     kind: Seal.Kind,
     record: dict[str, Any],
     content_hash: str,
@@ -121,6 +121,7 @@ def _put_signature(
     The stored record carries a random salt, so that its hash tells nothing once the text is shredded.
     Raises ContentChanged unless record, `content_hash` and an earlier seal are the same content.
     """
+    agreement, role = access.agreement, access.role
     if digest(record) != content_hash:
         raise ContentChanged
     if seal is None:
@@ -135,14 +136,12 @@ def _put_signature(
         )
         seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
         seal.save()
-    elif _unsalted(open_seal(reader=actor, seal=seal)) != record:
+    elif _unsalted(open_seal(access, seal)) != record:
         raise ContentChanged
-    # The rules have let only a party come here.
-    role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     return Signature.objects.create(
         seal=seal,
         role=role,
-        signer=actor,
+        signer=access.reader,
         place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, role),
         signed_at=timezone.now(),
     )

@@ -19,15 +19,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leder.agreements import actions, rules
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.as_read import sections_of
+from leder.agreements.capability import Access
 from leder.agreements.forms import ReopeningForm
-from leder.agreements.models import Agreement, Reopening, Seal
+from leder.agreements.models import Agreement, Reopening, Role, Seal
 from leder.agreements.presenting import Standing
-from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reading_earlier import (
+    EarlierSeal,
+    earlier_seals,
+    earlier_seals_for,
+    open_earlier_seal,
+    open_reason,
+)
 from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText
-from leder.agreements.views.access import agreement_or_404, for_parties, log_denied
+from leder.agreements.views.access import access_or_404, for_parties, log_denied
 from leder.agreements.views.keeping import keeps_text
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.views.resend import CLOSED, CONFIRM, resend
@@ -68,20 +75,20 @@ class ProposalView:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopening(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """GET: what reopening means, what is proposed, and what was signed before. POST: propose it, with a reason."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if request.method != "POST":
-        return _page(request, agreement) if is_recent(request) else confirm_first(request)
-    if not is_recent(request):
+        return _page(request, access) if access.recent else confirm_first(request)
+    if not access.recent:
         return resend(request, CONFIRM)
     if not rules.may_propose_reopening(request.user, agreement):
         return resend(request, CLOSED)
     form = ReopeningForm(request.POST)
     if not form.is_valid():
-        return _page(request, agreement, form=form)
+        return _page(request, access, form=form)
     try:
         actions.propose_reopening(
-            actor=request.user,
-            agreement=agreement,
+            access,
             seal_uuid=form.cleaned_data["seal"],
             reason=form.cleaned_data["reason"],
         )
@@ -89,17 +96,16 @@ def reopening(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         form.add_error(
             None, _("This is proposed already. Nothing more was proposed: answer what waits here.")
         )
-        return _page(request, agreement, form=form)
+        return _page(request, access, form=form)
     except actions.AnotherSeal:
         form.add_error(
             None, _("Something else is signed now than when you opened the page. Read it, and propose again.")
         )
-        return _page(request, agreement, form=form)
-    other = agreement.superior if rules.is_leader(request.user, agreement) else agreement.leader
+        return _page(request, access, form=form)
     messages.success(
         request,
         _("The proposal waits for %(other)s. What you both signed stands until then.")
-        % {"other": full_name(other)},
+        % {"other": full_name(access.other)},
     )
     return redirect("leder:reopening", uuid=uuid)
 
@@ -136,22 +142,20 @@ def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> Ht
     agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
     found = None
     if agreement is not None:
-        seals = earlier_seals(reader=request.user, agreement=agreement)
+        seals = earlier_seals_for(reader=request.user, agreement=agreement)
         found = next((each for each in seals if each.seal.uuid == seal), None)
     if agreement is None or found is None:
         log_denied(request, uuid)
         raise Http404
     if not is_recent(request):
         return confirm_first(request)
+    access = Agreement.objects.filter(pk=agreement.pk).access_for(request.user, recent=True)
     context: dict[str, Any] = {
         "agreement": agreement,
         "earlier": found,
-        "signatures": [
-            (each, open_place(reader=request.user, agreement=agreement, signature=each))
-            for each in found.signatures
-        ],
+        "signatures": [(each, open_place(access, each) if access else "") for each in found.signatures],
         # Others have no way to the agreement's own pages.
-        "is_party": Agreement.objects.visible_to(request.user).filter(pk=agreement.pk).exists(),
+        "is_party": access is not None,
     }
     found.seal.agreement = agreement
     try:
@@ -174,16 +178,17 @@ def _act(
     *,
     to: str = "leder:reopening",
 ) -> HttpResponse:
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     rows = agreement.reopenings.all()
-    if not rules.is_leader(request.user, agreement):
+    if access.role != Role.LEADER:
         # Of an earlier superior's they know nothing.
         rows = rows.filter(pair=agreement.pair)
     found = get_object_or_404(rows, uuid=row)
-    if not is_recent(request):
+    if not access.recent:
         return confirm_first(request, back=reverse("leder:reopening", args=[uuid]))
     try:
-        act(actor=request.user, reopening=found)
+        act(access, found)
     except actions.RuleBroken:
         found.refresh_from_db(fields=["status"])
         if found.status == Reopening.Status.PROPOSED:
@@ -195,8 +200,8 @@ def _act(
     return redirect(to, uuid=uuid)
 
 
-def _page(request: HttpRequest, agreement: Agreement, *, form: ReopeningForm | None = None) -> HttpResponse:
-    user = request.user
+def _page(request: HttpRequest, access: Access, *, form: ReopeningForm | None = None) -> HttpResponse:
+    agreement, user = access.agreement, access.reader
     agreement.refresh_from_db(fields=["state", "signed_at", "signed_pair"])
     proposal = standing_proposal(agreement)
     may_propose = rules.may_propose_reopening(user, agreement)
@@ -207,18 +212,19 @@ def _page(request: HttpRequest, agreement: Agreement, *, form: ReopeningForm | N
         "form": form,
         # What the person sees signed now; an old page names another.
         "seal": _standing(agreement),
-        "proposal": _proposal(user, agreement, proposal) if proposal else None,
+        "proposal": _proposal(access, proposal) if proposal else None,
         "why_not": "" if may_propose else _why_not(agreement),
         "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
-        "earlier": _earlier(user, agreement),
-        "refused": _refused(user, agreement),
+        "earlier": _earlier(access),
+        "refused": _refused(access),
     }
     faulty = form is not None and form.is_bound
     return render(request, "leder/agreements/reopening.html", context, status=422 if faulty else 200)
 
 
-def _proposal(user: Any, agreement: Agreement, row: Reopening) -> ProposalView:
-    reason = open_reason(reader=user, reopening=row)
+def _proposal(access: Access, row: Reopening) -> ProposalView:
+    agreement, user = access.agreement, access.reader
+    reason = open_reason(access, row)
     return ProposalView(
         row=row,
         reason=reason or "",
@@ -229,25 +235,25 @@ def _proposal(user: Any, agreement: Agreement, row: Reopening) -> ProposalView:
     )
 
 
-def _earlier(user: Any, agreement: Agreement) -> list[tuple[EarlierSeal, str]]:
+def _earlier(access: Access) -> list[tuple[EarlierSeal, str]]:
     """What was signed before, with why it was opened again, the latest first."""
     found = []
-    for each in reversed(earlier_seals(reader=user, agreement=agreement)):
-        each.reopening.agreement = agreement
-        found.append((each, open_reason(reader=user, reopening=each.reopening) or ""))
+    for each in reversed(earlier_seals(access)):
+        each.reopening.agreement = access.agreement
+        found.append((each, open_reason(access, each.reopening) or ""))
     return found
 
 
-def _refused(user: Any, agreement: Agreement) -> list[tuple[Reopening, str]]:
+def _refused(access: Access) -> list[tuple[Reopening, str]]:
     """What was proposed and came to nothing, with why it was proposed, as far as this party may read it."""
     ended = (Reopening.Status.DECLINED, Reopening.Status.WITHDRAWN)
     found = []
-    for row in agreement.reopenings.filter(status__in=ended).select_related(
+    for row in access.agreement.reopenings.filter(status__in=ended).select_related(
         "seal", "proposed_by", "answered_by"
     ):
-        row.agreement = agreement
-        if rules.may_read_reason(user, row):
-            found.append((row, open_reason(reader=user, reopening=row) or ""))
+        row.agreement = access.agreement
+        if rules.may_read_reason(access.reader, row):
+            found.append((row, open_reason(access, row) or ""))
     return found
 
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leder.agreements.actions import RuleBroken
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Share
-from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.access import access_or_404, for_parties
 from leder.agreements.views.keeping import keeps_text
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CLOSED, CONFIRM, resend
 from leder.sharing import actions, rules
 from leder.sharing.forms import ProposalForm
@@ -49,18 +50,19 @@ class ShareRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """GET: what is shared, proposed and ended; `?part=<section number>` chooses a part in the form. POST: propose."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if request.method != "POST":
-        return _page(request, agreement) if is_recent(request) else confirm_first(request)
-    if not is_recent(request):
+        return _page(request, access) if access.recent else confirm_first(request)
+    if not access.recent:
         return resend(request, CONFIRM)
     if not rules.may_share(request.user, agreement):
         return resend(request, CLOSED)
     form = ProposalForm(request.POST, agreement=agreement)
     if not form.is_valid():
-        return _page(request, agreement, form=form)
+        return _page(request, access, form=form)
     try:
-        actions.propose(actor=request.user, agreement=agreement, **form.values())
+        actions.propose(access, **form.values())
     except actions.AlreadyShared:
         form.add_error(
             "reader",
@@ -68,11 +70,11 @@ def sharing(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
                 "This is shared with that person already, or proposed to be. Withdraw that first to change it."
             ),
         )
-        return _page(request, agreement, form=form)
+        return _page(request, access, form=form)
     messages.success(
         request,
         _("The proposal waits for %(other)s. Nothing is shared until then.")
-        % {"other": full_name(_other(request, agreement))},
+        % {"other": full_name(access.other)},
     )
     return redirect("leder:sharing", uuid=uuid)
 
@@ -102,12 +104,13 @@ def withdraw(request: HttpRequest, uuid: uuids.UUID, share: uuids.UUID) -> HttpR
 def _act(
     request: HttpRequest, uuid: uuids.UUID, share: uuids.UUID, act: Callable[..., Share], said: str
 ) -> HttpResponse:
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     found = get_object_or_404(agreement.shares.select_related("reader"), uuid=share)
-    if not is_recent(request):
+    if not access.recent:
         return confirm_first(request, back=reverse("leder:sharing", args=[uuid]))
     try:
-        act(actor=request.user, share=found)
+        act(access, found)
     except RuleBroken:
         found.refresh_from_db(fields=["status"])
         needs_answer = act is not actions.withdraw
@@ -119,7 +122,8 @@ def _act(
     return redirect("leder:sharing", uuid=uuid)
 
 
-def _page(request: HttpRequest, agreement: Agreement, *, form: ProposalForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, access: Access, *, form: ProposalForm | None = None) -> HttpResponse:
+    agreement = access.agreement
     shares = [
         share
         for share in agreement.shares.select_related("reader", "proposed_by", "ended_by")
@@ -133,7 +137,7 @@ def _page(request: HttpRequest, agreement: Agreement, *, form: ProposalForm | No
         form = ProposalForm(agreement=agreement, part=request.GET.get("part", ""))
     context = {
         "agreement": agreement,
-        "other": _other(request, agreement),
+        "other": access.other,
         "waiting": [row for row in rows if row.share.status == Share.Status.PROPOSED],
         # A row that the plugin has not signed opens nothing, and is not told as shared.
         "shared": [row for row in rows if row.share.status == Share.Status.ACTIVE and row.share.is_genuine],
@@ -163,7 +167,3 @@ def _row(request: HttpRequest, agreement: Agreement, share: Share, titles: dict[
 def _part(agreement: Agreement, share: Share) -> str | Promise:
     section = agreement.form_edition.section(share.section_id)
     return section.heading if section else WHOLE_AGREEMENT
-
-
-def _other(request: HttpRequest, agreement: Agreement) -> Any:
-    return agreement.superior if request.user == agreement.leader else agreement.leader
