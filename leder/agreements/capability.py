@@ -21,6 +21,7 @@ class Access:
     """
 
     agreement: Agreement
+    # A row of the host's user model: what a party writes names them.
     reader: Any
     role: str
     recent: bool

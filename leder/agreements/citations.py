@@ -14,12 +14,13 @@ from leder.agreements.pairs import stands
 from leder.agreements.reading import open_entry, open_texts
 from leder.agreements.states import ACTIVE
 from leder.pages.editions import Statement
+from leder.people import Person
 
 # Which editions a page may be pinned as; the form is built on as a whole, not by statement.
 CITED = ("platform_edition", "letter_edition")
 
 
-def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
+def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
     """Return the reader's latest standing agreement, as leader, on this page and the statements chosen from it.
 
     None when no agreement of the reader's stands on the page. The statements are those of the pinned edition. Without

@@ -24,6 +24,7 @@ from leder.agreements.section_view import SectionView, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.texts import Texts
 from leder.pages.editions import Edition, Section
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class SignatureView:
     """A party with the signature on the standing seal, if there is one."""
 
     role: str
-    person: Any
+    person: Person
     title: str
     signature: Signature | None
     place: str

@@ -19,6 +19,7 @@ from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.text_decisions import form_at
 from leder.agreements.texts import CommentText, KeptText, Text, Texts
 from leder.agreements.vault import Cipher, cipher_or_none, open_or_none
+from leder.people import Person
 
 logger = logging.getLogger("leder.agreements")
 
@@ -92,12 +93,12 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
 def texts_for_work(access: Access) -> Texts:
     """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
     texts = Texts()
-    _put_entries(texts, access)
+    _put_entries(texts, access, kinds=Entry.Kind.values, only=None)
     return texts
 
 
 @transaction.atomic
-def open_shared(*, reader: Any, share: Share) -> Texts:
+def open_shared(*, reader: Person, share: Share) -> Texts:
     """Open what is shared with this reader: what is written together, never preparations or comments. Logged.
 
     Everything here asks for a recent sign-in: the view sees to it before it calls.
@@ -160,8 +161,8 @@ def _put_entries(
     texts: Texts,
     access: Access,
     *,
-    kinds: Collection[str] = tuple(Entry.Kind.values),
-    only: set[str] | None = None,
+    kinds: Collection[str],
+    only: set[str] | None,
     kept: bool = False,
     entries: Collection[Entry] | None = None,
 ) -> None:
@@ -251,12 +252,12 @@ def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
         if payload is None:
             texts.damaged.add(comment.section_id)
             continue
-        is_kept = pair != pair_of(agreement, section_id)
+        is_kept = pair != pair_of(agreement, section_id, Reading.Kind.COMMENT)
         opened = CommentText(comment.author, payload["text"], comment.created_at, is_kept)
         texts.comments.setdefault(section_id, []).append(opened)
 
 
-def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
+def _lines(texts: Texts, reader: Person) -> Iterator[reading_log.Line]:
     """What of these texts another than the reader has written."""
     for kind, written in ((Entry.Kind.ANSWER, texts.answers), (Entry.Kind.PROGRESS, texts.progress)):
         for section_id, text in written.items():

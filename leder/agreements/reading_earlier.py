@@ -20,6 +20,7 @@ from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import reason_place
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.agreements.visibility import former_pairs
+from leder.people import Person
 
 logger = logging.getLogger("leder.access")
 
@@ -52,7 +53,7 @@ def earlier_seals(access: Access) -> list[EarlierSeal]:
     return _earlier(access.agreement, _of_party(access))
 
 
-def earlier_seals_for(*, reader: Any, agreement: Agreement) -> list[EarlierSeal]:
+def earlier_seals_for(*, reader: Person, agreement: Agreement) -> list[EarlierSeal]:
     """Return the same for anybody: a party, or a superior of earlier; none for all others. At most six queries."""
     access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=False)
     if access is not None:
@@ -61,7 +62,7 @@ def earlier_seals_for(*, reader: Any, agreement: Agreement) -> list[EarlierSeal]
     return [] if former is None else _earlier(agreement, Q(pair=former))
 
 
-def kept_by_former(reader: Any) -> list[EarlierSeal]:
+def kept_by_former(reader: Person) -> list[EarlierSeal]:
     """Return what this reader signed as a superior that they no longer are, in agreements that were opened again since.
 
     The newest year first. At most four queries.
@@ -75,7 +76,7 @@ def kept_by_former(reader: Any) -> list[EarlierSeal]:
     return sorted(_genuine(rows), key=lambda each: -each.reopening.agreement.year)
 
 
-def open_earlier_seal(*, reader: Any, seal: Seal) -> dict[str, Any] | None:
+def open_earlier_seal(*, reader: Person, seal: Seal) -> dict[str, Any] | None:
     """Return the record of one of `earlier_seals_for`, as it was signed, salt included; None for all others. Logged.
 
     The record alone says what was agreed: it holds text, answers and names as they were (`record.agreement_record`).

@@ -16,9 +16,10 @@ from leder.agreements.places import seal_place
 from leder.agreements.record import digest
 from leder.agreements.vault import DamagedText, cipher_of, cipher_or_none, open_or_none
 from leder.agreements.without_private import private_sections, without_private
+from leder.people import Person
 
 
-def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] | None:
+def open_signed_record(*, reader: Person, agreement: Agreement) -> dict[str, Any] | None:
     """Return the record that a former superior has signed, as it was signed; None where there is none. Logged.
 
     Raises DamagedText. The agreement comes from `signed_by_former(reader)`.
@@ -72,7 +73,7 @@ def open_seal_without_private(access: Access, seal: Seal) -> dict[str, Any]:
 
 
 @transaction.atomic
-def open_shared_seal(*, reader: Any, share: Share, seal: Seal) -> dict[str, Any]:
+def open_shared_seal(*, reader: Person, share: Share, seal: Seal) -> dict[str, Any]:
     """Return the same for one whom the whole is shared with. Raises PermissionError for all others. Logged."""
     agreement = share.agreement
     # As in `open_shared`: one who withdraws waits, or has withdrawn before it is asked again here.
@@ -86,7 +87,9 @@ def open_shared_seal(*, reader: Any, share: Share, seal: Seal) -> dict[str, Any]
     return _without_private(agreement, seal, reader, share=share)
 
 
-def _without_private(agreement: Agreement, seal: Seal, reader: Any, *, share: Share | None) -> dict[str, Any]:
+def _without_private(
+    agreement: Agreement, seal: Seal, reader: Person, *, share: Share | None
+) -> dict[str, Any]:
     """The record without what is private, logged. Nothing of the private part leaves this function."""
     if seal.voided_at is not None:
         raise PermissionError

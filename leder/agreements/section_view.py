@@ -23,6 +23,7 @@ from leder.agreements.text_decisions import find_all, made_for
 from leder.agreements.texts import CommentText, Text, Texts
 from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Source:
 class SeenBy:
     """Who was last shown a section by another's hand, and when."""
 
-    person: Any
+    person: Person
     at: dt.datetime
 
 
@@ -46,7 +47,7 @@ class SeenBy:
 class KeptView:
     """What a section held with another superior: who that was, until when, and what it says."""
 
-    person: Any
+    person: Person
     at: dt.datetime
     written: Written
     note: str = ""
@@ -188,7 +189,7 @@ def kept_in(agreement: Agreement, section: Section, texts: Texts, handed: Handed
 
 
 def may_let(
-    agreement: Agreement, reader: Any, section: Section, texts: Texts, handed: HandedOver | None
+    agreement: Agreement, reader: Person, section: Section, texts: Texts, handed: HandedOver | None
 ) -> bool:
     """Whether there is something that the leader can let the superior of today read (`handover.rules` asks again)."""
     if handed is None or handed.is_acting or not rules.is_leader(reader, agreement):
@@ -222,7 +223,7 @@ def _readers(
     return readers
 
 
-def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Any) -> list[SeenBy]:
+def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Person) -> list[SeenBy]:
     """When each party last read what the other has written in a section. Shares have their own page.
 
     Who read what in private before the superior of today is not theirs to see.

@@ -35,6 +35,7 @@ from leder.documents.sealing import with_seal
 from leder.documents.variants import Variant
 from leder.mail.sending import link
 from leder.pages.editions import Edition
+from leder.people import Person
 
 
 class NoDocument(Exception):
@@ -87,7 +88,7 @@ def document_for_party(access: Access, variant: Variant) -> bytes:
     return signed_pdf(agreement, opened_by_party(access, seal), variant)
 
 
-def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
+def document_for_former(*, reader: Person, agreement: Agreement, variant: Variant) -> bytes:
     """Return the document that a former superior has signed, as it was signed, without the places. Logged.
 
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
@@ -103,7 +104,7 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
     return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
 
 
-def document_for_earlier(*, reader: Any, agreement: Agreement, variant: Variant, seal: Seal) -> bytes:
+def document_for_earlier(*, reader: Person, agreement: Agreement, variant: Variant, seal: Seal) -> bytes:
     """Return what both signed before the agreement was opened again: the same bytes as then. Logged.
 
     The seal is of `earlier_seals_for`. Raises NoDocument, FormChanged and NotSet.
@@ -120,7 +121,7 @@ def document_for_earlier(*, reader: Any, agreement: Agreement, variant: Variant,
     return signed_pdf(agreement, Opened(record, seal, signatures), variant)
 
 
-def document_for_shared(*, reader: Any, share: Share) -> bytes:
+def document_for_shared(*, reader: Person, share: Share) -> bytes:
     """Return the document without private sections, for one whom the whole is shared with. Logged with the share.
 
     The share comes from `Share.objects.visible_to`, and is of the whole. Raises PermissionError where it was withdrawn

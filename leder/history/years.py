@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from leder.agreements import rules
 from leder.agreements.capability import Access
@@ -13,6 +12,7 @@ from leder.agreements.models import Agreement
 from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, kept_by_former
 from leder.agreements.texts import Texts
 from leder.pages.editions import Edition
+from leder.people import Person
 
 KINDS = ("platform", "letter", "form")
 
@@ -46,7 +46,7 @@ class Year:
         )
 
 
-def accesses_to(leader_id: int, reader: Any, *, recent: bool) -> list[Access]:
+def accesses_to(leader_id: int, reader: Person, *, recent: bool) -> list[Access]:
     """Return the reader's access to each of the leader's agreements that exists for them, oldest first. One query.
 
     Without the content of platform and letter, which nobody is shown here.
@@ -62,13 +62,13 @@ def accesses_to(leader_id: int, reader: Any, *, recent: bool) -> list[Access]:
     )
 
 
-def signed_before(leader_id: int, reader: Any, reached: Collection[int]) -> list[Agreement]:
+def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[Agreement]:
     """Return what the reader has signed as an earlier superior of this leader, the newest first. Three queries."""
     found = Agreement.objects.signed_by_former(reader).filter(leader_id=leader_id).exclude(pk__in=reached)
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 
-def kept_before(leader_id: int, reader: Any, reached: Collection[int]) -> list[EarlierSeal]:
+def kept_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
     """Return the same of what was opened again since. At most four queries."""
     return [
         each

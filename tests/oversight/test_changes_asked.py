@@ -116,7 +116,7 @@ def standing(db):
 
 
 def version_of(agreement, section):
-    pair = pair_of(agreement, section)
+    pair = pair_of(agreement, section, "answer")
     written = agreement.entries.filter(section_id=section, kind=Entry.Kind.ANSWER, pair=pair)
     return written.values_list("version", flat=True).first() or 0
 

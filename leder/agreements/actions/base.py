@@ -16,6 +16,7 @@ from leder.agreements.pairs import is_of_a_pair, pair_of
 from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
 from leder.pages.editions import Section
+from leder.people import Person
 
 
 class RuleBroken(PermissionDenied):
@@ -62,7 +63,7 @@ def require(allowed: bool) -> None:
         raise RuleBroken
 
 
-def require_reach(person: Any, agreement: Agreement, *, recent: bool) -> Access:
+def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Access:
     """Return the person's access to the agreement as it is now. Raises RuleBroken where there is none. One query."""
     rows = Agreement.objects.filter(pk=agreement.pk).only("uuid", "pair", "leader_id", "superior_id")
     access = rows.access_for(person, recent=recent)

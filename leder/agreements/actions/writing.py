@@ -19,7 +19,7 @@ from leder.agreements.actions.base import (
 )
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Comment, Entry, Seal
+from leder.agreements.models import Agreement, Comment, Entry, Reading, Seal
 from leder.agreements.pairs import pair_of, withheld_sections
 from leder.agreements.places import comment_place
 from leder.agreements.reading import open_texts, texts_for_work
@@ -69,14 +69,14 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require_pair(access, locked, section_id, Entry.Kind.ANSWER)
+    require_pair(access, locked, section_id, Reading.Kind.COMMENT)
     section_of(locked, section_id)
     require(rules.may_comment(actor, locked))
     comment = Comment(
         uuid=uuid.uuid4(),
         agreement=locked,
         section_id=section_id,
-        pair=pair_of(locked, section_id),
+        pair=pair_of(locked, section_id, Reading.Kind.COMMENT),
         author=actor,
         created_at=timezone.now(),
     )

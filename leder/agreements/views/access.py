@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
 from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Entry
+from leder.agreements.models import Agreement
 from leder.agreements.newer_text import receives
 from leder.agreements.pairs import is_of_a_pair
 from leder.agreements.record import cited_editions
@@ -59,9 +59,7 @@ def is_exchanged(request: HttpRequest, agreement: Agreement, section_id: str) ->
     return seen is not None and not receives(agreement.form_edition.section(section_id), seen)
 
 
-def is_of_another_pair(
-    request: HttpRequest, agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER
-) -> bool:
+def is_of_another_pair(request: HttpRequest, agreement: Agreement, section_id: str, kind: str) -> bool:
     """Whether a page was made while another was superior, for a text that belongs to the pair that writes it (R2)."""
     return request.GET.get("p", "") != agreement.pair and is_of_a_pair(agreement, section_id, kind)
 

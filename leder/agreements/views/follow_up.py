@@ -92,7 +92,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    if is_of_another_pair(request, agreement, sid) or not rules.may_write_progress(
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.PROGRESS) or not rules.may_write_progress(
         request.user, agreement, section
     ):
         return resend(request, CLOSED)

@@ -24,6 +24,7 @@ from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
+from leder.people import Person
 from leder.templatetags.leder_ui import date_words
 
 CALLED = Conversation.Status.CALLED
@@ -119,7 +120,7 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     return redirect("leder:agreement", uuid=agreement.uuid)
 
 
-def may_hold(user: Any, agreement: Agreement) -> bool:
+def may_hold(user: Person, agreement: Agreement) -> bool:
     """The superior notes the first conversation before signing, the follow-up after."""
     return rules.may_hold_first(user, agreement) or rules.may_hold_follow_up(user, agreement)
 

@@ -28,6 +28,7 @@ from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold
 from leder.pages.editions import Section
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     return render(request, "leder/conversations/meeting_end.html", context)
 
 
-def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
+def meeting_sections(user: Person, agreement: Agreement) -> list[Section]:
     """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
     if agreement.state != State.SIGNED:
         return agenda(agreement, Conversation.Kind.FIRST)
