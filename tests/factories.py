@@ -16,9 +16,10 @@ from wagtail.models import Page
 from leder.agreements import actions
 from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Reopening, Round, Seal, Share
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
+from leder.agreements.texts import Texts
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition
@@ -125,12 +126,31 @@ SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION = (
 
 def access_of(person: Any, agreement: Agreement, *, recent: bool = True) -> Access:
     """A person's access to an agreement as it stands now, as a view gets it. Raises RuleBroken where there is none."""
-    rows = Agreement.objects.filter(pk=agreement.pk).select_related("round", "leader", "superior", "data_key")
-    access = rows.access_for(person, recent=recent)
+    access = access_or_none(person, agreement, recent=recent)
     if access is None:
         raise actions.RuleBroken
-    access.agreement.with_editions()
     return access
+
+
+def access_or_none(person: Any, agreement: Agreement, *, recent: bool = True) -> Access | None:
+    """The same of one who may have none."""
+    rows = Agreement.objects.filter(pk=agreement.pk).select_related("round", "leader", "superior", "data_key")
+    access = rows.access_for(person, recent=recent)
+    if access is not None:
+        access.agreement.with_editions()
+    return access
+
+
+def opened_by(person: Any, agreement: Agreement, *, recent: bool = True, **asked: Any) -> Texts:
+    """What opens for anybody: nothing for one who has no access."""
+    access = access_or_none(person, agreement, recent=recent)
+    return open_texts(access, **asked) if access else Texts()
+
+
+def worked_on_by(person: Any, agreement: Agreement) -> Texts:
+    """The same as for work, which logs nothing."""
+    access = access_or_none(person, agreement)
+    return texts_for_work(access) if access else Texts()
 
 
 def make_user(**kwargs: Any) -> Any:

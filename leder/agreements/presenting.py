@@ -100,11 +100,6 @@ class AgreementView:
         return self.access.agreement
 
     @property
-    def reader(self) -> Any:
-        """To whom."""
-        return self.access.reader
-
-    @property
     def role(self) -> str:
         """Which of the two they are."""
         return self.access.role
@@ -137,7 +132,7 @@ class AgreementView:
     @property
     def reopening(self) -> str | Promise:
         """Where it leads to open what is signed again, or to what was signed before; "" where there is neither."""
-        if rules.may_propose_reopening(self.reader, self.agreement):
+        if rules.may_propose_reopening(self.access.reader, self.agreement):
             return _("Reopen the agreement")
         return _("What you have signed before") if self.agreement.reopened_at else ""
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Handover, Reading, Seal, SealLink, Share
-from leder.agreements.reading import open_shared, open_texts, texts_for_work
+from leder.agreements.reading import open_shared
 from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.reading_sealed import open_seal, open_signed_record, record_of_both
 from leder.agreements.record import agreement_record, digest, follow_up_record
@@ -447,10 +447,8 @@ class AgreementLife(RuleBasedStateMachine):
     def read(self, who, recent, kept):
         who = self.named(who)
         expected = self.expected.reads(who, recent=recent, kept=kept)
-        texts = open_texts(
-            factories.access_of(self.people[who], self.fresh(), recent=recent),
-            kinds=Reading.Kind.values,
-            kept=kept,
+        texts = factories.opened_by(
+            self.people[who], self.agreement, recent=recent, kinds=Reading.Kind.values, kept=kept
         )
         assert seen_in(texts) == expected
 
@@ -498,7 +496,7 @@ class AgreementLife(RuleBasedStateMachine):
             log = set(self.expected.log)
             expected = self.expected.reads(who, recent=True)
             self.expected.log = log
-            texts[who] = texts_for_work(factories.access_of(self.people[who], agreement))
+            texts[who] = factories.worked_on_by(self.people[who], agreement)
             assert not texts[who].damaged
             # Comments are no part of any work.
             assert seen_in(texts[who]) == replace(expected, comments={})

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from leder.agreements.models import AgreementUserObjectPermission, Event, Handover
-from leder.agreements.reading import texts_for_work
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions
@@ -63,8 +62,8 @@ def assert_handed(agreement, successor, former):
     ) == [successor.pk]
     assert Handover.objects.filter(agreement=now, status="carried_out").count() == 1
     assert now.events.filter(kind=Event.Kind.HANDED_OVER).count() == 1
-    assert texts_for_work(factories.access_of(former, fresh(agreement))).answers == {}
-    texts = texts_for_work(factories.access_of(successor, fresh(agreement)))
+    assert factories.worked_on_by(former, agreement).answers == {}
+    texts = factories.worked_on_by(successor, agreement)
     assert "privat" not in {text.payload["note"] for text in texts.answers.values()}
     assert not list(findings(with_texts=True))
 
@@ -103,7 +102,7 @@ def test_the_two_write_meanwhile(hr):
         # What was accepted stands: with the former, or not at all.
         entries = fresh(agreement).entries.filter(section_id=PRIVATE_SECTION, pair="")
         assert entries.get().version == 1 + private.done
-        texts = texts_for_work(factories.access_of(successor, fresh(agreement))).answers
+        texts = factories.worked_on_by(successor, agreement).answers
         assert texts[PRIVATE_SECTION].payload["note"] == ""
         assert texts[SECTION].version == 1 + shared.done
 
@@ -157,7 +156,7 @@ def test_the_leader_consents_while_it_is_handed_on(hr):
         assert handed.done
         copies = fresh(agreement).entries.filter(kind="consented")
         assert copies.count() == let.done
-        texts = texts_for_work(factories.access_of(third, fresh(agreement)))
+        texts = factories.worked_on_by(third, agreement)
         assert PRIVATE_SECTION not in texts.answers
-        assert texts_for_work(factories.access_of(second, fresh(agreement))).answers == {}
+        assert factories.worked_on_by(second, agreement).answers == {}
         assert not list(findings(with_texts=True))

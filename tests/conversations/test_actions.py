@@ -103,7 +103,8 @@ class TestCalling:
         agreement = make_agreement()
         conversation = call(agreement, agreement.superior)
         assert b"7391" not in bytes(conversation.details)
-        details = actions.open_details(access_of(make_user(is_superuser=True), agreement), conversation)
+        other = make_agreement()
+        details = actions.open_details(access_of(other.leader, other), conversation)
         assert details == {"place": "", "message": ""}
 
 

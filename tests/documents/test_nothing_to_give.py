@@ -156,12 +156,13 @@ class TestWhoeverAsks:
         stranger = make_user()
         entry = signed.entries.get(section_id=SECTION)
         assert open_entry(access_of(signed.leader, signed), entry) is not None
-        assert open_entry(access_of(stranger, signed), entry) is None
+        other = make_agreement()
+        assert open_entry(access_of(other.leader, other), entry) is None
         assert open_purpose(reader=reader, share=shared) != ""
         assert open_purpose(reader=stranger, share=shared) == ""
         signature = standing_seal(signed, Seal.Kind.AGREEMENT).signatures.first()
         assert reading_sealed.has_signed(access_of(signed.leader, signature.seal.agreement), signature)
-        assert not reading_sealed.has_signed(access_of(stranger, signature.seal.agreement), signature)
+        assert not reading_sealed.has_signed(access_of(other.leader, other), signature)
 
 
 def test_whole_documents_do_leave():

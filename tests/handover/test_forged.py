@@ -15,7 +15,6 @@ from leder.agreements.models import (
     Handover,
     Seal,
 )
-from leder.agreements.reading import open_texts
 from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.states import State
 from leder.agreements.vault import DamagedText
@@ -23,7 +22,7 @@ from leder.conversations import actions as conversing
 from leder.handover import actions
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import findings
-from tests.factories import PRIVATE_SECTION, access_of, make_user
+from tests.factories import PRIVATE_SECTION, access_of, make_user, opened_by
 from tests.handover.conftest import day
 from tests.handover.writing import everything_before, let_read, prepare, texts_of, words_of, write
 
@@ -47,9 +46,8 @@ def access_log(caplog):
 
 def shown(case, person):
     """What opens for a person, whatever is damaged."""
-    texts = open_texts(
-        access_of(person, case.fresh()), kinds=("answer", "progress", "preparation", "comment"), kept=True
-    )
+    kinds = ("answer", "progress", "preparation", "comment")
+    texts = opened_by(person, case.agreement, kinds=kinds, kept=True)
     found = [*texts.answers.values(), *texts.progress.values(), *texts.preparations.values()]
     found += [each.text for each in texts.kept]
     words = {text.payload["note"] for text in found}

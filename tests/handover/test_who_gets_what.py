@@ -216,12 +216,8 @@ class TestSigned:
         for person in (case.successor, case.leader):
             confirm(case.fresh(), person)
         assert case.fresh().state == State.FOLLOWED_UP
-        record = open_seal(
-            access_of(
-                case.leader, case.agreement.seals.select_related("agreement").get(kind="follow_up").agreement
-            ),
-            case.agreement.seals.select_related("agreement").get(kind="follow_up"),
-        )
+        seal = case.agreement.seals.get(kind="follow_up")
+        record = open_seal(access_of(case.leader, case.agreement), seal)
         assert [each["id"] for each in record["progress"]] == [SECTION]
         assert [each["written"]["note"] for each in record["sections"]] == ["ny oppfølging"]
 

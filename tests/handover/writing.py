@@ -3,10 +3,9 @@
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Reading
-from leder.agreements.reading import open_texts
 from leder.conversations import actions as conversing
 from leder.handover.consenting import consent
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, access_of
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, access_of, opened_by
 
 GOAL = new_goal(id="goal-1", goal="Et mål")
 
@@ -66,7 +65,7 @@ def let_read(case, section=PRIVATE_SECTION):
 
 def texts_of(case, person):
     """All that a person is shown, kept texts too."""
-    return open_texts(access_of(person, case.fresh()), kinds=Reading.Kind.values, kept=True)
+    return opened_by(person, case.agreement, kinds=Reading.Kind.values, kept=True)
 
 
 def words_of(case, person):

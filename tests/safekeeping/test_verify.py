@@ -24,7 +24,16 @@ from leder.agreements.states import State
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
 from leder.pages.editions import Edition
-from tests.factories import PRIVATE_SECTION, SECTION, YEAR, access_of, bring_to, make_agreement, make_user
+from tests.factories import (
+    PRIVATE_SECTION,
+    SECTION,
+    YEAR,
+    access_of,
+    bring_to,
+    make_agreement,
+    make_user,
+    opened_by,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +68,8 @@ def told(**options):
 
 
 def reads(person, agreement):
-    agreement = Agreement.objects.get(pk=agreement.pk)
     visible = Agreement.objects.visible_to(person).filter(pk=agreement.pk).exists()
-    texts = open_texts(access_of(person, agreement), kinds=Reading.Kind.values)
+    texts = opened_by(person, agreement, kinds=Reading.Kind.values)
     return visible or bool(texts.answers or texts.preparations or texts.comments)
 
 
