@@ -16,11 +16,10 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.actions.signing import is_outdated, put_signature, standing_seal
+from leder.agreements.actions.signing import sign_record
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Agreement, Entry, Event, Seal, SealLink, Signature
 from leder.agreements.pairs import withheld_sections
-from leder.agreements.reading import texts_for_work
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import Step, advance
 
@@ -60,26 +59,16 @@ def save_progress(
 def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) -> Signature:
     """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
     locked = lock_as(actor, agreement)
-    seal = standing_seal(locked, Seal.Kind.FOLLOW_UP)
-    confirmed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
-    require(rules.may_confirm(actor, locked, confirmed_roles=confirmed_roles))
-    texts = texts_for_work(reader=actor, agreement=locked)
-    require(not texts.damaged)
-    record = follow_up_record(locked, texts)
-    if seal and is_outdated(seal, record, content_hash, actor):
-        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
-        seal, confirmed_roles = None, set()
-    signature = put_signature(
+    signature, is_second = sign_record(
         actor=actor,
         agreement=locked,
         kind=Seal.Kind.FOLLOW_UP,
-        record=record,
+        may_sign=lambda roles: rules.may_confirm(actor, locked, confirmed_roles=roles),
+        record_of=follow_up_record,
         content_hash=content_hash,
-        place="",
-        seal=seal,
     )
     record_event(locked, Event.Kind.CONFIRMED, actor)
-    if confirmed_roles:
+    if is_second:
         lapse_reopening(locked)
         advance(locked, Step.CONFIRM_FOLLOW_UP)
         chain.append(signature.seal, SealLink.Kind.SEALED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from leder.agreements.reading import texts_for_work
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, canonical, digest, digest_of
 from leder.agreements.states import AFTER_SIGNED, Step, advance
+from leder.agreements.texts import Texts
 from leder.agreements.vault import cipher_of
 
 SALT_BYTES = 32
@@ -35,36 +37,56 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
     Raises RuleBroken, or ContentChanged when the content is no longer that.
     """
     locked = lock_as(actor, agreement)
-    seal = standing_seal(locked, Seal.Kind.AGREEMENT)
-    signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
-    require(rules.may_sign(actor, locked, signed_roles=signed_roles, changes_asked=changes_asked(locked)))
-    texts = texts_for_work(reader=actor, agreement=locked)
-    require(not texts.damaged)
-    record = agreement_record(locked, texts)
-    if seal and is_outdated(seal, record, content_hash, actor):
-        void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT)
-        seal, signed_roles = None, set()
-    signature = put_signature(
+    changes = changes_asked(locked)
+    signature, is_second = sign_record(
         actor=actor,
         agreement=locked,
         kind=Seal.Kind.AGREEMENT,
-        record=record,
+        may_sign=lambda roles: rules.may_sign(actor, locked, signed_roles=roles, changes_asked=changes),
+        record_of=agreement_record,
         content_hash=content_hash,
         place=place,
-        seal=seal,
     )
     record_event(locked, Event.Kind.SIGNED, actor)
-    if signed_roles:
-        advance(locked, Step.SIGN_SECOND)
-        locked.signed_at = signature.signed_at
-        locked.signed_pair = locked.pair
-        locked.save(update_fields=["signed_at", "signed_pair"])
-        _replace_previous(locked)
-        _give_way_to_next(locked)
-        chain.append(signature.seal, SealLink.Kind.SEALED)
-    else:
+    if not is_second:
         advance(locked, Step.SIGN_FIRST)
+        return signature
+    advance(locked, Step.SIGN_SECOND)
+    locked.signed_at = signature.signed_at
+    locked.signed_pair = locked.pair
+    locked.save(update_fields=["signed_at", "signed_pair"])
+    _replace_previous(locked)
+    _give_way_to_next(locked)
+    chain.append(signature.seal, SealLink.Kind.SEALED)
     return signature
+
+
+def sign_record(
+    *,
+    actor: Any,
+    agreement: Agreement,
+    kind: Seal.Kind,
+    may_sign: Callable[[set[str]], bool],
+    record_of: Callable[[Agreement, Texts], dict[str, Any]],
+    content_hash: str,
+    place: str = "",
+) -> tuple[Signature, bool]:
+    """Sign a record of what the two have written, under a locked agreement. Returns whether it is the second too.
+
+    `may_sign` is the rule, of the roles that have signed. Where the first signed something else than what stands and
+    was read now, that signature is voided. Raises RuleBroken or ContentChanged.
+    """
+    seal = standing_seal(agreement, kind)
+    signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
+    require(may_sign(signed_roles))
+    texts = texts_for_work(reader=actor, agreement=agreement)
+    require(not texts.damaged)
+    record = record_of(agreement, texts)
+    if seal and _is_outdated(seal, record, content_hash, actor):
+        void_standing_seal(actor=actor, agreement=agreement, kind=kind)
+        seal, signed_roles = None, set()
+    signature = _put_signature(actor, agreement, kind, record, content_hash, place, seal)
+    return signature, bool(signed_roles)
 
 
 def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
@@ -72,21 +94,20 @@ def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
     return agreement.seals.filter(kind=kind, voided_at=None).first()
 
 
-def is_outdated(seal: Seal, record: dict[str, Any], content_hash: str, actor: Any) -> bool:
+def _is_outdated(seal: Seal, record: dict[str, Any], content_hash: str, actor: Any) -> bool:
     """Whether the one who signs has read what stands now, and the seal covers something else.
 
     What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
     """
-    return digest(record) == content_hash and unsalted(open_seal(reader=actor, seal=seal)) != record
+    return digest(record) == content_hash and _unsalted(open_seal(reader=actor, seal=seal)) != record
 
 
-def unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
+def _unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
     """Return a sealed record as it was before the salt."""
     return {key: value for key, value in sealed.items() if key != "salt"}
 
 
-def put_signature(
-    *,
+def _put_signature(
     actor: Any,
     agreement: Agreement,
     kind: Seal.Kind,
@@ -114,7 +135,7 @@ def put_signature(
         )
         seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
         seal.save()
-    elif unsalted(open_seal(reader=actor, seal=seal)) != record:
+    elif _unsalted(open_seal(reader=actor, seal=seal)) != record:
         raise ContentChanged
     # The rules have let only a party come here.
     role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
