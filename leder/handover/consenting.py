@@ -28,6 +28,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.rules import may_write, may_write_progress
 from leder.agreements.texts import Texts
 from leder.handover import notices, rules
+from leder.mail.notices import tell
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def consent(*, actor: Any, agreement: Agreement, section_id: str, since: dt.date
     else:
         require(_take_in(actor, locked, section_id, texts))
     record_event(locked, Event.Kind.CONSENTED, actor, section_id)
-    notices.tell_consented(agreement=locked)
+    tell(notices.CONSENTED, locked)
 
 
 def _let_read(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> None:

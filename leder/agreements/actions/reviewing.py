@@ -13,6 +13,7 @@ from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
 from leder.agreements.models import Agreement, Entry, Event, Seal, SectionReview
 from leder.agreements.pairs import pair_of
+from leder.mail.notices import tell
 
 
 def approve_section(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> SectionReview:
@@ -66,7 +67,7 @@ def _review(
         if comment:
             add_comment(actor=actor, agreement=locked, section_id=section_id, text=comment)
         void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT, section_id=section_id)
-        notices.tell_changes_asked(recipient=locked.leader, agreement=locked)
+        tell(notices.CHANGES_ASKED, review)
     else:
         record_event(locked, Event.Kind.APPROVED, actor, section_id)
     return review
