@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -92,11 +94,8 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
     """
     seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
-    try:
-        record = open_signed_record(reader=reader, agreement=agreement)
-    except DamagedText as error:
-        raise NoDocument from error
-    if record is None or seal is None:
+    record = _readable(partial(open_signed_record, reader=reader, agreement=agreement))
+    if seal is None:
         raise NoDocument
     # The record is theirs to read; where the two were when they signed it never was in it.
     return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
@@ -108,12 +107,7 @@ def document_for_earlier(*, reader: Any, agreement: Agreement, variant: Variant,
     The seal is of `earlier_seals`. Raises NoDocument, FormChanged and NotSet.
     """
     seal.agreement = agreement
-    try:
-        record = open_earlier_seal(reader=reader, seal=seal)
-    except DamagedText as error:
-        raise NoDocument from error
-    if record is None:
-        raise NoDocument
+    record = _readable(partial(open_earlier_seal, reader=reader, seal=seal))
     is_theirs = is_party(reader, agreement)
     signatures = signatures_on(reader, seal) if is_theirs else _without_places(seal)
     return signed_pdf(agreement, Opened(record, seal, signatures), variant)
@@ -149,19 +143,27 @@ def is_of_another_pair(reader: Any, seal: Seal) -> bool:
 def opened_by_party(reader: Any, seal: Seal) -> Opened:
     """Return what a party has signed. Raises NoDocument."""
     try:
-        record = open_seal(reader=reader, seal=seal)
-    except (DamagedText, PermissionError) as error:
+        record = _readable(partial(open_seal, reader=reader, seal=seal))
+    except PermissionError as error:
         raise NoDocument from error
     return Opened(record, seal, signatures_on(reader, seal))
 
 
 def without_private_of(reader: Any, seal: Seal, share: Share | None = None) -> Opened:
     """Return what others have signed, without what is private. Logged. Raises NoDocument; PermissionError."""
+    record = _readable(partial(open_seal_without_private, reader=reader, seal=seal, share=share))
+    return Opened(record, seal, _without_places(seal))
+
+
+def _readable(open_record: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    """Return the record that a reader asks for. Raises NoDocument where it does not open, or there is none."""
     try:
-        record = open_seal_without_private(reader=reader, seal=seal, share=share)
+        record = open_record()
     except DamagedText as error:
         raise NoDocument from error
-    return Opened(record, seal, _without_places(seal))
+    if record is None:
+        raise NoDocument
+    return record
 
 
 def signatures_on(reader: Any, seal: Seal | None) -> tuple[SignedBy, ...]:

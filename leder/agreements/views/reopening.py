@@ -81,14 +81,7 @@ def withdraw(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpRes
 @require_safe
 def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
     """Show what was signed before it was opened again, as it was signed. 404 for all but those who may read it."""
-    agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
-    found = None
-    if agreement is not None:
-        seals = earlier_seals(reader=request.user, agreement=agreement)
-        found = next((each for each in seals if each.seal.uuid == seal), None)
-    if agreement is None or found is None:
-        log_denied(request, uuid)
-        raise Http404
+    agreement, found = earlier_seal_or_404(request, uuid, seal)
     if not is_recent(request):
         return confirm_first(request)
     context: dict[str, Any] = {
@@ -111,6 +104,19 @@ def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> Ht
             raise Http404
         context |= {"record": record, "sections": sections_of(record)}
     return render(request, "leder/agreements/earlier_seal.html", context)
+
+
+def earlier_seal_or_404(
+    request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID
+) -> tuple[Agreement, EarlierSeal]:
+    """Return what was signed before the agreement was opened again. Raises Http404 for all who may not read it."""
+    agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
+    seals = earlier_seals(reader=request.user, agreement=agreement) if agreement else []
+    found = next((each for each in seals if each.seal.uuid == seal), None)
+    if agreement is None or found is None:
+        log_denied(request, uuid)
+        raise Http404
+    return agreement, found
 
 
 class _ReopeningPage(ProposalPage[ReopeningForm]):
