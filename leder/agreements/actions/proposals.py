@@ -19,7 +19,7 @@ from leder.mail.notices import Notice, tell
 
 P = TypeVar("P", bound=Proposal)
 # What the history says of a step, and what is told the one who did not take it.
-Step = tuple[Event.Kind, Notice[P] | None]
+Said = tuple[Event.Kind, Notice[P] | None]
 
 
 class AlreadyProposed(RuleBroken):
@@ -34,10 +34,10 @@ class Protocol(Generic[P]):
     # What is read with a row.
     joined: tuple[str, ...]
     may_withdraw: Callable[[Any, P], bool]
-    proposed: Step[P]
-    agreed: Step[P]
-    declined: Step[P]
-    withdrawn: Step[P]
+    proposed: Said[P]
+    agreed: Said[P]
+    declined: Said[P]
+    withdrawn: Said[P]
 
     def propose(self, row: P, *, standing: Iterable[P], is_same: Callable[[P], bool]) -> P:
         """Put an unsaved proposal before the other, under a locked agreement. What stood in its place gives way to it.
@@ -91,7 +91,7 @@ def end(row: Proposal, status: Proposal.Status, actor: Any) -> None:
     row.save(update_fields=["status", "ended_by", "ended_at", "mac"])
 
 
-def _note(row: P, actor: Any, step: Step[P]) -> None:
+def _note(row: P, actor: Any, step: Said[P]) -> None:
     event, notice = step
     record_event(row.agreement, event, actor, row.section_id)
     if notice is not None:
