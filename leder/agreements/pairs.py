@@ -8,9 +8,11 @@ the pair ""; one who returns is of the pair they were of, and so finds what they
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from leder.agreements.models import Agreement, Entry, Role, Seal
 from leder.agreements.states import State
+from leder.pages.editions import Section
 
 FIRST = ""
 
@@ -81,6 +83,76 @@ def confirmed_pair(agreement: Agreement, withheld: frozenset[str]) -> str | None
     return seals.values_list("pair", flat=True).first()
 
 
+class Shown(Enum):
+    """What becomes of a text that a party may read, on the page that they ask for."""
+
+    STANDS = "what its section says now"
+    KEPT = "from before, beside what stands"
+    CLOSED = "stands, behind a recent sign-in: that it is there is told, not what it says"
+    HIDDEN = "neither opened nor told"
+
+
+def shown(*, stands: bool, asked: bool, closed: bool, wanted: bool, kept: bool) -> Shown:
+    """Say what becomes of a text, of which kind and pair it may be. The whole of it:
+
+    stands  asked  closed  wanted  kept  | is
+    yes     yes    -       yes     -     | STANDS
+    no      yes    -       yes     yes   | KEPT
+    yes     no     yes     -       -     | CLOSED
+    -       -      -       -       -     | HIDDEN
+
+    `stands`: see `standing_pair`. `asked`: its section is one that the page opens. `closed`: its section waits for a
+    recent sign-in. `wanted`: the page shows such texts. `kept`: it shows them from before too.
+    """
+    if asked and wanted:
+        return Shown.STANDS if stands else (Shown.KEPT if kept else Shown.HIDDEN)
+    return Shown.CLOSED if stands and closed and not asked else Shown.HIDDEN
+
+
+def standing_pair(
+    agreement: Agreement,
+    section: Section | None,
+    kind: str,
+    *,
+    role: str,
+    withheld: bool = False,
+    confirmed: str | None = None,
+) -> str | None:
+    """Return the pair whose text of a kind stands in a section, to the party of this role; None where no such does.
+
+    The first line that fits counts. A copy is of what the leader has let a new superior read.
+
+    text      section            | to the leader  to the superior
+    prepared  any                | today's        today's
+    copy      open               | none           none
+    any       open               | first          first
+    answer    private, signed    | signers        today's if signers
+    copy      private, signed    | none           today's unless signers
+    copy      private, followed  | today's        today's
+    copy      private            | none           none
+    any       private, withheld  | settled        today's
+    any       private            | today's        today's
+
+    Open: not private. Signed: by both, and not the follow-up. Followed: the follow-up, confirmed. Settled: of the
+    follow-up those who confirmed it (`confirmed`), of all else those who signed.
+    """
+    if kind == Entry.Kind.PREPARATION:
+        return agreement.pair
+    is_copy, by_leader = kind == Entry.Kind.CONSENTED, role == Role.LEADER
+    if section is None or not section.private:
+        return None if is_copy else FIRST
+    if agreement.signed_at is not None and not section.is_follow_up and kind != Entry.Kind.PROGRESS:
+        are_signers = agreement.pair == agreement.signed_pair
+        if is_copy:
+            return None if by_leader or are_signers else agreement.pair
+        return agreement.signed_pair if by_leader or are_signers else None
+    if is_copy:
+        return agreement.pair if section.is_follow_up and agreement.state != State.SIGNED else None
+    if by_leader and withheld:
+        return confirmed if section.is_follow_up else agreement.signed_pair
+    return agreement.pair
+
+
 def stands(
     entry: Entry,
     agreement: Agreement,
@@ -92,23 +164,15 @@ def stands(
 
     Only for what that party may read (`rules.may_read_entry`). `confirmed` is `confirmed_pair`.
     """
-    section = agreement.form_edition.section(entry.section_id)
-    theirs = entry.pair == agreement.pair
-    if entry.kind == Entry.Kind.PREPARATION:
-        return theirs
-    if section is None or not section.private:
-        return entry.kind != Entry.Kind.CONSENTED and entry.pair == FIRST
-    by_leader = role == Role.LEADER
-    if agreement.signed_at is not None and not section.is_follow_up and entry.kind != Entry.Kind.PROGRESS:
-        as_signed = entry.pair == agreement.signed_pair
-        if entry.kind == Entry.Kind.ANSWER:
-            return as_signed and (by_leader or theirs)
-        return theirs and not as_signed and not by_leader and not _is_outdated(entry, agreement)
-    if entry.kind == Entry.Kind.CONSENTED:
-        return theirs and section.is_follow_up and agreement.state != State.SIGNED
-    if by_leader and section.id in withheld:
-        return entry.pair == (confirmed if section.is_follow_up else agreement.signed_pair)
-    return theirs
+    pair = standing_pair(
+        agreement,
+        agreement.form_edition.section(entry.section_id),
+        entry.kind,
+        role=role,
+        withheld=entry.section_id in withheld,
+        confirmed=confirmed,
+    )
+    return entry.pair == pair and not _is_outdated(entry, agreement)
 
 
 def _is_outdated(entry: Entry, agreement: Agreement) -> bool:

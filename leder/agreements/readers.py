@@ -44,7 +44,7 @@ def sharing_of(agreement: Agreement) -> Sharing:
     shared = [
         share
         for share in standing
-        if share.status == Share.Status.ACTIVE and share.reader.is_active and share.is_genuine
+        if share.status == Share.Status.AGREED and share.reader.is_active and share.is_genuine
     ]
     return Sharing(
         readers=_by_section(agreement, shared),

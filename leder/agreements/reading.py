@@ -14,7 +14,7 @@ from leder.agreements import reading_log, rules
 from leder.agreements.answers import empty_payload
 from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Reading, Role, Seal, Share
-from leder.agreements.pairs import confirmed_pair, is_private, pair_of, stands, withheld_among
+from leder.agreements.pairs import Shown, confirmed_pair, is_private, pair_of, shown, stands, withheld_among
 from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.text_decisions import form_at
 from leder.agreements.texts import CommentText, KeptText, Text, Texts
@@ -178,14 +178,20 @@ def _put_entries(
         kind = Entry.Kind.ANSWER if entry.kind == Entry.Kind.CONSENTED else entry.kind
         if not _may_read(access, entry):
             continue
-        is_standing = stands(entry, agreement, role, texts.withheld, confirmed)
-        if only is not None and entry.section_id not in only:
-            if is_standing and kind == Entry.Kind.ANSWER and entry.section_id in texts.closed:
-                texts.closed[entry.section_id] = entry.version
-        elif kind in kinds and is_standing:
+        becomes = shown(
+            stands=stands(entry, agreement, role, texts.withheld, confirmed),
+            asked=only is None or entry.section_id in only,
+            closed=kind == Entry.Kind.ANSWER and entry.section_id in texts.closed,
+            wanted=kind in kinds,
+            # A copy that stands no longer is of what is kept anyway.
+            kept=kept and entry.kind != Entry.Kind.CONSENTED,
+        )
+        if becomes is Shown.STANDS:
             _put_entry(texts, agreement, cipher, entry)
-        elif kept and kind in kinds and entry.kind != Entry.Kind.CONSENTED:
+        elif becomes is Shown.KEPT:
             _put_kept(texts, agreement, cipher, entry)
+        elif becomes is Shown.CLOSED:
+            texts.closed[entry.section_id] = entry.version
 
 
 def _put_as_signed(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from leder.agreements.models import Agreement, Entry, Reading, Reopening, Role, Share
+from leder.agreements.models import Agreement, Entry, Proposal, Reading, Reopening, Role, Share
 from leder.agreements.pairs import pair_of
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.pages.editions import Section
@@ -180,39 +180,25 @@ def may_propose_reopening(user: Person, agreement: Agreement) -> bool:
     )
 
 
-def may_consent_to_reopening(user: Person, agreement: Agreement, row: Reopening) -> bool:
+def may_consent_to_reopening(user: Person, row: Reopening) -> bool:
     """The other of the same two agrees to what was proposed, as it was proposed."""
-    return _is_asked(user, agreement, row) and may_propose_reopening(user, agreement) and row.is_genuine
+    return may_answer(user, row) and may_propose_reopening(user, row.agreement) and row.is_genuine
 
 
-def may_decline_reopening(user: Person, agreement: Agreement, row: Reopening) -> bool:
-    """The other party says no."""
-    return _is_asked(user, agreement, row)
+def may_answer(user: Person, row: Proposal) -> bool:
+    """The other of the two says no to what one has proposed, as long as it waits; what consent asks more, differs."""
+    return is_party(user, row.agreement) and row.proposed_by_id != user.pk and row.is_waiting
 
 
-def may_withdraw_reopening(user: Person, agreement: Agreement, row: Reopening) -> bool:
+def may_take_back(user: Person, row: Proposal) -> bool:
     """The one who proposed takes it back, until the other has answered."""
-    return (
-        is_party(user, agreement)
-        and row.proposed_by_id == user.pk
-        and row.pair == agreement.pair
-        and row.status == Reopening.Status.PROPOSED
-    )
+    return is_party(user, row.agreement) and row.proposed_by_id == user.pk and row.is_waiting
 
 
 def may_read_reason(user: Person, row: Reopening) -> bool:
     """The leader reads why it was proposed to open it again, and the superior where it was the same two."""
     agreement = row.agreement
     return is_leader(user, agreement) or (is_superior(user, agreement) and row.pair == agreement.pair)
-
-
-def _is_asked(user: Person, agreement: Agreement, row: Reopening) -> bool:
-    return (
-        is_party(user, agreement)
-        and row.proposed_by_id != user.pk
-        and row.pair == agreement.pair
-        and row.status == Reopening.Status.PROPOSED
-    )
 
 
 def may_carry_over(user: Person, agreement: Agreement, section: Section) -> bool:

@@ -92,11 +92,11 @@ class ShareQuerySet(SignedQuerySet):
 
     def standing(self) -> ShareQuerySet:
         """Return those that wait for consent or claim to be agreed on, and whose date has not passed."""
-        return self.filter(status__in=("proposed", "active"), until__gte=timezone.localdate())
+        return self.filter(status__in=("proposed", "agreed"), until__gte=timezone.localdate())
 
     def running(self) -> ShareQuerySet:
         """Return those that claim to be agreed on, and whose date has not passed."""
-        return self.standing().filter(status="active")
+        return self.standing().filter(status="agreed")
 
     def visible_to(self, user: Person) -> ShareQuerySet:
         """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -94,11 +96,8 @@ def document_for_former(*, reader: Person, agreement: Agreement, variant: Varian
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
     """
     seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
-    try:
-        record = open_signed_record(reader=reader, agreement=agreement)
-    except DamagedText as error:
-        raise NoDocument from error
-    if record is None or seal is None:
+    record = _readable(partial(open_signed_record, reader=reader, agreement=agreement))
+    if seal is None:
         raise NoDocument
     # The record is theirs to read; where the two were when they signed it never was in it.
     return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
@@ -110,12 +109,7 @@ def document_for_earlier(*, reader: Person, agreement: Agreement, variant: Varia
     The seal is of `earlier_seals_for`. Raises NoDocument, FormChanged and NotSet.
     """
     seal.agreement = agreement
-    try:
-        record = open_earlier_seal(reader=reader, seal=seal)
-    except DamagedText as error:
-        raise NoDocument from error
-    if record is None:
-        raise NoDocument
+    record = _readable(partial(open_earlier_seal, reader=reader, seal=seal))
     access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=True)
     signatures = signatures_on(access, seal) if access else _without_places(seal)
     return signed_pdf(agreement, Opened(record, seal, signatures), variant)
@@ -134,10 +128,7 @@ def document_for_shared(*, reader: Person, share: Share) -> bytes:
         seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
         if seal is None:
             raise NoDocument
-        try:
-            record = open_shared_seal(reader=reader, share=share, seal=seal)
-        except DamagedText as error:
-            raise NoDocument from error
+        record = _readable(partial(open_shared_seal, reader=reader, share=share, seal=seal))
         opened = Opened(record, seal, _without_places(seal))
         return signed_pdf(agreement, opened, Variant.WITHOUT_PRIVATE)
     texts = open_shared(reader=reader, share=share)
@@ -161,19 +152,27 @@ def is_of_another_pair(access: Access, seal: Seal) -> bool:
 def opened_by_party(access: Access, seal: Seal) -> Opened:
     """Return what a party has signed. Raises NoDocument."""
     try:
-        record = open_seal(access, seal)
-    except (DamagedText, PermissionError) as error:
+        record = _readable(partial(open_seal, access, seal))
+    except PermissionError as error:
         raise NoDocument from error
     return Opened(record, seal, signatures_on(access, seal))
 
 
 def without_private_of(access: Access, seal: Seal) -> Opened:
     """Return what others have signed, without what is private. Logged. Raises NoDocument; PermissionError."""
+    record = _readable(partial(open_seal_without_private, access, seal))
+    return Opened(record, seal, _without_places(seal))
+
+
+def _readable(open_record: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    """Return the record that a reader asks for. Raises NoDocument where it does not open, or there is none."""
     try:
-        record = open_seal_without_private(access, seal)
+        record = open_record()
     except DamagedText as error:
         raise NoDocument from error
-    return Opened(record, seal, _without_places(seal))
+    if record is None:
+        raise NoDocument
+    return record
 
 
 def signatures_on(access: Access, seal: Seal | None) -> tuple[SignedBy, ...]:

@@ -17,10 +17,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import rules
-from leder.agreements.models import Agreement, Seal, Share
-from leder.agreements.reading_earlier import earlier_seals_for
-from leder.agreements.views.access import access_or_404, allow_if, for_parties, log_denied
+from leder.agreements.models import Agreement, Seal
+from leder.agreements.views.access import access_or_404, allow_if, for_parties
 from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.reopening import earlier_seal_or_404
 from leder.documents import checking
 from leder.documents.document import FormChanged
 from leder.documents.following_up import follow_up_for_party
@@ -35,6 +35,7 @@ from leder.documents.issuing import (
 from leder.documents.turns import turn_of
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
+from leder.sharing.views.shared import share_or_404, signed_or_404
 
 logger = logging.getLogger("leder.documents")
 
@@ -66,34 +67,16 @@ def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 @for_parties
 def earlier_document(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
     """Give what was signed before the agreement was opened again, as a PDF. 404 for all but those who may read it."""
-    agreement = Agreement.objects.with_status().select_related("data_key", "form_edition").filter(uuid=uuid)
-    about = agreement.first()
-    seals = earlier_seals_for(reader=request.user, agreement=about) if about else []
-    found = next((each.seal for each in seals if each.seal.uuid == seal), None)
-    if about is None or found is None:
-        log_denied(request, uuid)
-        raise Http404
-    give = partial(document_for_earlier, reader=request.user, agreement=about, seal=found)
-    return _given(request, about, give, back=reverse("leder:earlier_seal", args=[uuid, seal]))
+    agreement, found = earlier_seal_or_404(request, uuid, seal)
+    give = partial(document_for_earlier, reader=request.user, agreement=agreement, seal=found.seal)
+    return _given(request, agreement, give, back=reverse("leder:earlier_seal", args=[uuid, seal]))
 
 
 @require_safe
 @for_parties
 def shared_document(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
     """Give one whom the whole is shared with the agreement as a PDF, without private sections. 404 for all others."""
-    found = (
-        Share.objects.visible_to(request.user)
-        .filter(uuid=share, section_id="", agreement__text_deleted_at=None)
-        .select_related(
-            *(f"agreement__{name}" for name in ("round", "leader", "superior", "data_key")),
-            *(f"agreement__{kind}_edition" for kind in ("form", "letter", "platform")),
-        )
-        .first()
-    )
-    if found is None:
-        for agreement in Share.objects.filter(uuid=share).values_list("agreement__uuid", flat=True):
-            log_denied(request, agreement)
-        raise Http404
+    found = share_or_404(request, share, section_id="")
 
     def give(*, variant: Variant) -> bytes:
         return document_for_shared(reader=request.user, share=found)
@@ -105,16 +88,7 @@ def shared_document(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
 @for_parties
 def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
     """Give a former superior the agreement as a PDF, as it was signed. 404 for all others."""
-    found = (
-        Agreement.objects.signed_by_former(request.user)
-        .with_status()
-        .select_related("data_key", "form_edition")
-        .filter(uuid=agreement)
-        .first()
-    )
-    if found is None:
-        log_denied(request, agreement)
-        raise Http404
+    found = signed_or_404(request, agreement)
     back = reverse("leder:signed_record", args=[found.uuid])
     give = partial(document_for_former, reader=request.user, agreement=found)
     return _given(request, found, give, back=back)

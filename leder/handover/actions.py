@@ -25,6 +25,7 @@ from leder.conversations.actions import call_off
 from leder.handover import notices, rules
 from leder.handover.changes import Change, change_of
 from leder.handover.parting import part
+from leder.mail.notices import tell
 from leder.sharing.actions import withdraw_all
 
 logger = logging.getLogger("leder.access")
@@ -63,7 +64,8 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
         raise RuleBroken from error
     if on <= timezone.localdate():
         return carry_out(handover=row, today=timezone.localdate())
-    notices.tell_planned(row)
+    for notice in notices.PLANNED:
+        tell(notice, row)
     return row
 
 
@@ -78,7 +80,7 @@ def cancel(*, actor: Any, handover: Handover) -> Handover:
     was_planned = row.is_genuine
     _end(row, Handover.Status.CANCELLED)
     if was_planned:
-        notices.tell_off(row)
+        tell(notices.OFF, row)
     return row
 
 
@@ -116,7 +118,7 @@ def carry_out(*, handover: Handover, today: dt.date) -> Handover:
     change = change_of(locked, today, after_plans=False)
     if change is None or not _is_as_planned(row, change):
         _end(row, Handover.Status.LAPSED)
-        notices.tell_off(row)
+        tell(notices.OFF, row)
         return row
     _hand_over(locked, row)
     return row
@@ -156,7 +158,8 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
     ).delete()
     party_grant(agreement, row.successor_id, "superior", party_permission().pk).save()
     record_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
-    notices.tell_carried_out(row, lost_signature=lost_signature)
+    for notice in notices.carried_out(row, lost_signature=lost_signature):
+        tell(notice, row)
 
 
 def _pair_of_successor(agreement: Agreement, row: Handover) -> str:

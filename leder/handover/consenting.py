@@ -26,6 +26,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.rules import may_write, may_write_progress
 from leder.agreements.texts import Texts
 from leder.handover import notices, rules
+from leder.mail.notices import tell
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def consent(access: Access, *, section_id: str) -> None:
     else:
         require(_take_in(here, section_id, texts))
     record_event(locked, Event.Kind.CONSENTED, actor, section_id)
-    notices.tell_consented(agreement=locked)
+    tell(notices.CONSENTED, locked)
 
 
 def _let_read(access: Access, section_id: str, texts: Texts) -> None:

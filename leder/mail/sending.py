@@ -18,8 +18,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.functional import Promise
 
-from leder.mail.language import in_language_of
-
 logger = logging.getLogger("leder.mail")
 
 # A name longer than this would be broken over lines in a header.
@@ -52,15 +50,6 @@ def letter(address: str, subject: str | Promise, body: str, **options: Any) -> E
     return EmailMultiAlternatives(
         one_line(str(subject)), body, settings.DEFAULT_FROM_EMAIL, [address], **options
     )
-
-
-def tell(recipient: Any, subject: Promise, message: Promise, path: str) -> None:
-    """Send a message and the address to look at, in the recipient's language, once what happened is committed."""
-    if not is_reached(recipient):
-        return
-    with in_language_of(recipient):
-        mail = letter(recipient.email, subject, f"{message}\n\n{link(path)}\n")
-    after_commit(mail, person=recipient, about="notice")
 
 
 def after_commit(mail: EmailMultiAlternatives, *, person: Any, about: str) -> None:

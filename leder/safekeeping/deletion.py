@@ -20,6 +20,7 @@ from leder.agreements.models import (
     DataKey,
     Entry,
     Event,
+    Proposal,
     Reopening,
     Seal,
     Share,
@@ -65,13 +66,11 @@ def delete_texts(pks: list[int]) -> int:
     DataKey.objects.filter(agreement_id__in=locked).delete()
     for model, column, way in TEXTS:
         model._default_manager.filter(**{f"{way}__in": locked}).update(**{column: EMPTY})
-    standing = Share.Status.PROPOSED, Share.Status.ACTIVE
-    Share.objects.filter(agreement_id__in=locked, status__in=standing).update(
-        status=Share.Status.WITHDRAWN, ended_at=now, mac=""
-    )
-    Reopening.objects.filter(agreement_id__in=locked, status=Reopening.Status.PROPOSED).update(
-        status=Reopening.Status.WITHDRAWN, answered_at=now, mac=""
-    )
+    shares = Share.objects.filter(status__in=(Share.Status.PROPOSED, Share.Status.AGREED))
+    for standing in (shares, Reopening.objects.filter(status=Reopening.Status.PROPOSED)):
+        standing.filter(agreement_id__in=locked).update(
+            status=Proposal.Status.WITHDRAWN, ended_at=now, mac=""
+        )
     Conversation.objects.filter(agreement_id__in=locked, status=Conversation.Status.CALLED).update(
         status=Conversation.Status.CANCELLED
     )

@@ -10,7 +10,7 @@ import datetime as dt
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, Share
-from leder.agreements.rules import is_leader, is_party
+from leder.agreements.rules import is_leader, is_party, may_answer, may_take_back
 from leder.agreements.states import State
 from leder.people import Person
 
@@ -37,23 +37,16 @@ def may_propose(
 def may_consent(user: Person, share: Share) -> bool:
     """The other party than the one who proposed agrees, on the same terms as it is proposed on."""
     return (
-        _waits_for(user, share)
+        may_answer(user, share)
         and share.is_genuine
         and may_share(user, share.agreement)
         and may_be_reader(share.reader, share.agreement)
     )
 
 
-def may_decline(user: Person, share: Share) -> bool:
-    """The other party says no."""
-    return _waits_for(user, share)
-
-
 def may_withdraw(user: Person, share: Share) -> bool:
     """Either party withdraws what is agreed, at any time; a proposal is taken back by the one who made it."""
-    if not is_party(user, share.agreement) or not is_standing(share):
-        return False
-    return share.status == Share.Status.ACTIVE or share.proposed_by_id == user.pk
+    return (is_party(user, share.agreement) and share.is_running) or may_take_back(user, share)
 
 
 def may_see(user: Person, agreement: Agreement, share: Share) -> bool:
@@ -64,9 +57,7 @@ def may_see(user: Person, agreement: Agreement, share: Share) -> bool:
 
 def is_standing(share: Share) -> bool:
     """Whether the share waits for consent or is agreed, and its date has not passed."""
-    return (
-        share.status in (Share.Status.PROPOSED, Share.Status.ACTIVE) and share.until >= timezone.localdate()
-    )
+    return share.is_waiting or share.is_running
 
 
 def can_be_shared(agreement: Agreement, section_id: str) -> bool:
@@ -86,12 +77,3 @@ def latest_day(today: dt.date) -> dt.date:
         return today.replace(year=today.year + 1)
     except ValueError:
         return today.replace(year=today.year + 1, day=28)
-
-
-def _waits_for(user: Person, share: Share) -> bool:
-    return (
-        is_party(user, share.agreement)
-        and share.proposed_by_id != user.pk
-        and share.status == Share.Status.PROPOSED
-        and is_standing(share)
-    )

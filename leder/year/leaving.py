@@ -17,6 +17,7 @@ from leder.agreements.actions.base import lock
 from leder.agreements.models import Agreement, Round
 from leder.agreements.states import ACTIVE, BEFORE_SIGNED, State
 from leder.conversations import actions as conversing
+from leder.mail.notices import tell
 from leder.organisation.models import Appointment
 from leder.sharing import actions as sharing
 from leder.year import notices
@@ -70,5 +71,5 @@ def end_for_leaver(*, agreement: Agreement, today: dt.date) -> bool:
     conversing.call_off(agreement=locked)
     sharing.withdraw_all(agreement=locked)
     agreeing.end_agreement(agreement=locked)
-    notices.tell_ended(locked)
+    tell(notices.ENDED, locked)
     return True

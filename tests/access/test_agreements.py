@@ -44,7 +44,7 @@ class Known:
         shares = agreement.shares.order_by("pk")
         return cls(
             conversation=last.pk if last else 0,
-            shared=shares.filter(status="active").values_list("uuid", flat=True).first() or NOTHING,
+            shared=shares.filter(status="agreed").values_list("uuid", flat=True).first() or NOTHING,
             proposed=shares.filter(status="proposed")[0].uuid,
             reopening=reopening.uuid if (reopening := agreement.reopenings.first()) else NOTHING,
             seal=seal.uuid if (seal := agreement.seals.first()) else NOTHING,

@@ -90,7 +90,7 @@ def test_each_way_to_be_closed_is_what_it_says(world: World, db: None) -> None:
     statuses = {way: share.status for way, share in world.closed.items()}
     assert statuses == {
         "proposed": "proposed", "declined": "declined", "withdrawn": "withdrawn",
-        "lapsed": "active", "wrong_mac": "active", "by_hand": "active",
+        "lapsed": "agreed", "wrong_mac": "agreed", "by_hand": "agreed",
     }  # fmt: skip
     for share in world.closed.values():
         share.refresh_from_db()

@@ -423,7 +423,7 @@ def _make_closed_shares(world: World) -> None:
     closed["proposed"] = proposal()
     whole = factories.propose(agreement, reader, section_id="")
     whole.status, whole.answered_at, whole.mac = (
-        Share.Status.ACTIVE,
+        Share.Status.AGREED,
         timezone.now(),
         world.shared["signed"].mac,
     )
@@ -435,7 +435,7 @@ def _make_closed_shares(world: World) -> None:
         reader=reader,
         purpose=b"",
         until=whole.until,
-        status=Share.Status.ACTIVE,
+        status=Share.Status.AGREED,
         proposed_by=agreement.leader,
         proposed_at=timezone.now(),
         answered_at=timezone.now(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 PARTIES = ("leader", "superior")
 LEADER, FIRST = "leader", "first"
-STANDING = ("proposed", "active")
+STANDING = ("proposed", "agreed")
 
 
 @dataclass(frozen=True)
@@ -316,11 +316,11 @@ class Expected:
         assert who in (LEADER, self.superior)
         assert share.status in STANDING
         if act == "withdraw":
-            assert share.status == "active" or share.proposed_by == who
+            assert share.status == "agreed" or share.proposed_by == who
         else:
             assert share.status == "proposed"
             assert share.proposed_by != who
-        share.status = {"consent": "active", "decline": "declined", "withdraw": "withdrawn"}[act]
+        share.status = {"consent": "agreed", "decline": "declined", "withdraw": "withdrawn"}[act]
 
     def delete(self) -> None:
         """The text is deleted for good, and with it all that is shared of it."""
@@ -400,7 +400,7 @@ class Expected:
         """What a person is shown of a share: what the parties wrote together in that part, if it is theirs."""
         share = self.shares[share_id]
         seen = Seen()
-        if share.status != "active" or share.reader != who:
+        if share.status != "agreed" or share.reader != who:
             return seen
         for place, text in self.texts.items():
             if place.kind == "preparation" or share.section not in ("", place.section):

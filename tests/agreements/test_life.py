@@ -457,7 +457,7 @@ class AgreementLife(RuleBasedStateMachine):
         who = self.named(who)
         person = self.people[who]
         readable = {pk for pk, share in self.expected.shares.items() if share.reader == who}
-        readable = {pk for pk in readable if self.expected.shares[pk].status == "active"}
+        readable = {pk for pk in readable if self.expected.shares[pk].status == "agreed"}
         assert set(Share.objects.visible_to(person).values_list("pk", flat=True)) == readable
         for pk in self.expected.shares:
             share = Share.objects.select_related("agreement").get(pk=pk)

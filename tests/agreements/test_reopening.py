@@ -307,7 +307,7 @@ class TestWhen:
 class TestItLapses:
     def lapsed(self, agreement, proposal):
         proposal.refresh_from_db()
-        assert (proposal.status, proposal.answered_by, proposal.mac) == ("withdrawn", None, "")
+        assert (proposal.status, proposal.ended_by, proposal.mac) == ("withdrawn", None, "")
         assert events(agreement)[-1] == ("unproposed", None)
         assert standing_proposal(agreement) is None
 
@@ -460,7 +460,8 @@ class TestByHand:
             "answered_at": timezone.now(),
             "uuid": other.uuid,
         }
-        told_otherwise = {"id", "status", "reason", "mac"}
+        # What has ended has no signature.
+        told_otherwise = {"id", "status", "reason", "mac", "ended_by", "ended_at"}
         assert {field.name for field in Reopening._meta.fields} == {*changes, *told_otherwise}
         for name, value in changes.items():
             changed = Reopening.objects.get(pk=row.pk)

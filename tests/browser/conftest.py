@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.people import PATIENCE, People, Watch
+from tests.browser.people import AXE, NARROW, PATIENCE, SCHEMES, WIDE, People, Watch, faults
 
-HERE = Path(__file__).parent
-AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text()
 expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--disable-background-networking",
@@ -64,18 +61,23 @@ def sign_in(live_server: Any) -> Callable[[BrowserContext, Any], None]:
     return do
 
 
-@pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """axe(page): what is wrong with the page as it stands, a line each; empty when nothing is."""
+@pytest.fixture(params=[(scheme, width) for scheme in SCHEMES for width in (WIDE, NARROW)], ids=str)
+def look_at(page: Page, live_server: Any, request: pytest.FixtureRequest) -> Callable[..., None]:
+    """look_at(path, …): axe finds nothing on these pages, and none is too wide: light and dark, wide and narrow.
 
-    def do(page: Page) -> list[str]:
-        page.evaluate(AXE)
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{broken['id']}: {node['target']} {node['failureSummary']}"
-            for broken in found["violations"]
-            for node in broken["nodes"]
-        ]
+    `unfold` is a selector of what is opened first.
+    """
+    scheme, width = request.param
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+
+    def do(*paths: str, unfold: str = "") -> None:
+        for path in paths:
+            page.goto(live_server.url + path)
+            for details in page.locator(unfold).all() if unfold else ():
+                details.evaluate("element => { element.open = true }")
+            page.evaluate(AXE)
+            assert faults(page) == []
 
     return do
 
@@ -89,7 +91,7 @@ def people(
 ) -> Iterator[People]:
     """A watched browser for each person. The test fails when any of them had something to complain of."""
     watch = Watch(live_server.url)
-    everyone = People(browser, browser_context_args, watch, sign_in, AXE)
+    everyone = People(browser, browser_context_args, watch, sign_in)
     yield everyone
     everyone.close()
     assert not watch.found, "\n".join(watch.found)

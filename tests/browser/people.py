@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 PATIENCE = 90_000
 SCHEMES = ("light", "dark")
 WIDE, NARROW = 1280, 390
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 TELL_POLICY = """
 document.addEventListener('securitypolicyviolation', (event) =>
     console.error('policy: ' + event.effectiveDirective + ' ' + event.blockedURI));
@@ -57,6 +59,18 @@ class Watch:
             self.found.append(message.text)
 
 
+def faults(page: Page) -> list[str]:
+    """What is wrong with a page in which axe is: a line for each thing that axe finds, and one if it is too wide."""
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    said = [
+        f"{broken['id']} {node['target']} {node['failureSummary']}"
+        for broken in found["violations"]
+        for node in broken["nodes"]
+    ]
+    wider = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return said + ([f"{wider} px wider than the screen"] if wider > 0 else [])
+
+
 @dataclass
 class People:
     """Gives each person a browser of their own."""
@@ -65,7 +79,6 @@ class People:
     arguments: dict[str, Any]
     watch: Watch
     sign_in: Callable[..., None]
-    axe_source: str
     contexts: list[BrowserContext] = field(default_factory=list)
     looked_at: set[str] = field(default_factory=set)
 
@@ -84,19 +97,12 @@ class People:
         if name in self.looked_at:
             return
         self.looked_at.add(name)
-        page.evaluate(self.axe_source)
+        page.evaluate(AXE)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for width in (WIDE, NARROW) if scheme == "light" else (WIDE,):
                 page.set_viewport_size({"width": width, "height": 900})
-                found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-                for broken in found["violations"]:
-                    for node in broken["nodes"]:
-                        said = f"{name}, {scheme}, {width}: {broken['id']} {node['target']} {node['failureSummary']}"
-                        self.watch.found.append(said)
-                wider = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-                if wider > 0:
-                    self.watch.found.append(f"{name}, {width}: {wider} px wider than the screen")
+                self.watch.found += (f"{name}, {scheme}, {width}: {each}" for each in faults(page))
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": WIDE, "height": 900})
 

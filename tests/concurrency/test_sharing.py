@@ -116,7 +116,7 @@ def test_one_agrees_and_declines_in_two_tabs():
         outcomes = together(*(partial(act, access, share) for act in acts))
         assert sum(outcome.done for outcome in outcomes) == 1
         share.refresh_from_db()
-        assert share.status == (Share.Status.ACTIVE if outcomes[0].done else Share.Status.DECLINED)
+        assert share.status == (Share.Status.AGREED if outcomes[0].done else Share.Status.DECLINED)
         assert bool(read(share)) == outcomes[0].done
 
 

@@ -14,10 +14,12 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements import notices
+from leder.agreements.models import SectionReview
 from leder.identity import actions as identity
 from leder.mail.language import keep_language, language_of
 from leder.mail.models import MailPreference
-from leder.mail.sending import addressed, deliver, letter, one_line, tell
+from leder.mail.notices import Notice, tell
+from leder.mail.sending import addressed, deliver, letter, one_line
 from tests.factories import make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,9 @@ class Unforeseen(locmem.EmailBackend):
         return super().send_messages(messages)
 
 
+SIGNED: Notice[Any] = Notice(lambda person: [person], _("Signed"), _("Follow-up held"), lambda _person: "/x/")
+
+
 @pytest.fixture
 def after(django_capture_on_commit_callbacks: Any) -> Any:
     """A function that does something, lets it be committed, and gives the mails."""
@@ -69,7 +74,7 @@ class TestLanguage:
         person = make_user()
         keep_language(person=person, language=language)
         with translation.override(actor_reads):
-            [sent] = after(tell, person, _("Signed"), _("Follow-up held"), "/x/")
+            [sent] = after(tell, SIGNED, person)
         assert sent.subject == WORD[language]
         assert sent.body == f"{LATER[language]}\n\n{settings.WAGTAILADMIN_BASE_URL}/x/\n"
 
@@ -86,7 +91,7 @@ class TestLanguage:
     def test_notices_of_the_agreement(self, after: Any) -> None:
         agreement = make_agreement()
         keep_language(person=agreement.leader, language="en")
-        [sent] = after(notices.tell_changes_asked, recipient=agreement.leader, agreement=agreement)
+        [sent] = after(tell, notices.CHANGES_ASKED, SectionReview(agreement=agreement))
         assert sent.subject == "Your superior asks for a change in the agreement"
 
     def test_notices_of_the_sign_in_each_in_their_own_with_dates(self, after: Any) -> None:
@@ -103,12 +108,12 @@ class TestLanguage:
 class TestWhoIsReached:
     @pytest.mark.parametrize("lacking", [{"email": ""}, {"is_active": False}])
     def test_not_without_address_nor_inactive(self, after: Any, lacking: dict[str, Any]) -> None:
-        assert after(tell, make_user(**lacking), _("Signed"), _("Signed"), "/") == []
+        assert after(tell, SIGNED, make_user(**lacking)) == []
 
     def test_not_of_what_was_undone(self, after: Any) -> None:
         def undone() -> None:
             with transaction.atomic():
-                tell(make_user(), _("Signed"), _("Signed"), "/")
+                tell(SIGNED, make_user())
                 transaction.set_rollback(True)
 
         assert after(undone) == []
@@ -121,7 +126,7 @@ class TestFailing:
 
         def tell_both() -> None:
             for person in people:
-                tell(person, _("Signed"), _("Follow-up held"), "/x/")
+                tell(SIGNED, person)
 
         [sent] = after(tell_both)
         assert sent.to == [people[1].email]
@@ -133,7 +138,7 @@ class TestFailing:
         settings.EMAIL_BACKEND = f"{__name__}.{backend.__name__}"
         person = make_user()
         with caplog.at_level(logging.DEBUG):
-            after(tell, person, _("Signed"), _("Follow-up held"), "/x/")
+            after(tell, SIGNED, person)
         [record] = [r for r in caplog.records if r.name == "leder.mail"]
         assert f"person {person.pk}" in record.getMessage()
         assert record.levelno == logging.ERROR

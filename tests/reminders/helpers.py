@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -16,12 +19,18 @@ from leder.agreements.models import Agreement
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.organisation.models import Appointment
+from leder.reminders.due import week_of
 from leder.reminders.gathering import addressees
-from leder.reminders.models import ReminderPlan
+from leder.reminders.models import Digest, ReminderPlan
 from tests import factories
+
+if TYPE_CHECKING:
+    from tests.reminders.municipality import Town
 
 OSLO = ZoneInfo("Europe/Oslo")
 YEAR = factories.YEAR
+LINE = re.compile(r"^– .+: Kari (\w+), \d{4}\b", re.MULTILINE)
+Mailbox = dict[dt.date, Any]
 
 
 def at(day: dt.date, hour: int = 7) -> Any:
@@ -88,3 +97,45 @@ def run(today: dt.date, hour: int = 7) -> tuple[dict[str, Any], str]:
 
 def appoint(person: Any, position: Any, starts: dt.date, ends: dt.date | None = None, **kwargs: Any) -> None:
     Appointment.objects.create(position=position, person=person, starts=starts, ends=ends, **kwargs)
+
+
+def live(
+    town: Town, first: dt.date, last: dt.date, morning: Callable[[dt.date], Iterable[dict[str, Any]]]
+) -> dict[str, Mailbox]:
+    """Let the days pass: `morning` gives the mails of each run of a day, by address; at noon people act.
+
+    Returns each one's mails by day.
+    """
+    acts = town.acts()
+    name_of = {person.email: name for name, person in town.people.items()}
+    boxes: dict[str, Mailbox] = {name: {} for name in town.people}
+    today = first
+    while today <= last:
+        for sent in morning(today):
+            for address, message in sent.items():
+                assert today not in boxes[name_of[address]], "two on one day"
+                boxes[name_of[address]][today] = message
+        with at(today, hour=12):
+            for act in acts.pop(today, []):
+                act()
+        today += dt.timedelta(days=1)
+    assert not acts
+    return boxes
+
+
+def check(town: Town, boxes: dict[str, Mailbox], expected: dict[str, dict[dt.date, list[str]]]) -> None:
+    """Each mailbox is what was written down before: on which days, of what, with whom; one a week, on a weekday."""
+    for name, box in boxes.items():
+        assert sorted(box) == sorted(expected[name]), f"{name}: {sorted(set(box) ^ set(expected[name]))}"
+        kinds = {one.week_start: one.kinds for one in Digest.objects.filter(person=town.people[name])}
+        for on, message in box.items():
+            whom = [line.split()[1] for line in expected[name][on]]
+            assert sorted(LINE.findall(message.body)) == sorted(whom), f"{name}, {on}:\n{message.body}"
+            counted = Counter(line.split()[0] for line in expected[name][on])
+            assert kinds[week_of(on)] == counted, f"{name}, {on}"
+            assert "Hemmelig" not in message.message().as_string()
+        weeks = [on.isocalendar()[:2] for on in box]
+        assert len(weeks) == len(set(weeks))
+        assert not any(on.isoweekday() > 5 for on in box)
+    assert not Digest.objects.filter(sent_at=None).exists()
+    assert Digest.objects.count() == sum(len(box) for box in boxes.values())

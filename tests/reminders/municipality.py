@@ -32,8 +32,92 @@ LINE = {
 }
 
 
-class Municipality:
-    """Its people and positions by name, and the agreement that stands between a leader and the superior."""
+PARTIES = ("leader", "superior")
+
+
+class Town:
+    """People and positions by name, the agreement that stands between a leader and the superior, and what they do."""
+
+    people: dict[str, Any]
+    positions: dict[str, Position]
+    # Whose position those have who came into one.
+    of_another: dict[str, str] = {}
+
+    def acts(self) -> dict[dt.date, list[Act]]:
+        """Everything that anybody does, by day, at noon."""
+        raise NotImplementedError
+
+    def agreement(self, leader: str) -> Agreement:
+        """The newest agreement of a leader."""
+        return Agreement.objects.filter(leader=self.people[leader]).latest("pk")
+
+    def open(self, leader: str, superior: str) -> Agreement:
+        """Open an agreement: in the leader's position, with the one whom it reports to."""
+        position = self.positions[self.of_another.get(leader, leader)]
+        return open_agreement(
+            year_round=factories.make_round(YEAR),
+            position=position,
+            leader=self.people[leader],
+            superior=self.people[superior],
+            superior_position=position.reports_to,
+            editions=factories.make_editions(),
+        )
+
+    def opens(self, leader: str, superior: str) -> Act:
+        return lambda: self.open(leader, superior)
+
+    def ready(self, leader: str, role: str = "") -> Act:
+        """A party says ready; both where none is named."""
+
+        def act() -> None:
+            agreement = self.agreement(leader)
+            for each in [role] if role else PARTIES:
+                conversing.mark_ready(factories.access_of(getattr(agreement, each), agreement))
+
+        return act
+
+    def calls(self, leader: str, on: dt.date) -> Act:
+        def act() -> None:
+            agreement = self.agreement(leader)
+            conversing.call(factories.access_of(agreement.superior, agreement), **_when(on))
+
+        return act
+
+    def moves(self, leader: str, on: dt.date) -> Act:
+        def act() -> None:
+            agreement = self.agreement(leader)
+            called = agreement.conversations.get(status=Conversation.Status.CALLED)
+            conversing.move(factories.access_of(agreement.superior, called.agreement), called, **_when(on))
+
+        return act
+
+    def holds(self, leader: str) -> Act:
+        def act() -> None:
+            agreement = self.agreement(leader)
+            conversing.hold(
+                factories.access_of(agreement.superior, agreement), held_on=dt.datetime.now(tz=OSLO).date()
+            )
+
+        return act
+
+    def signs(self, leader: str, role: str = "") -> Act:
+        return self._in_turn(factories.sign, leader, role)
+
+    def confirms(self, leader: str, role: str = "") -> Act:
+        return self._in_turn(factories.confirm, leader, role)
+
+    def _in_turn(self, act: Callable[[Agreement, Any], Any], leader: str, role: str) -> Act:
+        """What a party does, on the row as it stands; first the leader, then the superior, where none is named."""
+        return lambda: [
+            act(self.agreement(leader), getattr(self.agreement(leader), each))
+            for each in ([role] if role else PARTIES)
+        ]
+
+
+class Municipality(Town):
+    """Nine leaders, and two who come in for others."""
+
+    of_another = {"Arne": "Anna", "Vikar": "Borte"}
 
     def __init__(self) -> None:
         factories.make_round(YEAR)
@@ -158,67 +242,6 @@ class Municipality:
             (day(12, 16), self.confirms("Borte", "leader"), self.confirms("Borte", "superior")),
         ]
 
-    # -- What can be done ------------------------------------------------------------------------------
-
-    def agreement(self, leader: str) -> Agreement:
-        """The newest agreement of a leader."""
-        return Agreement.objects.filter(leader=self.people[leader]).latest("pk")
-
-    def open(self, leader: str, superior: str) -> Agreement:
-        """Open an agreement: in the leader's position, with the one whom it reports to."""
-        position = self.positions[{"Arne": "Anna", "Vikar": "Borte"}.get(leader, leader)]
-        return open_agreement(
-            year_round=factories.make_round(YEAR),
-            position=position,
-            leader=self.people[leader],
-            superior=self.people[superior],
-            superior_position=position.reports_to,
-            editions=factories.make_editions(),
-        )
-
-    def opens(self, leader: str, superior: str) -> Act:
-        return lambda: self.open(leader, superior)
-
-    def ready(self, leader: str, role: str = "") -> Act:
-        """A party says ready; both where none is named."""
-
-        def act() -> None:
-            agreement = self.agreement(leader)
-            for each in [role] if role else ["leader", "superior"]:
-                conversing.mark_ready(factories.access_of(getattr(agreement, each), agreement))
-
-        return act
-
-    def calls(self, leader: str, on: dt.date) -> Act:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            conversing.call(factories.access_of(agreement.superior, agreement), **_when(on))
-
-        return act
-
-    def moves(self, leader: str, on: dt.date) -> Act:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            called = agreement.conversations.get(status=Conversation.Status.CALLED)
-            conversing.move(factories.access_of(agreement.superior, called.agreement), called, **_when(on))
-
-        return act
-
-    def holds(self, leader: str) -> Act:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            conversing.hold(
-                factories.access_of(agreement.superior, agreement), held_on=dt.datetime.now(tz=OSLO).date()
-            )
-
-        return act
-
-    def signs(self, leader: str, role: str) -> Act:
-        return lambda: factories.sign(self.agreement(leader), self._party(leader, role))
-
-    def confirms(self, leader: str, role: str) -> Act:
-        return lambda: factories.confirm(self.agreement(leader), self._party(leader, role))
-
     def changes_superior(self) -> None:
         """Anna's last day is 31 May, Arne's first 1 June."""
         Appointment.objects.filter(person=self.people["Anna"]).update(ends=day(5, 31))
@@ -236,9 +259,6 @@ class Municipality:
         Appointment.objects.filter(person=self.people["Glemt"]).update(ends=day(11, 30))
         self.people["Glemt"].is_active = False
         self.people["Glemt"].save()
-
-    def _party(self, leader: str, role: str) -> Any:
-        return getattr(self.agreement(leader), role)
 
 
 def _when(on: dt.date) -> dict[str, Any]:

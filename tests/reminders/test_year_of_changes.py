@@ -7,30 +7,24 @@ Signert from September to November, Nykommer is new in June. Reminders follow wh
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 
-from leder.agreements.actions import open_agreement
-from leder.agreements.models import Agreement
-from leder.conversations import actions as conversing
 from leder.handover import actions as handing
 from leder.handover.changes import changes_on
 from leder.organisation.models import Appointment
-from leder.reminders.models import Digest
 from tests import factories
 from tests.access.pages import make_pages
-from tests.reminders.helpers import OSLO, YEAR, appoint, at, day, run
+from tests.reminders.helpers import YEAR, appoint, at, check, day, live, run
+from tests.reminders.municipality import Act, Town
 
 pytestmark = pytest.mark.django_db
 
 FIRST, LAST = day(5, 17), day(12, 24)
-LINE = re.compile(r"^– .+: Kari (\w+), \d{4}\b", re.MULTILINE)
 
 EXPECTED: dict[str, dict[dt.date, list[str]]] = {
     "Direktør": {
@@ -92,8 +86,8 @@ EXPECTED: dict[str, dict[dt.date, list[str]]] = {
 }
 
 
-class Place:
-    """The people, by name, and what they do."""
+class Place(Town):
+    """Anna and her three reports, and four who come in for others."""
 
     def __init__(self) -> None:
         pages, year_round = make_pages(), factories.make_round(YEAR)
@@ -115,40 +109,27 @@ class Place:
         for name in ("Anna", "Signert"):
             factories.bring_to(self.agreement(name), "signed")
 
-    def open(self, leader: str, superior: str) -> None:
-        open_agreement(
-            year_round=factories.make_round(YEAR),
-            position=self.positions[leader],
-            leader=self.people[leader],
-            superior=self.people[superior],
-            superior_position=self.positions[superior],
-            editions=factories.make_editions(),
-        )
-
-    def agreement(self, leader: str) -> Agreement:
-        return Agreement.objects.filter(leader=self.people[leader]).latest("pk")
-
-    def acts(self) -> dict[dt.date, list[Callable[[], Any]]]:
+    def acts(self) -> dict[dt.date, list[Act]]:
         """What is done, by day, at noon."""
         return {
             day(5, 20): [self.appoints_arne, self.plans(day(6, 1))],
             day(6, 2): [self.ready("Arne"), self.calls("Arne", day(6, 10))],
             day(6, 10): [self.holds("Arne")],
-            day(6, 11): [self.both_sign("Arne")],
+            day(6, 11): [self.signs("Arne")],
             day(6, 14): [self.ready("Sein"), self.appoints_newcomer],
             day(6, 15): [self.calls("Sein", day(6, 23))],
-            day(6, 23): [self.holds("Sein"), self.both_sign("Sein")],
+            day(6, 23): [self.holds("Sein"), self.signs("Sein")],
             day(7, 1): [self.ready("Nykommer"), self.calls("Nykommer", day(7, 7))],
-            day(7, 7): [self.holds("Nykommer"), self.both_sign("Nykommer")],
+            day(7, 7): [self.holds("Nykommer"), self.signs("Nykommer")],
             day(7, 20): [self.appoints_acting, self.plans(day(8, 2))],
             day(8, 17): [self.ready("Konstituert"), self.calls("Konstituert", day(8, 25))],
             day(8, 25): [self.holds("Konstituert")],
-            day(8, 26): [self.both_sign("Konstituert")],
+            day(8, 26): [self.signs("Konstituert")],
             day(8, 30): [self.calls("Sein", day(9, 8))],
-            day(9, 8): [self.holds("Sein"), self.both_confirm("Sein")],
+            day(9, 8): [self.holds("Sein"), self.confirms("Sein")],
             day(9, 15): [self.ready("Vikar"), self.calls("Vikar", day(9, 29))],
             day(9, 29): [self.holds("Vikar")],
-            day(9, 30): [self.both_sign("Vikar")],
+            day(9, 30): [self.signs("Vikar")],
             day(10, 20): [self.plans(day(11, 1))],
             day(11, 20): [self.plans(day(12, 1))],
             day(12, 13): [self.calls("Signert", day(12, 22)), self.calls("Nykommer", day(12, 22))],
@@ -167,7 +148,7 @@ class Place:
         appoint(self.people["Konstituert"], self.positions["Anna"], day(8, 2), day(10, 31), acting=True)
         appoint(self.people["Vikar"], self.positions["Signert"], day(9, 1), day(11, 30), acting=True)
 
-    def plans(self, on: dt.date) -> Callable[[], Any]:
+    def plans(self, on: dt.date) -> Act:
         """HR plans what the organisation asks for on a day."""
 
         def act() -> None:
@@ -178,71 +159,13 @@ class Place:
 
         return act
 
-    def ready(self, leader: str) -> Callable[[], Any]:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            for person in (agreement.leader, agreement.superior):
-                conversing.mark_ready(factories.access_of(person, agreement))
-
-        return act
-
-    def calls(self, leader: str, on: dt.date) -> Callable[[], Any]:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            conversing.call(
-                factories.access_of(agreement.superior, agreement),
-                starts_at=dt.datetime.combine(on, dt.time(11), OSLO),
-                minutes=60,
-                place="Kantina",
-            )
-
-        return act
-
-    def holds(self, leader: str) -> Callable[[], Any]:
-        def act() -> None:
-            agreement = self.agreement(leader)
-            today = dt.datetime.now(tz=OSLO).date()
-            conversing.hold(factories.access_of(agreement.superior, agreement), held_on=today)
-
-        return act
-
-    def both_sign(self, leader: str) -> Callable[[], Any]:
-        return lambda: [
-            factories.sign(self.agreement(leader), person)
-            for person in (self.agreement(leader).leader, self.agreement(leader).superior)
-        ]
-
-    def both_confirm(self, leader: str) -> Callable[[], Any]:
-        return lambda: [
-            factories.confirm(self.agreement(leader), person)
-            for person in (self.agreement(leader).leader, self.agreement(leader).superior)
-        ]
-
 
 def test_reminders_follow_the_superior() -> None:
-    with at(day(2, 1)):
-        place = Place()
-    acts = place.acts()
-    name_of = {person.email: name for name, person in place.people.items()}
-    boxes: dict[str, dict[dt.date, Any]] = {name: {} for name in place.people}
-    today = FIRST
-    while today <= LAST:
+    def morning(today: dt.date) -> Iterator[dict[str, Any]]:
         with at(today, hour=5):
             call_command("leder_year", verbosity=0)
-        for address, message in run(today)[0].items():
-            boxes[name_of[address]][today] = message
-        with at(today, hour=12):
-            for act in acts.pop(today, []):
-                act()
-        today += dt.timedelta(days=1)
-    assert not acts
-    for name, box in boxes.items():
-        assert sorted(box) == sorted(EXPECTED[name]), f"{name}: {sorted(set(box) ^ set(EXPECTED[name]))}"
-        for on, message in box.items():
-            expected = EXPECTED[name][on]
-            whom = sorted(line.split()[1] for line in expected)
-            assert sorted(LINE.findall(message.body)) == whom, f"{name}, {on}:\n{message.body}"
-            sent = Digest.objects.get(
-                person=place.people[name], week_start=on - dt.timedelta(days=on.weekday())
-            )
-            assert sent.kinds == Counter(line.split()[0] for line in expected), f"{name}, {on}"
+        yield run(today)[0]
+
+    with at(day(2, 1)):
+        place = Place()
+    check(place, live(place, FIRST, LAST, morning), EXPECTED)

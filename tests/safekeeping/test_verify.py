@@ -138,7 +138,7 @@ def test_a_share_written_by_hand_opens_nothing_and_is_named(agreement):
         reader=stranger,
         purpose=b"",
         until=timezone.localdate(),
-        status=Share.Status.ACTIVE,
+        status=Share.Status.AGREED,
         proposed_by=agreement.leader,
         proposed_at=timezone.now(),
         answered_at=timezone.now(),

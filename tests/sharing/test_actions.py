@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from leder.agreements.actions import RuleBroken
+from leder.agreements.actions import AlreadyProposed, RuleBroken
 from leder.agreements.models import Event, Share
 from leder.agreements.reading import open_shared
 from leder.agreements.states import State, Step, advance
@@ -56,7 +56,7 @@ def test_a_proposal_opens_nothing_until_the_other_agrees(proposer):
     assert proposal.is_genuine
     # Agreed by one alone.
     said = Share.objects.get()
-    said.status = Share.Status.ACTIVE
+    said.status = Share.Status.AGREED
     assert not said.is_genuine
     assert reaches(reader) == []
     agreed = actions.consent(access_of(other, proposal.agreement), proposal)
@@ -90,7 +90,7 @@ def test_a_proposal_changed_by_hand_can_not_be_agreed_to(change):
 
 def test_a_proposal_opens_nothing_by_its_signature():
     proposal = propose(make_agreement(), make_user())
-    Share.objects.update(status="active")
+    Share.objects.update(status="agreed")
     assert reaches(proposal.reader) == []
 
 
@@ -131,7 +131,7 @@ def test_either_withdraws_at_once(role):
     assert withdrawn.ended_by == getattr(agreement, role)
     assert events(agreement)[-1] == (Event.Kind.WITHDRAWN, getattr(agreement, role).pk, PRIVATE_SECTION)
     # Not even by one who sets the state back by hand.
-    Share.objects.filter(pk=agreed.pk).update(status="active")
+    Share.objects.filter(pk=agreed.pk).update(status="agreed")
     assert reaches(reader) == []
     assert not Share.objects.get(pk=agreed.pk).is_genuine
 
@@ -153,7 +153,7 @@ def test_the_same_is_shared_with_a_person_once():
     agreement, reader = make_agreement(), make_user()
     for stands in (propose, share):
         stands(agreement, person := make_user())
-        with pytest.raises(actions.AlreadyShared):
+        with pytest.raises(AlreadyProposed):
             propose(agreement, person, by=agreement.superior)
     propose(agreement, reader, section_id=SECTION)
     propose(agreement, reader, section_id="")
@@ -216,7 +216,7 @@ def test_the_signature_goes_with_the_share():
     agreed = share(agreement, reader)
     actions.withdraw(access_of(agreement.leader, agreed.agreement), agreed)
     assert Share.objects.get().mac == ""
-    Share.objects.update(status=Share.Status.ACTIVE, ended_at=None, ended_by=None)
+    Share.objects.update(status=Share.Status.AGREED, ended_at=None, ended_by=None)
     assert reaches(reader) == []
 
 
@@ -255,7 +255,7 @@ class TestForged:
         agreement, reader = make_agreement(state=State.SIGNED), make_user()
         genuine = share(agreement, make_user())
         Share.objects.filter(pk=genuine.pk).update(reader=reader)
-        values = {**Share.objects.filter(pk=genuine.pk).values().get(), "section_id": "", "status": "active"}
+        values = {**Share.objects.filter(pk=genuine.pk).values().get(), "section_id": "", "status": "agreed"}
         for gone in ("id", "uuid"):
             values.pop(gone)
         by_hand = Share.objects.create(**values)
@@ -276,5 +276,5 @@ class TestForged:
     def test_a_proposal_set_active_by_hand_opens_nothing(self):
         agreement, reader = make_agreement(), make_user()
         proposal = propose(agreement, reader)
-        Share.objects.filter(pk=proposal.pk).update(status="active", answered_at=timezone.now())
+        Share.objects.filter(pk=proposal.pk).update(status="agreed", answered_at=timezone.now())
         assert reaches(reader) == []

@@ -59,7 +59,7 @@ def test_what_is_shared_is_said_with_whom_for_what_until_when_and_by_whom(
 
 
 @pytest.mark.parametrize(
-    ("act", "status"), [("consent", "active"), ("decline", "declined"), ("withdraw", "withdrawn")]
+    ("act", "status"), [("consent", "agreed"), ("decline", "declined"), ("withdraw", "withdrawn")]
 )
 def test_a_button_does_what_it_says(act, status, agreement, reader, as_user, page_of):
     proposal = propose(agreement, reader)
@@ -107,7 +107,7 @@ def test_pressing_twice_is_no_error(agreement, reader, as_user, page_of):
     client = as_user(agreement.superior)
     for _time in range(2):
         assert client.post(button("consent", proposal)).status_code == 302
-    assert Share.objects.get().status == "active"
+    assert Share.objects.get().status == "agreed"
 
 
 @pytest.mark.parametrize("act", ["consent", "decline", "withdraw"])

@@ -85,7 +85,7 @@ def test_a_year_ahead_is_the_same_date(today, latest):
 def answers(share, *people):
     return [
         [rule(person, share) for person in people]
-        for rule in (rules.may_consent, rules.may_decline, rules.may_withdraw)
+        for rule in (rules.may_consent, agreements_rules.may_answer, rules.may_withdraw)
     ]
 
 
@@ -119,7 +119,7 @@ def test_nobody_consents_when_the_terms_no_longer_hold():
     proposal = propose(agreement, make_user())
     proposal.agreement.state = State.ENDED
     assert not rules.may_consent(agreement.superior, proposal)
-    assert rules.may_decline(agreement.superior, proposal)
+    assert agreements_rules.may_answer(agreement.superior, proposal)
     proposal.agreement.state = State.OPENED
     proposal.reader.is_active = False
     assert not rules.may_consent(agreement.superior, proposal)
@@ -149,7 +149,7 @@ def test_a_share_is_read_by_its_reader_while_it_stands(status):
     for person in (agreement.leader, agreement.superior, make_user(is_superuser=True)):
         assert not agreements_rules.may_read_share(person, agreed)
     agreed.status = status
-    assert agreements_rules.may_read_share(reader, agreed) is (status == Share.Status.ACTIVE)
+    assert agreements_rules.may_read_share(reader, agreed) is (status == Share.Status.AGREED)
     assert not agreements_rules.may_read_share(reader, lapse(agreed))
 
 

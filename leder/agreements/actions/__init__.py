@@ -5,8 +5,8 @@ from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionCon
 from leder.agreements.actions.ending import end_agreement
 from leder.agreements.actions.following_up import confirm_follow_up, save_progress
 from leder.agreements.actions.opening import Pair, open_agreement, open_agreements
+from leder.agreements.actions.proposals import AlreadyProposed
 from leder.agreements.actions.reopening import (
-    AlreadyProposed,
     AnotherSeal,
     consent_to_reopening,
     decline_reopening,

@@ -14,6 +14,7 @@ from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Event, Seal, TextDecision
 from leder.agreements.newer_text import KINDS, misfits, newer_editions, pinned, written_sections
 from leder.agreements.text_decisions import decisions_of, remember
+from leder.mail.notices import tell
 from leder.pages.editions import Edition
 
 
@@ -52,8 +53,7 @@ def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, c
     decision.sign()
     decision.save()
     record_event(locked, Event.Kind.ADOPTED if decision.is_adopted else Event.Kind.KEPT, actor, kind)
-    other = locked.superior if actor.pk == locked.leader_id else locked.leader
-    notices.tell_text_decided(recipient=other, agreement=locked, is_adopted=decision.is_adopted)
+    tell(notices.TEXT_ADOPTED if decision.is_adopted else notices.TEXT_KEPT, decision)
     return decision
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.utils import timezone
-
 from leder.agreements.actions.base import record_event
+from leder.agreements.actions.proposals import end
 from leder.agreements.models import Agreement, Event, Reopening
 
 
@@ -16,7 +13,7 @@ def lapse_reopening(agreement: Agreement) -> None:
     Call it inside a transaction with the agreement locked. One query where there is none.
     """
     for row in proposed_in(agreement):
-        end_proposal(row, Reopening.Status.WITHDRAWN, None)
+        end(row, Reopening.Status.WITHDRAWN, None)
         record_event(agreement, Event.Kind.UNPROPOSED, None)
 
 
@@ -26,9 +23,3 @@ def proposed_in(agreement: Agreement) -> list[Reopening]:
     for row in rows:
         row.agreement = agreement
     return rows
-
-
-def end_proposal(row: Reopening, status: Reopening.Status, actor: Any) -> None:
-    """Let a proposal come to nothing."""
-    row.status, row.answered_by, row.answered_at, row.mac = status, actor, timezone.now(), ""
-    row.save(update_fields=["status", "answered_by", "answered_at", "mac"])

@@ -5,28 +5,32 @@ One function an act, keyword arguments, one transaction each. What was signed is
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import chain, notices, rules
-from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require, require_reach
-from leder.agreements.actions.lapsing import end_proposal, proposed_in
+from leder.agreements.actions.base import RuleBroken, lock_as, require, require_reach
+from leder.agreements.actions.lapsing import proposed_in
+from leder.agreements.actions.proposals import Protocol
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, SealLink
+from leder.agreements.models import Event, Reopening, Seal, SealLink
 from leder.agreements.reading_earlier import open_reason
 from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import reason_place
 from leder.agreements.states import Step, advance
 from leder.agreements.vault import DamagedText, cipher_or_none
 
-
-class AlreadyProposed(RuleBroken):
-    """One of the two has proposed it already. Nothing was changed."""
+REOPENING = Protocol(
+    model=Reopening,
+    joined=("seal", "proposed_by"),
+    may_withdraw=rules.may_take_back,
+    proposed=(Event.Kind.REOPENING, notices.REOPENING_PROPOSED),
+    agreed=(Event.Kind.REOPENED, notices.REOPENED),
+    declined=(Event.Kind.NOT_OPENED, notices.REOPENING_DECLINED),
+    withdrawn=(Event.Kind.UNPROPOSED, notices.REOPENING_WITHDRAWN),
+)
 
 
 class AnotherSeal(RuleBroken):
@@ -46,28 +50,19 @@ def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopeni
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or str(seal.uuid) != seal_uuid:
         raise AnotherSeal
-    for row in proposed_in(locked):
-        if row.is_genuine and (row.pair, row.seal_id) == (locked.pair, seal.pk):
-            raise AlreadyProposed
-        # Nobody's: it makes room.
-        end_proposal(row, Reopening.Status.WITHDRAWN, None)
-    row = Reopening(
-        uuid=uuid.uuid4(),
-        agreement=locked,
-        seal=seal,
-        pair=locked.pair,
-        proposed_by=actor,
-        proposed_at=timezone.now(),
-    )
     cipher = cipher_or_none(locked)
     if cipher is None:
         raise RuleBroken
+    row = Reopening(
+        agreement=locked, seal=seal, pair=locked.pair, proposed_by=actor, proposed_at=timezone.now()
+    )
     row.reason = cipher.seal({"reason": reason}, *reason_place(row))
-    row.sign()
-    row.save()
-    record_event(locked, Event.Kind.REOPENING, actor)
-    notices.tell_reopening_proposed(recipient=_other(locked, actor), agreement=locked)
-    return row
+    # One that the plugin has not signed is nobody's.
+    return REOPENING.propose(
+        row,
+        standing=proposed_in(locked),
+        is_same=lambda each: each.is_genuine and (each.pair, each.seal_id) == (row.pair, seal.pk),
+    )
 
 
 @transaction.atomic
@@ -78,10 +73,10 @@ def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     Raises RuleBroken, also where the proposal, its reason or what was signed is not as the plugin has left it, and
     where one of the two has left office since.
     """
-    here, locked, row = _lock_as(access, reopening)
-    actor = here.reader
+    here, row = REOPENING.locked(access, reopening)
+    actor, locked = here.reader, here.agreement
     require_reach(locked.superior, locked, recent=False)
-    require(rules.may_consent_to_reopening(actor, locked, row))
+    require(rules.may_consent_to_reopening(actor, row))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or seal.pk != row.seal_id or seal.pair != locked.pair:
         raise AnotherSeal
@@ -92,17 +87,12 @@ def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
         # Voided, it could never be told from what was tampered with.
         raise RuleBroken from error
     void_standing_seal(actor=None, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
-    now = timezone.now()
-    seal.voided_at = now
+    REOPENING.agree(row, actor)
+    seal.voided_at = row.answered_at
     seal.save(update_fields=["voided_at"])
-    row.status, row.answered_by, row.answered_at = Reopening.Status.AGREED, actor, now
-    row.sign()
-    row.save(update_fields=["status", "answered_by", "answered_at", "mac"])
     advance(locked, Step.REOPEN)
-    locked.signed_at, locked.signed_pair, locked.reopened_at = None, "", now
+    locked.signed_at, locked.signed_pair, locked.reopened_at = None, "", row.answered_at
     locked.save(update_fields=["signed_at", "signed_pair", "reopened_at"])
-    record_event(locked, Event.Kind.REOPENED, actor)
-    notices.tell_reopened(recipient=row.proposed_by, agreement=locked)
     chain.append(seal, SealLink.Kind.REOPENED)
     return row
 
@@ -110,34 +100,10 @@ def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
 @transaction.atomic
 def decline_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
-    here, locked, row = _lock_as(access, reopening)
-    actor = here.reader
-    require(rules.may_decline_reopening(actor, locked, row))
-    end_proposal(row, Reopening.Status.DECLINED, actor)
-    record_event(locked, Event.Kind.NOT_OPENED, actor)
-    notices.tell_reopening_declined(recipient=row.proposed_by, agreement=locked)
-    return row
+    return REOPENING.decline(access, reopening)
 
 
 @transaction.atomic
 def withdraw_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
-    here, locked, row = _lock_as(access, reopening)
-    actor = here.reader
-    require(rules.may_withdraw_reopening(actor, locked, row))
-    end_proposal(row, Reopening.Status.WITHDRAWN, actor)
-    record_event(locked, Event.Kind.UNPROPOSED, actor)
-    notices.tell_reopening_withdrawn(recipient=_other(locked, actor), agreement=locked)
-    return row
-
-
-def _lock_as(access: Access, reopening: Reopening) -> tuple[Access, Agreement, Reopening]:
-    here = lock_as(access)
-    locked = here.agreement
-    row = locked.reopenings.select_related("seal", "proposed_by").get(pk=reopening.pk)
-    row.agreement = locked
-    return here, locked, row
-
-
-def _other(agreement: Agreement, actor: Any) -> Any:
-    return agreement.superior if agreement.role_of(actor) == Role.LEADER else agreement.leader
+    return REOPENING.withdraw(access, reopening)

@@ -12,6 +12,7 @@ from leder.agreements.actions.writing import add_comment
 from leder.agreements.capability import Access
 from leder.agreements.models import Entry, Event, Seal, SectionReview
 from leder.agreements.pairs import pair_of
+from leder.mail.notices import tell
 
 
 def approve_section(access: Access, *, section_id: str, version: int) -> SectionReview:
@@ -60,7 +61,7 @@ def _review(access: Access, *, section_id: str, version: int, verdict: str, comm
         if comment:
             add_comment(here, section_id=section_id, text=comment)
         void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT, section_id=section_id)
-        notices.tell_changes_asked(recipient=locked.leader, agreement=locked)
+        tell(notices.CHANGES_ASKED, review)
     else:
         record_event(locked, Event.Kind.APPROVED, actor, section_id)
     return review

@@ -73,8 +73,8 @@ def sign_record(
 ) -> tuple[Signature, bool]:
     """Sign a record of what the two have written, under a locked agreement. Returns whether it is the second too.
 
-    `may_sign` is the rule, of the roles that have signed. Where the first signed something else than what stands and
-    was read now, that signature is voided. Raises RuleBroken or ContentChanged.
+    `may_sign` is the rule, of the roles that have signed. `content_hash` is the digest of what the person has read; a
+    first signature on something else than that is voided. Raises RuleBroken, or ContentChanged where it stands no more.
     """
     agreement = access.agreement
     seal = standing_seal(agreement, kind)
@@ -83,10 +83,20 @@ def sign_record(
     texts = texts_for_work(access)
     require(not texts.damaged)
     record = record_of(agreement, texts)
-    if seal and _is_outdated(access, seal, record, content_hash):
+    if digest(record) != content_hash:
+        raise ContentChanged
+    # What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
+    if seal and _unsalted(open_seal(access, seal)) != record:
         void_standing_seal(actor=access.reader, agreement=agreement, kind=kind)
         seal, signed_roles = None, set()
-    signature = _put_signature(access, kind, record, content_hash, place, seal)
+    seal = seal or _sealed(agreement, kind, record)
+    signature = Signature.objects.create(
+        seal=seal,
+        role=access.role,
+        signer=access.reader,
+        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role),
+        signed_at=timezone.now(),
+    )
     return signature, bool(signed_roles)
 
 
@@ -95,56 +105,25 @@ def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
     return agreement.seals.filter(kind=kind, voided_at=None).first()
 
 
-def _is_outdated(access: Access, seal: Seal, record: dict[str, Any], content_hash: str) -> bool:
-    """Whether the one who signs has read what stands now, and the seal covers something else.
-
-    What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
-    """
-    return digest(record) == content_hash and _unsalted(open_seal(access, seal)) != record
-
-
 def _unsalted(sealed: dict[str, Any]) -> dict[str, Any]:
     """Return a sealed record as it was before the salt."""
     return {key: value for key, value in sealed.items() if key != "salt"}
 
 
-def _put_signature(
-    access: Access,
-    kind: Seal.Kind,
-    record: dict[str, Any],
-    content_hash: str,
-    place: str,
-    seal: Seal | None,
-) -> Signature:
-    """Seal the record, unless the other party already has, and add the actor's signature to the seal.
-
-    The stored record carries a random salt, so that its hash tells nothing once the text is shredded.
-    Raises ContentChanged unless record, `content_hash` and an earlier seal are the same content.
-    """
-    agreement, role = access.agreement, access.role
-    if digest(record) != content_hash:
-        raise ContentChanged
-    if seal is None:
-        salted = canonical({**record, "salt": secrets.token_hex(SALT_BYTES)})
-        seal = Seal(
-            uuid=uuid.uuid4(),
-            agreement=agreement,
-            kind=kind,
-            pair=agreement.pair,
-            sha256=digest_of(salted),
-            created_at=timezone.now(),
-        )
-        seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
-        seal.save()
-    elif _unsalted(open_seal(access, seal)) != record:
-        raise ContentChanged
-    return Signature.objects.create(
-        seal=seal,
-        role=role,
-        signer=access.reader,
-        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, role),
-        signed_at=timezone.now(),
+def _sealed(agreement: Agreement, kind: Seal.Kind, record: dict[str, Any]) -> Seal:
+    """Seal a record, with a random salt: so its hash tells nothing once the text is shredded."""
+    salted = canonical({**record, "salt": secrets.token_hex(SALT_BYTES)})
+    seal = Seal(
+        uuid=uuid.uuid4(),
+        agreement=agreement,
+        kind=kind,
+        pair=agreement.pair,
+        sha256=digest_of(salted),
+        created_at=timezone.now(),
     )
+    seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
+    seal.save()
+    return seal
 
 
 def _give_way_to_next(agreement: Agreement) -> None:

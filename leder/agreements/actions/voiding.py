@@ -10,6 +10,7 @@ from leder.agreements import notices
 from leder.agreements.actions.base import record_event
 from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.states import State, Step, advance
+from leder.mail.notices import tell
 
 
 def void_standing_seal(*, actor: Any, agreement: Agreement, kind: Seal.Kind, section_id: str = "") -> None:
@@ -27,4 +28,4 @@ def void_standing_seal(*, actor: Any, agreement: Agreement, kind: Seal.Kind, sec
         advance(agreement, Step.VOID)
     record_event(agreement, Event.Kind.VOIDED, actor, section_id)
     for signature in seal.signatures.select_related("signer").exclude(signer=actor):
-        notices.tell_signature_voided(recipient=signature.signer, agreement=agreement)
+        tell(notices.SIGNATURE_VOIDED, signature)

@@ -13,6 +13,7 @@ from leder.agreements.models.access import (
     Share,
 )
 from leder.agreements.models.adoption import TextDecision
+from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.reopening import Reopening
 from leder.agreements.models.sealing import SealHead, SealLink
 from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "Event",
     "Handover",
+    "Proposal",
     "Reading",
     "ReadingHead",
     "Reopening",

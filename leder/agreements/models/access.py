@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from leder.agreements.keyed import moment
+from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
 from leder.agreements.models.text import Entry
 from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
@@ -54,48 +55,29 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
         return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
 
 
-class Share(SignedRow):
+class Share(Proposal):
     """An agreement to let one named person read a part (R2: "unless specially agreed"), for a purpose, until a date.
 
     One party proposes, the other consents; either withdraws at any time. `section_id` is empty for the whole agreement.
-    The proposal is signed, then what both have agreed to; only the second opens something. Ended, it has no signature.
+    Only what both have agreed to opens something.
     """
 
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Waits for consent")
-        ACTIVE = "active", _("Shared")
-        DECLINED = "declined", _("Not agreed to")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="shares")
     section_id = models.CharField(max_length=36, blank=True, default="")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # What for: free text, and so ciphertext.
     purpose = models.BinaryField()
     until = models.DateField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    ended_at = models.DateTimeField(null=True)
 
     objects = ShareQuerySet.as_manager()
 
     rows = "shares"
-    wagtail_reference_index_ignore = True
 
-    class Meta:
-        default_permissions = ()
-        ordering = ["-proposed_at", "-pk"]
+    class Meta(Proposal.Meta):
         indexes = [models.Index(fields=["reader", "status"], name="leder_share_reader")]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "section_id", "reader"],
-                condition=models.Q(status__in=("proposed", "active")),
+                condition=models.Q(status__in=("proposed", "agreed")),
                 name="leder_share_once_a_reader",
             )
         ]
@@ -113,6 +95,7 @@ class Share(SignedRow):
             self.reader_id,
             self.until,
             self.proposed_by_id,
+            self.answered_by_id,
             moment(self.answered_at),
         )
 
@@ -121,15 +104,15 @@ class Share(SignedRow):
         """Who would read."""
         return f"reader {self.reader_id}, agreement {self.agreement.uuid}"
 
-    @classmethod
-    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """Those that are proposed or agreed on."""
-        return super().to_be_signed(field).filter(status__in=(cls.Status.PROPOSED, cls.Status.ACTIVE))
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the other can agree to it still: nobody has answered, and its date has not passed."""
+        return super().is_waiting and self.until >= timezone.localdate()
 
     @property
     def is_running(self) -> bool:
         """Whether it is agreed to and its date has not passed."""
-        return self.status == self.Status.ACTIVE and self.until >= timezone.localdate()
+        return self.status == self.Status.AGREED and self.until >= timezone.localdate()
 
 
 class Handover(SignedRow):

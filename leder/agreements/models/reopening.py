@@ -2,58 +2,34 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Self
-
-from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.keyed import moment
-from leder.agreements.models.status import PAIR_LENGTH, Agreement
+from leder.agreements.models.proposal import Proposal
+from leder.agreements.models.status import PAIR_LENGTH
 from leder.agreements.models.text import Seal
-from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
+from leder.agreements.signed import Covered, SignedQuerySet
 
 
-class Reopening(SignedRow):
+class Reopening(Proposal):
     """A proposal to open a signed agreement again (R7), and what became of it.
 
     One party proposes with a reason, the other consents. The seal that was signed is voided then, and kept: what tells
-    that it was both who did it is this row: the proposal is signed, then what both agreed to; one that came to nothing
-    has no signature.
+    that it was both who did it is this row.
     """
 
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Waits for consent")
-        AGREED = "agreed", _("Reopened")
-        DECLINED = "declined", _("Not agreed to")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="reopenings")
     # What both had signed, with the pair that signed it.
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="reopenings")
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     # Free text, and so ciphertext.
     reason = models.BinaryField()
-    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    # Who consented, said no or took it back; nobody where it lapsed.
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True)
 
     objects = SignedQuerySet.as_manager()
 
     rows = "reopenings"
     signed_with = ("agreement", "seal")
-    wagtail_reference_index_ignore = True
 
-    class Meta:
-        default_permissions = ()
-        ordering = ["-proposed_at", "-pk"]
+    class Meta(Proposal.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement"],
@@ -85,7 +61,7 @@ class Reopening(SignedRow):
             moment(self.answered_at),
         )
 
-    @classmethod
-    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """Those that are proposed or agreed to."""
-        return super().to_be_signed(field).filter(status__in=(cls.Status.PROPOSED, cls.Status.AGREED))
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the other can answer it still: nobody has, and the two are those who signed."""
+        return super().is_waiting and self.pair == self.agreement.pair

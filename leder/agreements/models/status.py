@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 import swapper
 from django.conf import settings
@@ -218,6 +218,10 @@ class Agreement(Signed):
         if user_id == self.leader_id:
             return Role.LEADER
         return Role.SUPERIOR if user_id == self.superior_id else None
+
+    def other_than(self, party: Any) -> Any:
+        """Return the other of the two."""
+        return self.superior if party.pk == self.leader_id else self.leader
 
 
 class SectionReview(models.Model):

@@ -81,7 +81,7 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _sections(agreement: Agreement) -> list[SectionReaders]:
     shares = [
         share
-        for share in agreement.shares.filter(status=Share.Status.ACTIVE).select_related("agreement", "reader")
+        for share in agreement.shares.filter(status=Share.Status.AGREED).select_related("agreement", "reader")
         if share.is_genuine and share.is_running
     ]
     withheld = withheld_sections(agreement)

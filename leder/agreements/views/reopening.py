@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.functional import Promise
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,13 +30,10 @@ from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText
-from leder.agreements.views.access import access_or_404, for_parties, log_denied
+from leder.agreements.views.access import for_parties, log_denied
 from leder.agreements.views.keeping import keeps_text
+from leder.agreements.views.proposals import ProposalPage, ProposalView, Words
 from leder.agreements.views.recent import confirm_first, is_recent
-from leder.agreements.views.resend import CLOSED, CONFIRM, resend
-from leder.templatetags.leder_ui import full_name
-
-Words = str | Promise
 
 # Why it is not there to be opened again, by state.
 REASONS: dict[str, Words] = {
@@ -59,55 +52,11 @@ OTHERS = gettext_lazy(
 )
 
 
-@dataclass(frozen=True)
-class ProposalView:
-    """A proposal as a party sees it: why, and what this party can do with it."""
-
-    row: Reopening
-    reason: str
-    other: Any
-    may_consent: bool
-    may_decline: bool
-    may_withdraw: bool
-
-
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopening(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """GET: what reopening means, what is proposed, and what was signed before. POST: propose it, with a reason."""
-    access = access_or_404(request, uuid)
-    agreement = access.agreement
-    if request.method != "POST":
-        return _page(request, access) if access.recent else confirm_first(request)
-    if not access.recent:
-        return resend(request, CONFIRM)
-    if not rules.may_propose_reopening(request.user, agreement):
-        return resend(request, CLOSED)
-    form = ReopeningForm(request.POST)
-    if not form.is_valid():
-        return _page(request, access, form=form)
-    try:
-        actions.propose_reopening(
-            access,
-            seal_uuid=form.cleaned_data["seal"],
-            reason=form.cleaned_data["reason"],
-        )
-    except actions.AlreadyProposed:
-        form.add_error(
-            None, _("This is proposed already. Nothing more was proposed: answer what waits here.")
-        )
-        return _page(request, access, form=form)
-    except actions.AnotherSeal:
-        form.add_error(
-            None, _("Something else is signed now than when you opened the page. Read it, and propose again.")
-        )
-        return _page(request, access, form=form)
-    messages.success(
-        request,
-        _("The proposal waits for %(other)s. What you both signed stands until then.")
-        % {"other": full_name(access.other)},
-    )
-    return redirect("leder:reopening", uuid=uuid)
+    return _ReopeningPage(request, uuid).answer()
 
 
 @for_parties
@@ -115,16 +64,15 @@ def reopening(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def consent(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
     """Agree to open it again. 403 for the one who proposed it."""
     said = _("The agreement is reopened. Change what you want, and sign it anew, both of you.")
-    return _act(request, uuid, row, actions.consent_to_reopening, said, to="leder:agreement")
+    return _ReopeningPage(request, uuid).act(row, actions.consent_to_reopening, said, to="leder:agreement")
 
 
 @for_parties
 @require_POST
 def decline(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
     """Say no. 403 for the one who proposed it."""
-    return _act(
-        request, uuid, row, actions.decline_reopening, _("You have said no. What you both signed stands.")
-    )
+    said = _("You have said no. What you both signed stands.")
+    return _ReopeningPage(request, uuid).act(row, actions.decline_reopening, said)
 
 
 @for_parties
@@ -132,21 +80,14 @@ def decline(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResp
 def withdraw(request: HttpRequest, uuid: uuids.UUID, row: uuids.UUID) -> HttpResponse:
     """Take one's own proposal back. 403 for another's: say no to it instead."""
     said = _("Your proposal is taken back. What you both signed stands.")
-    return _act(request, uuid, row, actions.withdraw_reopening, said)
+    return _ReopeningPage(request, uuid).act(row, actions.withdraw_reopening, said)
 
 
 @for_parties
 @require_safe
 def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
     """Show what was signed before it was opened again, as it was signed. 404 for all but those who may read it."""
-    agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
-    found = None
-    if agreement is not None:
-        seals = earlier_seals_for(reader=request.user, agreement=agreement)
-        found = next((each for each in seals if each.seal.uuid == seal), None)
-    if agreement is None or found is None:
-        log_denied(request, uuid)
-        raise Http404
+    agreement, found = earlier_seal_or_404(request, uuid, seal)
     if not is_recent(request):
         return confirm_first(request)
     access = Agreement.objects.filter(pk=agreement.pk).access_for(request.user, recent=True)
@@ -169,69 +110,86 @@ def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> Ht
     return render(request, "leder/agreements/earlier_seal.html", context)
 
 
-def _act(
-    request: HttpRequest,
-    uuid: uuids.UUID,
-    row: uuids.UUID,
-    act: Callable[..., Reopening],
-    said: str,
-    *,
-    to: str = "leder:reopening",
-) -> HttpResponse:
-    access = access_or_404(request, uuid)
-    agreement = access.agreement
-    rows = agreement.reopenings.all()
-    if access.role != Role.LEADER:
-        # Of an earlier superior's they know nothing.
-        rows = rows.filter(pair=agreement.pair)
-    found = get_object_or_404(rows, uuid=row)
-    if not access.recent:
-        return confirm_first(request, back=reverse("leder:reopening", args=[uuid]))
-    try:
-        act(access, found)
-    except actions.RuleBroken:
-        found.refresh_from_db(fields=["status"])
-        if found.status == Reopening.Status.PROPOSED:
-            raise
-        messages.warning(request, _("This has changed since you opened the page. Here is how it stands now."))
-        to = "leder:reopening"
-    else:
-        messages.success(request, said)
-    return redirect(to, uuid=uuid)
+def earlier_seal_or_404(
+    request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID
+) -> tuple[Agreement, EarlierSeal]:
+    """Return what was signed before the agreement was opened again. Raises Http404 for all who may not read it."""
+    agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
+    seals = earlier_seals_for(reader=request.user, agreement=agreement) if agreement else []
+    found = next((each for each in seals if each.seal.uuid == seal), None)
+    if agreement is None or found is None:
+        log_denied(request, uuid)
+        raise Http404
+    return agreement, found
 
 
-def _page(request: HttpRequest, access: Access, *, form: ReopeningForm | None = None) -> HttpResponse:
-    agreement, user = access.agreement, access.reader
-    agreement.refresh_from_db(fields=["state", "signed_at", "signed_pair"])
-    proposal = standing_proposal(agreement)
-    may_propose = rules.may_propose_reopening(user, agreement)
-    if form is None and may_propose and proposal is None:
-        form = ReopeningForm()
-    context = {
-        "agreement": agreement,
-        "form": form,
-        # What the person sees signed now; an old page names another.
-        "seal": _standing(agreement),
-        "proposal": _proposal(access, proposal) if proposal else None,
-        "why_not": "" if may_propose else _why_not(agreement),
-        "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
-        "earlier": _earlier(access),
-        "refused": _refused(access),
+class _ReopeningPage(ProposalPage[ReopeningForm]):
+    url_name = "leder:reopening"
+    template = "leder/agreements/reopening.html"
+    said = gettext_lazy("The proposal waits for %(other)s. What you both signed stands until then.")
+    refused = {
+        actions.AlreadyProposed: (
+            None,
+            gettext_lazy("This is proposed already. Nothing more was proposed: answer what waits here."),
+        ),
+        actions.AnotherSeal: (
+            None,
+            gettext_lazy(
+                "Something else is signed now than when you opened the page. Read it, and propose again."
+            ),
+        ),
     }
-    faulty = form is not None and form.is_bound
-    return render(request, "leder/agreements/reopening.html", context, status=422 if faulty else 200)
+
+    def may_propose(self) -> bool:
+        return rules.may_propose_reopening(self.user, self.agreement)
+
+    def form(self) -> ReopeningForm:
+        return ReopeningForm(self.request.POST)
+
+    def propose(self, form: ReopeningForm) -> None:
+        actions.propose_reopening(
+            self.access,
+            seal_uuid=form.cleaned_data["seal"],
+            reason=form.cleaned_data["reason"],
+        )
+
+    def act(
+        self, uuid: uuids.UUID, act: Callable[..., Reopening], said: str, *, to: str = ""
+    ) -> HttpResponse:
+        rows = self.agreement.reopenings.all()
+        if self.access.role != Role.LEADER:
+            # Of an earlier superior's they know nothing.
+            rows = rows.filter(pair=self.agreement.pair)
+        row = get_object_or_404(rows, uuid=uuid)
+        return self.settle(row, act, said, to=to)
+
+    def context(self, form: ReopeningForm | None) -> dict[str, Any]:
+        agreement = self.agreement
+        agreement.refresh_from_db(fields=["state", "signed_at", "signed_pair"])
+        proposal = standing_proposal(agreement)
+        may_propose = self.may_propose()
+        if form is None and may_propose and proposal is None:
+            form = ReopeningForm()
+        return {
+            "form": form,
+            # What the person sees signed now; an old page names another.
+            "seal": _standing(agreement),
+            "proposal": _proposal(self.access, proposal) if proposal else None,
+            "why_not": "" if may_propose else _why_not(agreement),
+            "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
+            "earlier": _earlier(self.access),
+            "refused": _refused(self.access),
+        }
 
 
-def _proposal(access: Access, row: Reopening) -> ProposalView:
-    agreement, user = access.agreement, access.reader
-    reason = open_reason(access, row)
+def _proposal(access: Access, row: Reopening) -> ProposalView[Reopening]:
+    user, reason = access.reader, open_reason(access, row)
     return ProposalView(
         row=row,
-        reason=reason or "",
-        other=agreement.superior if row.proposed_by_id == agreement.leader_id else agreement.leader,
-        may_consent=reason is not None and rules.may_consent_to_reopening(user, agreement, row),
-        may_decline=rules.may_decline_reopening(user, agreement, row),
-        may_withdraw=rules.may_withdraw_reopening(user, agreement, row),
+        text=reason or "",
+        may_consent=reason is not None and rules.may_consent_to_reopening(user, row),
+        may_decline=rules.may_answer(user, row),
+        may_withdraw=rules.may_take_back(user, row),
     )
 
 
@@ -249,7 +207,7 @@ def _refused(access: Access) -> list[tuple[Reopening, str]]:
     ended = (Reopening.Status.DECLINED, Reopening.Status.WITHDRAWN)
     found = []
     for row in access.agreement.reopenings.filter(status__in=ended).select_related(
-        "seal", "proposed_by", "answered_by"
+        "seal", "proposed_by", "ended_by"
     ):
         row.agreement = access.agreement
         if rules.may_read_reason(access.reader, row):

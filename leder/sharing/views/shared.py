@@ -51,19 +51,7 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
     """Show what is shared with the user. 404 for all others, and when it is withdrawn or its date has passed."""
-    found = (
-        _shares(request)
-        .select_related(
-            *(f"agreement__{name}" for name in ("round", "leader", "superior", "data_key")),
-            *(f"agreement__{kind}_edition" for kind in ("form", "letter", "platform")),
-        )
-        .filter(uuid=share)
-        .first()
-    )
-    if found is None:
-        for agreement in Share.objects.filter(uuid=share).values_list("agreement__uuid", flat=True):
-            log_denied(request, agreement)
-        raise Http404
+    found = share_or_404(request, share)
     if not is_recent(request):
         return confirm_first(request)
     texts = open_shared(reader=request.user, share=found)
@@ -84,16 +72,7 @@ def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
 @require_safe
 def signed_record(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
     """Show what a former superior has signed, as it was signed. 404 for all others."""
-    found = (
-        Agreement.objects.signed_by_former(request.user)
-        .with_status()
-        .select_related("data_key")
-        .filter(uuid=agreement)
-        .first()
-    )
-    if found is None:
-        log_denied(request, agreement)
-        raise Http404
+    found = signed_or_404(request, agreement)
     if not is_recent(request):
         return confirm_first(request)
     context: dict[str, Any] = {"agreement": found}
@@ -107,6 +86,34 @@ def signed_record(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse:
         context["record"] = record
         context["sections"] = sections_of(record)
     return render(request, "leder/sharing/signed_record.html", context)
+
+
+def share_or_404(request: HttpRequest, uuid: uuids.UUID, **only: Any) -> Share:
+    """Return a share that is open to the user today, with its agreement and texts. Raises Http404 for all others."""
+    found = (
+        _shares(request)
+        .select_related(
+            *(f"agreement__{name}" for name in ("round", "leader", "superior", "data_key")),
+            *(f"agreement__{kind}_edition" for kind in ("form", "letter", "platform")),
+        )
+        .filter(uuid=uuid, **only)
+        .first()
+    )
+    if found is None:
+        for agreement in Share.objects.filter(uuid=uuid).values_list("agreement__uuid", flat=True):
+            log_denied(request, agreement)
+        raise Http404
+    return found
+
+
+def signed_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
+    """Return an agreement that the user signed as a superior that they no longer are. Raises Http404 for all others."""
+    rows = Agreement.objects.signed_by_former(request.user).with_status().select_related("data_key")
+    found: Agreement | None = rows.filter(uuid=uuid).first()
+    if found is None:
+        log_denied(request, uuid)
+        raise Http404
+    return found
 
 
 def _shares(request: HttpRequest) -> ShareQuerySet:
