@@ -17,6 +17,7 @@ class LederConfig(AppConfig):
         from wagtail.signals import page_published
 
         from . import checks  # noqa: F401
+        from .agreements.sections import kinds  # noqa: F401
         from .agreements.views import recent
         from .identity import actions as identity
         from .pages import editions

@@ -1,12 +1,13 @@
 """The shape of what is written in a section, as plain data. Forms fill it, the vault stores it, seals cover it.
 
     {"note": str,
-     "answers": {question id: str},
-     "choices": [{"id": statement id, "stance": "strength" | "challenge", "why": str}            platform
-                 | {"id": statement id, "contribution": str, "ambition": str, "expectations": str}],  letter
+     "answers": {question id, or name of a field of the kind: str},
+     "choices": [{"id": statement id, name of a field of the kind's choices: str}],
      "goals": [{"id", "goal", "measures", "due", "responsible", "status", "carried_from"}]}
 
-A preparation has note and answers only. Progress is {"note": str, "goals": {goal id: {"status", "comment"}}}.
+Which fields a kind has stands in `sections.kinds`. A preparation has note and answers only.
+
+Progress is {"note": str, "goals": {goal id: {"status", "comment"}}}.
 """
 
 from __future__ import annotations
@@ -18,13 +19,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 Payload = dict[str, Any]
-
-
-class Stance(models.TextChoices):
-    """What an expectation chosen from the platform is for this leader."""
-
-    STRENGTH = "strength", _("Something I am good at")
-    CHALLENGE = "challenge", _("Something I find challenging")
 
 
 class GoalStatus(models.TextChoices):

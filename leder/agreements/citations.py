@@ -12,6 +12,7 @@ from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.pairs import stands
 from leder.agreements.reading import open_entry, open_texts
+from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import ACTIVE
 from leder.pages.editions import Statement
 from leder.people import Person
@@ -103,7 +104,7 @@ def chosen_from(access: Access, kind: str) -> Chosen:
     ids: list[str] = []
     is_closed = False
     for section in access.agreement.form_edition.sections:
-        if section.answer != kind:
+        if kind_of(section).cites != kind:
             continue
         if section.private and not access.recent:
             is_closed = True

@@ -18,6 +18,7 @@ from typing import Any
 from leder.agreements.answers import GoalStatus
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.places import entry_place
+from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import State
 from leder.agreements.text_decisions import earlier_editions, read_earlier
 from leder.agreements.vault import Cipher, DamagedText, cipher_of
@@ -25,7 +26,6 @@ from leder.pages.editions import Edition, Statement
 
 logger = logging.getLogger("leder.agreements")
 
-LETTER = "letter"
 COUNTED = (State.SIGNED, State.FOLLOWED_UP, State.REPLACED)
 BATCH = 500
 
@@ -93,7 +93,7 @@ def _chosen(agreements: dict[int, Agreement], editions: dict[int, Edition]) -> d
         section = editions[agreement.form_edition_id].section(entry.section_id)
         if section is None or section.private:
             continue
-        takes_up = section.answer == LETTER and entry.kind == Entry.Kind.ANSWER
+        takes_up = kind_of(section).is_counted and entry.kind == Entry.Kind.ANSWER
         has_goals = section.goals and is_followed_up(agreement)
         if not (takes_up or has_goals):
             continue

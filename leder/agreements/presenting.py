@@ -20,7 +20,7 @@ from leder.agreements.outstanding import changes_asked
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import ON_THE_PAGE, open_texts, texts_for_work
 from leder.agreements.reading_sealed import open_place
-from leder.agreements.section_view import SectionView, section_view
+from leder.agreements.section_view import SectionView, Shown, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.texts import Texts
 from leder.pages.editions import Edition, Section
@@ -202,18 +202,11 @@ def present(
     conversation = _called(agreement)
     sections = agreement.form_edition.sections
     handed = handed_over(agreement)
+    sharing = sharing_of(agreement)
     carry = _carry_over(access, sections, texts)
+    shown = Shown(access, texts, handed, sharing.readers, bound or {}, blank_goal)
     views = {
-        section.id: section_view(
-            access,
-            section,
-            texts,
-            reviews.get(section.id),
-            change,
-            blank_goal,
-            dict(bound or {}),
-            handed,
-        )
+        section.id: section_view(shown, section, review=reviews.get(section.id), change=change == section.id)
         for section in sections
         if section.takes_answers
     }
@@ -221,9 +214,6 @@ def present(
         views[section_id].carry_over = count
     # Most agreements have no review, and cost no query more.
     asked = bool(reviews) and changes_asked(agreement)
-    sharing = sharing_of(agreement)
-    for section_id, readers in sharing.readers.items():
-        views[section_id].readers += readers
     return AgreementView(
         access=access,
         texts=texts,

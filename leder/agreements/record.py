@@ -14,15 +14,16 @@ import rfc8785
 from leder.agreements.answers import empty_payload
 from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.text_decisions import earlier_editions, find_all
+from leder.agreements.sections.kinds import follow_up, kind_of
+from leder.agreements.text_decisions import earlier_editions
 from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
 
 if TYPE_CHECKING:
     from leder.agreements.texts import Texts
 
-# 3: questions and progress in the order of the form.
-FORMAT = 3
+# 4: each section with its kind of answer.
+FORMAT = 4
 
 
 def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
@@ -31,9 +32,7 @@ def agreement_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
     return {
         **_head(agreement, Seal.Kind.AGREEMENT),
         "held_on": agreement.discussed_on.isoformat() if agreement.discussed_on else "",
-        "sections": [
-            _section(agreement, section, _payload(texts.answers, section.id)) for section in sections
-        ],
+        "sections": [_section(agreement, section, texts) for section in sections],
     }
 
 
@@ -45,25 +44,15 @@ def follow_up_record(agreement: Agreement, texts: Texts) -> dict[str, Any]:
         "held_on": agreement.follow_up_on.isoformat() if agreement.follow_up_on else "",
         # Of which signing: what is agreed anew after a reopening asks for a new reading.
         "agreement_signed_at": moment(agreement.signed_at),
-        "sections": [
-            _section(agreement, section, _payload(texts.answers, section.id))
-            for section in sections
-            if section.is_follow_up
-        ],
+        "sections": [_section(agreement, section, texts) for section in sections if section.is_follow_up],
         "progress": [
-            {"id": section.id, **_progress(texts, section.id)}
+            follow_up.in_record(
+                section.id, _payload(texts, section.id)["goals"], texts.progress[section.id].payload
+            )
             for section in sections
             if section.id in texts.progress and section.id not in texts.withheld
         ],
     }
-
-
-def _progress(texts: Texts, section_id: str) -> dict[str, Any]:
-    """How the goals of a section stand: those that are agreed, which are those that one is shown, in their order."""
-    agreed = [goal["id"] for goal in _payload(texts.answers, section_id)["goals"]]
-    written = texts.progress[section_id].payload
-    told = written.get("goals", {})
-    return {**written, "goals": [{"id": goal_id, **told[goal_id]} for goal_id in agreed if goal_id in told]}
 
 
 def canonical(record: dict[str, Any]) -> bytes:
@@ -112,34 +101,20 @@ def _head(agreement: Agreement, kind: Seal.Kind) -> dict[str, Any]:
     }
 
 
-def _section(agreement: Agreement, section: Section, payload: dict[str, Any]) -> dict[str, Any]:
-    cited = find_all(payload.get("choices", []), cited_editions(agreement, section))
-    kept = {
-        statement_id: {"edition": each.edition.number, "sha256": each.edition.sha256}
-        for statement_id, each in cited.items()
-        if each.is_kept
-    }
-    return {
-        "id": section.id,
-        "heading": section.heading,
-        "guidance": section.html,
-        "questions": [{"id": question.id, "text": question.text} for question in section.questions],
-        "private": section.private,
-        "cited": {statement_id: each.statement.text for statement_id, each in cited.items()},
-        # Of those, the ones whose words the pinned text no longer has: where they stood.
-        **({"kept": kept} if kept else {}),
-        "written": payload,
-    }
+def _section(agreement: Agreement, section: Section, texts: Texts) -> dict[str, Any]:
+    cited = cited_editions(agreement, section)
+    return kind_of(section).in_record(section, _payload(texts, section.id), cited)
 
 
 def cited_editions(agreement: Agreement, section: Section) -> list[Edition]:
     """Return the pinned edition that a section chooses from, and after it those that were pinned before (R6)."""
-    pinned = {"letter": agreement.letter_edition, "platform": agreement.platform_edition}.get(section.answer)
-    if pinned is None:
+    kind = kind_of(section).cites
+    if not kind:
         return []
-    return [pinned, *(each for each in earlier_editions(agreement) if each.kind == section.answer)]
+    earlier = (each for each in earlier_editions(agreement) if each.kind == kind)
+    return [getattr(agreement, f"{kind}_edition"), *earlier]
 
 
-def _payload(answers: dict, section_id: str) -> dict[str, Any]:
-    text = answers.get(section_id)
+def _payload(texts: Texts, section_id: str) -> dict[str, Any]:
+    text = texts.answers.get(section_id)
     return text.payload if text else empty_payload()

@@ -1,8 +1,9 @@
-"""One section of an agreement as one of its parties sees it: a view model for the templates."""
+"""One section of an agreement as one of its parties sees it: the view model for its pages."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,17 +12,19 @@ from django.urls import reverse
 from leder.agreements import rules
 from leder.agreements.answers import empty_payload
 from leder.agreements.capability import Access
-from leder.agreements.conflicts import merge_progress, merge_sections
-from leder.agreements.forms import CommentForm, SectionForm
+from leder.agreements.forms import CommentForm
 from leder.agreements.handed import HandedOver
-from leder.agreements.marks import MARKS, Mark, mark_of
-from leder.agreements.models import Agreement, Entry, SectionReview
+from leder.agreements.models import Agreement, Entry, Role, SectionReview
 from leder.agreements.readers import SectionReader
 from leder.agreements.record import cited_editions
+from leder.agreements.sections.form import SectionForm
+from leder.agreements.sections.kinds import follow_up, kind_of
+from leder.agreements.sections.kinds.follow_up import ProgressForm
+from leder.agreements.sections.marks import MARKS, Mark, mark_of
+from leder.agreements.sections.words import Written
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.text_decisions import find_all, made_for
 from leder.agreements.texts import CommentText, Text, Texts
-from leder.agreements.written import Written, in_words
 from leder.pages.editions import Edition, Section, Statement
 from leder.people import Person
 
@@ -53,20 +56,35 @@ class KeptView:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows of an agreement's sections, and to whom.
+
+    `bound` holds forms to show again with what was typed, by kind and section, as for `presenting.present`;
+    `blank_goal` is the number of the section that offers an empty goal; `shared` says with whom sections are shared.
+    """
+
+    access: Access
+    texts: Texts
+    handed: HandedOver | None = None
+    shared: Mapping[str, list[SectionReader]] = field(default_factory=dict)
+    bound: Mapping[Any, Any] = field(default_factory=dict)
+    blank_goal: str = ""
+
+
 @dataclass
 class SectionView:
-    """One section on the agreement page."""
+    """One section on the page of the agreement, or on that of the follow-up."""
 
     section: Section
     url: str
     mark: Mark
-    version: int
     text: Text | None
     written: Written
+    form: SectionForm | ProgressForm | None
     readers: list[SectionReader]
-    sources: list[Source]
-    edition: Edition | None
-    form: SectionForm | None = None
+    sources: list[Source] = field(default_factory=list)
+    edition: Edition | None = None
     autosaves: bool = True
     can_reopen: bool = False
     comments: list[CommentText] = field(default_factory=list)
@@ -90,6 +108,11 @@ class SectionView:
         return f"s-{self.section.id}"
 
     @property
+    def version(self) -> int:
+        """The version that the form begins from."""
+        return self.text.version if self.text else 0
+
+    @property
     def is_shared(self) -> bool:
         """Whether others than the two parties can read it."""
         return any(reader.until is not None for reader in self.readers)
@@ -99,21 +122,18 @@ class SectionView:
         """Whether what is stored does not open."""
         return self.mark.key == "damaged"
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what is chosen is counted by sector (`counting`)."""
+        return kind_of(self.section).is_counted and not self.section.private
+
 
 def section_view(
-    access: Access,
-    section: Section,
-    texts: Texts,
-    review: SectionReview | None,
-    change: str,
-    blank_goal: str,
-    bound: dict[Any, Any],
-    handed: HandedOver | None,
+    shown: Shown, section: Section, *, review: SectionReview | None = None, change: bool = False
 ) -> SectionView:
-    """Return a section; `change`, `blank_goal` and `bound` are those of `presenting.present`."""
-    agreement, reader = access.agreement, access.reader
-    withheld = section.id in texts.withheld
-    hidden = withheld and not rules.is_leader(reader, agreement)
+    """Return a section for the page of the agreement; with `change` it is opened after a first signature."""
+    agreement, reader, texts = shown.access.agreement, shown.access.reader, shown.texts
+    hidden = _is_hidden(shown, section)
     text = texts.answers.get(section.id)
     damaged = section.id in texts.damaged and text is None
     closed = section.id in texts.closed
@@ -126,15 +146,10 @@ def section_view(
         and not section.is_follow_up
     )
     waits = agreement.state == State.SIGNING
-    form = bound.get(("section", section.id))
-    if form is None and writable and (not waits or change == section.id):
-        form = SectionForm(
-            section=section, cited=cited, payload=payload, blank_goal=blank_goal == str(section.number)
-        )
     may_review = rules.may_review(reader, agreement, section) and not damaged and not closed
     return SectionView(
         section=section,
-        url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
+        url=_address("leder:section", shown, section),
         mark=MARKS["withheld"]
         if hidden
         else mark_of(
@@ -145,18 +160,17 @@ def section_view(
             unread=texts.closed.get(section.id, 0),
             state=agreement.state,
         ),
-        version=text.version if text else 0,
         text=text,
-        written=in_words(section, payload, cited, _progress(texts, section)),
-        readers=_readers(agreement, section, handed, withheld=withheld),
+        written=kind_of(section).in_words(section, payload, cited, _progress(texts, section)),
+        form=_form(shown, section, is_open=writable and (not waits or change)),
+        readers=[*_readers(shown, section), *shown.shared.get(section.id, [])],
         sources=sources_of(payload, cited),
         edition=cited[0] if cited else None,
-        form=form,
         autosaves=not waits,
         can_reopen=writable and waits,
         comments=texts.comments.get(section.id, []),
         comment_form=(
-            bound.get(("comment", section.id)) or CommentForm(section=section)
+            shown.bound.get(("comment", section.id)) or CommentForm(section=section)
             if rules.may_comment(reader, agreement) and not closed
             else None
         ),
@@ -166,32 +180,96 @@ def section_view(
         is_closed=closed,
         is_altered=section.id in texts.altered,
         seen=_seen_by(agreement, texts, section, reader),
-        is_withheld=withheld,
-        is_hidden=hidden,
-        kept=[] if handed is None or closed else kept_in(agreement, section, texts, handed),
-        may_let=may_let(agreement, reader, section, texts, handed),
+        **_of_pair(shown, section),
     )
 
 
-def kept_in(agreement: Agreement, section: Section, texts: Texts, handed: HandedOver) -> list[KeptView]:
-    """Return what a section held with another superior, as far as it is open to the reader of the texts."""
-    cited = cited_editions(agreement, section)
+def follow_up_view(shown: Shown, section: Section, *, is_open: bool) -> SectionView:
+    """Return a section for the page of the follow-up: how its goals stand, or prompts to answer."""
+    texts, is_prompts = shown.texts, section.is_follow_up
+    text = (texts.answers if is_prompts else texts.progress).get(section.id)
+    payload, signed = text.payload if text else None, signed_goals(texts, section)
+    if is_prompts:
+        form: Any = _form(shown, section, is_open=is_open and section.id not in texts.damaged)
+        written = kind_of(section).in_words(section, payload, cited_editions(shown.access.agreement, section))
+    else:
+        form = shown.bound.get(("section", section.id))
+        if form is None and is_open and section.id not in texts.withheld:
+            form = ProgressForm(section=section, signed=signed, payload=payload)
+        written = kind_of(section).in_words(section, {"goals": signed}, progress=payload)
+    return SectionView(
+        section=section,
+        url=_address("leder:section" if is_prompts else "leder:follow_up_progress", shown, section),
+        mark=mark_of(
+            section, text, None, damaged=section.id in texts.damaged, state=shown.access.agreement.state
+        ),
+        text=text,
+        written=written,
+        form=form,
+        readers=list(shown.shared.get(section.id, [])),
+        **_of_pair(shown, section),
+    )
+
+
+def signed_goals(texts: Texts, section: Section) -> list[dict[str, str]]:
+    """Return the goals of a section that are followed up."""
+    text = texts.answers.get(section.id)
+    return text.payload["goals"] if text else []
+
+
+def _address(name: str, shown: Shown, section: Section) -> str:
+    return reverse(name, args=[shown.access.agreement.uuid, section.id]) + made_for(shown.access.agreement)
+
+
+def _form(shown: Shown, section: Section, *, is_open: bool) -> SectionForm | None:
+    bound: SectionForm | None = shown.bound.get(("section", section.id))
+    if bound is not None or not is_open:
+        return bound
+    text = shown.texts.answers.get(section.id)
+    return SectionForm(
+        section=section,
+        cited=cited_editions(shown.access.agreement, section),
+        payload=text.payload if text else None,
+        blank_goal=shown.blank_goal == str(section.number),
+    )
+
+
+def _is_hidden(shown: Shown, section: Section) -> bool:
+    return section.id in shown.texts.withheld and shown.access.role != Role.LEADER
+
+
+def _of_pair(shown: Shown, section: Section) -> dict[str, Any]:
+    """What there is from before the superior of today, and what the leader can do about it."""
+    return {
+        "is_withheld": section.id in shown.texts.withheld,
+        "is_hidden": _is_hidden(shown, section),
+        "kept": [] if section.id in shown.texts.closed else _kept(shown, section),
+        "may_let": may_let(shown, section),
+    }
+
+
+def _kept(shown: Shown, section: Section) -> list[KeptView]:
+    """What a section held with another superior, as far as it is open to the reader of the texts."""
+    if shown.handed is None:
+        return []
+    cited = cited_editions(shown.access.agreement, section)
     return [
         KeptView(
-            handed.superior_of(each.pair),
+            shown.handed.superior_of(each.pair),
             each.text.updated_at,
-            Written() if each.kind == Entry.Kind.PROGRESS else in_words(section, each.text.payload, cited),
+            Written()
+            if each.kind == Entry.Kind.PROGRESS
+            else kind_of(section).in_words(section, each.text.payload, cited),
             each.text.payload.get("note", "") if each.kind == Entry.Kind.PROGRESS else "",
         )
-        for each in texts.kept
+        for each in shown.texts.kept
         if each.section_id == section.id and each.kind != Entry.Kind.PREPARATION
     ]
 
 
-def may_let(
-    agreement: Agreement, reader: Person, section: Section, texts: Texts, handed: HandedOver | None
-) -> bool:
+def may_let(shown: Shown, section: Section) -> bool:
     """Whether there is something that the leader can let the superior of today read (`handover.rules` asks again)."""
+    agreement, reader, texts, handed = shown.access.agreement, shown.access.reader, shown.texts, shown.handed
     if handed is None or handed.is_acting or not rules.is_leader(reader, agreement):
         return False
     if agreement.state not in ACTIVE or agreement.text_deleted_at is not None or section.id in texts.closed:
@@ -202,20 +280,18 @@ def may_let(
     if old and rules.may_write(reader, agreement, section):
         text = texts.answers.get(section.id)
         here = text.payload if text else empty_payload()
-        return merge_sections(here, old.text.payload) != here
+        return kind_of(section).merge(here, old.text.payload) != here
     old = texts.last_kept(section.id, Entry.Kind.PROGRESS)
     if old and rules.may_write_progress(reader, agreement, section):
-        text = texts.progress.get(section.id)
-        there = text.payload if text else {"note": "", "goals": {}}
-        return merge_progress(there, old.text.payload) != there
+        there = _progress(texts, section) or {"note": "", "goals": {}}
+        return follow_up.merge(there, old.text.payload) != there
     return False
 
 
-def _readers(
-    agreement: Agreement, section: Section, handed: HandedOver | None, *, withheld: bool
-) -> list[SectionReader]:
+def _readers(shown: Shown, section: Section) -> list[SectionReader]:
+    agreement, handed = shown.access.agreement, shown.handed
     readers = [SectionReader(agreement.leader)]
-    if not withheld:
+    if section.id not in shown.texts.withheld:
         readers.append(SectionReader(agreement.superior))
     signer = handed.signer_of(agreement) if handed and not section.is_follow_up else None
     if signer is not None and signer.pk != agreement.superior_id:

@@ -15,7 +15,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
+from leder.agreements.answers import GoalStatus, Payload, Responsible, empty_payload, new_goal
+from leder.agreements.sections.kinds import kind_of
+from leder.agreements.sections.kinds.platform import Stance
 from leder.demo.shape import Slot
 from leder.organisation.models import LeaderGroup
 from leder.pages.editions import Edition, Section
@@ -92,9 +94,10 @@ class Writer:
         """What the two write in a section before signing; `carried` are last year's goals to go on with."""
         bank = self._bank(section)
         payload = empty_payload()
-        if section.answer != "none":
+        kind = kind_of(section)
+        if kind.has_note:
             payload["note"] = self.random.choice(bank["note"])
-        if section.answer == "questions":
+        if kind.asks_questions:
             payload["answers"] = self._answers(section)
         if section.answer == "letter" and cited:
             payload["choices"] = self._assignments(cited)
@@ -121,7 +124,11 @@ class Writer:
         prompts = self.random.sample(dialogue["follow_up"], k=len(dialogue["follow_up"]))
         answers = {q.id: prompts[n % len(prompts)] for n, q in enumerate(section.questions)}
         note = self.random.choice(dialogue["follow_up_note"])
-        return {**empty_payload(), "answers": answers if section.answer == "questions" else {}, "note": note}
+        return {
+            **empty_payload(),
+            "answers": answers if kind_of(section).asks_questions else {},
+            "note": note,
+        }
 
     def progress(self, goals: Sequence[dict[str, str]]) -> Payload:
         """How the signed goals stand in the autumn."""

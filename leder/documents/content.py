@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from leder.agreements.models import Seal
-from leder.agreements.written import day
+from leder.agreements.sections.words import day
 from leder.documents.drawable import drawable
 from leder.documents.facts import Facts, SignedBy
 from leder.documents.parts import date_in_words, later_part, section_part, standing_part, text_part

@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.dateformat import format as format_date
 
 from leder.agreements.answers import GoalStatus
-from leder.agreements.as_read import written_in
-from leder.agreements.written import Written, WrittenGoal, goal_in_words, label_of
+from leder.agreements.sections.as_signed import written_in
+from leder.agreements.sections.words import Written, WrittenGoal, goal_in_words, label_of
 from leder.documents.drawable import drawable
 from leder.documents.facts import Facts
 from leder.documents.richtext import blocks_of, paragraphs_of

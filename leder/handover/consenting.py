@@ -19,11 +19,11 @@ from leder.agreements.actions.following_up import save_progress
 from leder.agreements.actions.writing import save_section
 from leder.agreements.answers import Payload, empty_payload
 from leder.agreements.capability import Access
-from leder.agreements.conflicts import merge_progress, merge_sections
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Entry, Event
 from leder.agreements.reading import open_texts
 from leder.agreements.rules import may_write, may_write_progress
+from leder.agreements.sections.kinds import follow_up, kind_of
 from leder.agreements.texts import Texts
 from leder.handover import notices, rules
 from leder.mail.notices import tell
@@ -62,7 +62,7 @@ def _let_read(access: Access, section_id: str, texts: Texts) -> None:
         # Of theirs there is some where they were let read before the agreement was opened again.
         kept = (each for each in texts.kept if each.kind == Entry.Kind.PROGRESS and each.pair == pair)
         theirs = next((each for each in kept if each.section_id == section_id), None)
-        payload = merge_progress(progress.payload, theirs.text.payload) if theirs else progress.payload
+        payload = follow_up.merge(progress.payload, theirs.text.payload) if theirs else progress.payload
         _store(access, section_id, Entry.Kind.PROGRESS, payload)
 
 
@@ -89,11 +89,14 @@ def _take_in(access: Access, section_id: str, texts: Texts) -> bool:
     actor, agreement = access.reader, access.agreement
     answer, old_answer = texts.answers.get(section_id), texts.last_kept(section_id, Entry.Kind.ANSWER)
     progress, old_progress = texts.progress.get(section_id), texts.last_kept(section_id, Entry.Kind.PROGRESS)
-    if old_answer and may_write(actor, agreement, section_of(agreement, section_id)):
-        payload = merge_sections(answer.payload if answer else empty_payload(), old_answer.text.payload)
+    section = section_of(agreement, section_id)
+    if old_answer and may_write(actor, agreement, section):
+        payload = kind_of(section).merge(
+            answer.payload if answer else empty_payload(), old_answer.text.payload
+        )
         save_section(access, section_id=section_id, version=answer.version if answer else 0, payload=payload)
-    elif old_progress and may_write_progress(actor, agreement, section_of(agreement, section_id)):
-        payload = merge_progress(progress.payload if progress else {}, old_progress.text.payload)
+    elif old_progress and may_write_progress(actor, agreement, section):
+        payload = follow_up.merge(progress.payload if progress else {}, old_progress.text.payload)
         save_progress(
             access, section_id=section_id, version=progress.version if progress else 0, payload=payload
         )

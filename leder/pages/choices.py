@@ -1,4 +1,4 @@
-"""The fixed choices of the text: perspectives, leader groups, kinds of answer; stored as short keys."""
+"""The fixed choices of the text: perspectives, leader groups, stages; stored as short keys."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,16 +44,6 @@ class Tone(models.TextChoices):
     INFO = "info", _("Information")
     WARNING = "warning", _("Warning")
     SUCCESS = "success", _("Good to know")
-
-
-class Answer(models.TextChoices):
-    """What the parties write in a section (del) of the agreement."""
-
-    NONE = "none", _("Nothing: the section is text to read")
-    NOTE = "note", _("A note")
-    QUESTIONS = "questions", _("An answer to each question, and a note")
-    LETTER = "letter", _("Themes and assignments chosen from the steering letter, and a note")
-    PLATFORM = "platform", _("Expectations chosen from the leader platform, and a note")
 
 
 class Stage(models.TextChoices):

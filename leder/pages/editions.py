@@ -24,6 +24,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from leder.pages.answer_kinds import NONE
 from leder.pages.copying import CopiedText
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
@@ -59,7 +60,7 @@ class Section:
     @property
     def takes_answers(self) -> bool:
         """Whether the parties write anything in this section."""
-        return self.answer != "none" or self.goals
+        return self.answer != NONE or self.goals
 
 
 @dataclass(frozen=True)

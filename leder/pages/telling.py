@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from leder.pages.choices import Answer, Stage, Tone, label_of
+from leder.pages import answer_kinds
+from leder.pages.choices import Stage, Tone, label_of
 from leder.pages.comparing import Change, Comparison, FieldChange, PartChange, StatementChange
 
 Words = str | Promise
@@ -42,7 +43,12 @@ LABELS: dict[str, Words] = {
     "private": _("Private"),
     "tone": _("Tone"),
 }
-CHOICES: dict[str, type[models.TextChoices]] = {"answer": Answer, "stage": Stage, "tone": Tone}
+# What stored keys are called.
+CHOICES: dict[str, Callable[[str], str]] = {
+    "answer": answer_kinds.label_of,
+    "stage": partial(label_of, Stage),
+    "tone": partial(label_of, Tone),
+}
 
 
 class Mark(NamedTuple):
@@ -166,5 +172,5 @@ def value_for(field: FieldChange, value: Any) -> dt.date | Words:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if field.name in CHOICES:
-        return label_of(CHOICES[field.name], value) or str(value)
+        return CHOICES[field.name](value) or str(value)
     return str(value)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.forms.fields import DAY_FORMATS, DayInput
 from leder.agreements.models import Agreement
 from leder.agreements.readers import sharing_of
+from leder.agreements.sections.fields import DAY_FORMATS, DayInput
 from leder.pages.editions import Section
 from leder.sharing.people import Found, find, titles_of
 from leder.sharing.rules import WHOLE, latest_day

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.whitelist import Whitelister
 
 from leder.agreements.citations import own_citations
+from leder.agreements.sections.words import day
 from leder.agreements.views.recent import is_recent
-from leder.agreements.written import day
 
 register = template.Library()
 

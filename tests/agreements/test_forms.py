@@ -6,8 +6,9 @@ import pytest
 from django.http import QueryDict
 
 from leder.agreements.answers import new_goal
-from leder.agreements.forms import ProgressForm, SectionForm
-from leder.agreements.forms.fields import MOST_CHARACTERS
+from leder.agreements.sections.fields import MOST_CHARACTERS
+from leder.agreements.sections.form import SectionForm
+from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.pages.editions import Edition
 from tests.factories import (
     FOLLOW_UP_SECTION,

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.forms.fields import MOST_CHARACTERS
 from leder.agreements.models import Agreement
+from leder.agreements.sections.fields import MOST_CHARACTERS
 from leder.agreements.text_decisions import made_for
 from leder.agreements.views.recent import SESSION_KEY
 from leder.conversations import actions as conversing

@@ -10,8 +10,9 @@ from django import forms
 from django.apps import apps
 from django.db import models
 
-from leder.agreements.forms.section import choice_fields, goal_fields
+from leder.agreements.sections.fields import goal_fields
 from leder.agreements.states import State
+from leder.pages import answer_kinds
 from tests.canary import channels
 from tests.canary.attempts import REFUSED
 from tests.canary.cast import HANDED, OUTSIDERS, STRANGERS
@@ -77,8 +78,9 @@ def text_fields() -> set[str]:
         if _is_text(each)
     }
     varying = {f"g-*-{name}" for name, each in goal_fields().items() if _is_text(each)}
-    for answer in ("letter", "platform"):
-        varying |= {f"c-*-{name}" for name, each in choice_fields(answer).items() if _is_text(each)}
+    for kind in answer_kinds.REGISTERED.values():
+        varying |= {f"c-*-{name}" for name, each in kind.choice_fields().items() if _is_text(each)}
+        varying |= {f"k-{name}" for name, each in kind.own_fields().items() if _is_text(each)}
     return plain | varying | {"a-*", "p-*-comment", "note"}
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from leder.agreements.forms import SectionForm
 from leder.agreements.models import Entry
+from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
 from leder.conversations import actions
 from leder.pages.editions import Edition

@@ -44,6 +44,7 @@ def make_record(form=None, *, note="Et notat", goals=(), why="Derfor", salt="ab"
         sections.append(
             {
                 "id": part["id"],
+                "answer": part["answer"],
                 "heading": part["heading"],
                 "guidance": part["html"],
                 "questions": part["questions"],
@@ -76,7 +77,7 @@ def make_follow_up(form=None, *, note="Et notat", comment="Godt i gang", goals=(
     agreed = make_record(form)
     sections = [
         {
-            **{key: part[key] for key in ("id", "heading", "private")},
+            **{key: part[key] for key in ("id", "answer", "heading", "private")},
             "guidance": part["html"],
             "questions": part["questions"],
             "cited": {},

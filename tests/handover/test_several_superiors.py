@@ -4,7 +4,7 @@ import pytest
 
 from leder.agreements.actions import RuleBroken
 from leder.agreements.handed import handed_over
-from leder.agreements.section_view import may_let
+from leder.agreements.section_view import Shown, may_let
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover.consenting import consent
@@ -22,7 +22,8 @@ def offers(case, section):
     """Whether the page offers the leader to let the superior of today read."""
     now = case.fresh()
     texts = texts_of(case, case.leader)
-    return may_let(now, case.leader, now.form_edition.section(section), texts, handed_over(now))
+    shown = Shown(access_of(case.leader, now), texts, handed_over(now))
+    return may_let(shown, now.form_edition.section(section))
 
 
 def test_one_who_wrote_nothing_does_not_stand_between(case_in):

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.forms.fields import LongText
 from leder.agreements.models import TextDecision
+from leder.agreements.sections.fields import LongText
 from leder.pages.editions import Section
 
 LARGEST_ID = 2**63 - 1

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leder.agreements.conflicts import FieldPair
 from leder.agreements.models import Agreement
+from leder.agreements.sections.form import SectionForm
+from leder.agreements.sections.kinds.follow_up import ProgressForm
+from leder.agreements.sections.merging import compare
 from leder.agreements.texts import Text
-from leder.pages.editions import Section
 
 
 def conflict_page(
     request: HttpRequest,
     *,
     agreement: Agreement,
-    section: Section,
-    pairs: list[FieldPair],
+    form: SectionForm | ProgressForm,
     stored: Text,
     version: int,
-    merged: Any,
-    fields: str,
     back: str,
 ) -> HttpResponse:
     """Return the page of a conflict (409).
 
     Its forms post to the same address with the version that stands now, so a third change in the meantime leads
-    here again. `merged` is a form with both texts joined, `fields` the template of its fields, `back` where the
-    text stands for one who keeps the other's.
+    here again. `form` holds what was typed, `back` is where the text stands for one who keeps the other's.
     """
+    pairs = compare(form.compared(form.payload()), form.compared(stored.payload))
     posted = [
         (name, value)
         for name, values in request.POST.lists()
@@ -39,14 +35,13 @@ def conflict_page(
     ]
     context = {
         "agreement": agreement,
-        "section": section,
+        "section": form.section,
         "differing": [pair for pair in pairs if pair.differs],
         "same": [pair for pair in pairs if not pair.differs],
         "stored": stored,
         "version": version,
         "posted": posted,
-        "form": merged,
-        "fields": fields,
+        "form": form.put_together(stored.payload),
         "back": back,
         "keeps": request.POST.get("back", ""),
         "by_other": stored.author != request.user,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,18 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leder.agreements import actions, rules
 from leder.agreements.capability import Access
-from leder.agreements.conflicts import compare, merge_progress, progress_fields
-from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.record import digest, follow_up_record
-from leder.agreements.section_view import KeptView, kept_in, may_let
+from leder.agreements.section_view import Shown, follow_up_view, signed_goals
+from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
-from leder.agreements.text_decisions import made_for
-from leder.agreements.texts import Text, Texts
 from leder.agreements.views.access import (
     access_or_404,
     allow_if,
@@ -42,32 +38,10 @@ from leder.agreements.views.conflict import conflict_page
 from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import save_posted
-from leder.agreements.written import Written, in_words
 from leder.pages.editions import Section
 
 # The goals as signed, how they stand, and the prompts' answers.
 SHOWN = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
-
-
-@dataclass(frozen=True)
-class FollowUpSection:
-    """A section on the page of the follow-up: goals that were signed, or prompts to answer."""
-
-    section: Section
-    url: str
-    form: Any
-    text: Text | None
-    written: Written
-    is_shared: bool = False
-    is_withheld: bool = False
-    is_hidden: bool = False
-    kept: list[KeptView] = field(default_factory=list)
-    may_let: bool = False
-
-    @property
-    def version(self) -> int:
-        """The version that the form begins from."""
-        return self.text.version if self.text else 0
 
 
 @require_safe
@@ -97,7 +71,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     ):
         return resend(request, CLOSED)
     texts = texts_for_work(access)
-    form = ProgressForm(request.POST, section=section, signed=_signed(texts, section), payload=None)
+    form = ProgressForm(request.POST, section=section, signed=signed_goals(texts, section), payload=None)
     saved = save_posted(
         request,
         form,
@@ -115,7 +89,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         voids=bool(Standing.of(agreement).follow_up),
     )
     return saved or shown_again(
-        request, lambda: follow_up_page(request, access, bound={sid: form}, status=422)
+        request, lambda: follow_up_page(request, access, bound={("section", sid): form}, status=422)
     )
 
 
@@ -148,11 +122,11 @@ def follow_up_page(
     request: HttpRequest,
     access: Access,
     *,
-    bound: Mapping[str, Any] | None = None,
+    bound: Mapping[Any, Any] | None = None,
     reading: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the page of the follow-up; `bound` are forms to show again with what was typed, by section.
+    """Return the page of the follow-up; `bound` are forms to show again with what was typed.
 
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
@@ -164,38 +138,16 @@ def follow_up_page(
         and not reading
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
-    sections, shared = agreement.form_edition.sections, sharing_of(agreement).readers
-    handed = handed_over(agreement)
-
-    def of_pair(each: FollowUpSection) -> FollowUpSection:
-        if handed is None:
-            return each
-        withheld = each.section.id in texts.withheld
-        return replace(
-            each,
-            is_withheld=withheld,
-            is_hidden=withheld and not rules.is_leader(user, agreement),
-            kept=kept_in(agreement, each.section, texts, handed),
-            may_let=may_let(agreement, user, each.section, texts, handed),
-        )
-
+    handed, shared = handed_over(agreement), sharing_of(agreement).readers
+    shown = Shown(access, texts, handed, shared, bound, request.GET.get("new", ""))
+    sections = agreement.form_edition.sections
     goals = [
-        of_pair(_goals(agreement, section, texts, bound.get(section.id), is_open, section.id in shared))
+        follow_up_view(shown, section, is_open=is_open)
         for section in sections
-        if section.goals and not section.is_follow_up and _signed(texts, section)
+        if section.goals and not section.is_follow_up and signed_goals(texts, section)
     ]
     prompts = [
-        of_pair(
-            _prompts(
-                agreement,
-                section,
-                texts,
-                bound.get(section.id),
-                is_open,
-                section.id in shared,
-                request.GET.get("new", ""),
-            )
-        )
+        follow_up_view(shown, section, is_open=is_open)
         for section in sections
         if section.is_follow_up and section.takes_answers
     ]
@@ -221,53 +173,6 @@ def follow_up_page(
     return render(request, "leder/agreements/follow_up.html", context, status=status)
 
 
-def _goals(
-    agreement: Agreement, section: Section, texts: Texts, bound: Any, is_open: bool, is_shared: bool
-) -> FollowUpSection:
-    text = texts.progress.get(section.id)
-    payload = text.payload if text else None
-    form = bound
-    if form is None and is_open and section.id not in texts.withheld:
-        form = ProgressForm(section=section, signed=_signed(texts, section), payload=payload)
-    return FollowUpSection(
-        section=section,
-        url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]) + made_for(agreement),
-        form=form,
-        text=text,
-        written=in_words(section, {"goals": _signed(texts, section)}, progress=payload),
-        is_shared=is_shared,
-    )
-
-
-def _prompts(
-    agreement: Agreement,
-    section: Section,
-    texts: Texts,
-    bound: Any,
-    is_open: bool,
-    is_shared: bool,
-    blank_goal: str,
-) -> FollowUpSection:
-    text = texts.answers.get(section.id)
-    payload = text.payload if text else None
-    form = bound
-    if form is None and is_open and section.id not in texts.damaged:
-        form = SectionForm(section=section, payload=payload, blank_goal=blank_goal == str(section.number))
-    return FollowUpSection(
-        section=section,
-        url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
-        form=form,
-        text=text,
-        written=in_words(section, payload),
-        is_shared=is_shared,
-    )
-
-
-def _signed(texts: Texts, section: Section) -> list[dict[str, str]]:
-    text = texts.answers.get(section.id)
-    return text.payload["goals"] if text else []
-
-
 def _address(agreement: Agreement, section: Section) -> str:
     return f"{reverse('leder:follow_up', args=[agreement.uuid])}#s-{section.id}"
 
@@ -275,18 +180,12 @@ def _address(agreement: Agreement, section: Section) -> str:
 def _conflict(
     request: HttpRequest, access: Access, section: Section, form: ProgressForm, version: int
 ) -> HttpResponse:
-    agreement = access.agreement
-    texts = open_texts(access, kinds=SHOWN, section_id=section.id)
-    stored, signed, mine = texts.progress[section.id], _signed(texts, section), form.payload()
-    merged = merge_progress(mine, stored.payload)
+    agreement, texts = access.agreement, open_texts(access, kinds=SHOWN, section_id=section.id)
     return conflict_page(
         request,
         agreement=agreement,
-        section=section,
-        pairs=compare(progress_fields(signed, mine), progress_fields(signed, stored.payload)),
-        stored=stored,
+        form=form,
+        stored=texts.progress[section.id],
         version=version,
-        merged=ProgressForm(section=section, signed=signed, payload=merged),
-        fields="leder/agreements/_progress_fields.html",
         back=_address(agreement, section),
     )

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leder.agreements import actions, rules
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.as_read import sections_of
 from leder.agreements.capability import Access
 from leder.agreements.forms import ReopeningForm
 from leder.agreements.models import Agreement, Reopening, Role, Seal
@@ -28,6 +27,7 @@ from leder.agreements.reading_earlier import (
 )
 from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
+from leder.agreements.sections.as_signed import sections_of
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import for_parties, log_denied

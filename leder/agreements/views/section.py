@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.capability import Access
-from leder.agreements.conflicts import compare, merge_sections, section_fields
-from leder.agreements.forms import SectionForm
 from leder.agreements.models import Agreement, Entry, Seal
 from leder.agreements.reading import open_texts
+from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
 from leder.agreements.views.access import (
     access_or_404,
@@ -80,28 +79,19 @@ def _voids(agreement: Agreement, section: Section) -> bool:
 
 
 def _again(request: HttpRequest, access: Access, section: Section, form: SectionForm) -> HttpResponse:
-    if section.is_follow_up:
-        return follow_up_page(request, access, bound={section.id: form}, status=422)
-    return agreement_page(request, access, bound={("section", section.id): form}, status=422)
+    page = follow_up_page if section.is_follow_up else agreement_page
+    return page(request, access, bound={("section", section.id): form}, status=422)
 
 
 def _conflict(
     request: HttpRequest, access: Access, section: Section, form: SectionForm, version: int
 ) -> HttpResponse:
-    agreement = access.agreement
-    cited = editions_for(agreement, section)
-    texts = open_texts(access, kinds=(Entry.Kind.ANSWER,), section_id=section.id)
-    stored = texts.answers[section.id]
-    mine = form.payload()
-    merged = merge_sections(mine, stored.payload)
+    agreement, texts = access.agreement, open_texts(access, kinds=(Entry.Kind.ANSWER,), section_id=section.id)
     return conflict_page(
         request,
         agreement=agreement,
-        section=section,
-        pairs=compare(section_fields(section, mine, cited), section_fields(section, stored.payload, cited)),
-        stored=stored,
+        form=form,
+        stored=texts.answers[section.id],
         version=version,
-        merged=SectionForm(section=section, cited=cited, payload=merged),
-        fields="leder/agreements/_section_fields.html",
         back=_back(request, agreement, section),
     )

@@ -24,12 +24,11 @@ from leder.agreements.models import Reading, Role
 from leder.agreements.presenting import AgreementView, present
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.section_view import SectionView
+from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.views.access import access_or_404, allow_if, never_store
 from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CONFIRM, resend, signed_out_or_other
-
-FEWEST, MOST = 2, 3
 
 
 @dataclass(frozen=True)
@@ -156,15 +155,11 @@ def _considerations(view: AgreementView) -> list[Obstacle]:
     for each in view.sections.values():
         if each.section.is_follow_up:
             continue
-        heading = {"section": each.section.heading}
         if each.mark.key == "empty":
-            found.append(Obstacle(_("Nothing is written in “%(section)s”.") % heading, _address(view, each)))
-        elif each.section.answer == "platform" and not FEWEST <= len(each.written.choices) <= MOST:
-            words = _(
-                "The form asks for two or three expectations in “%(section)s”. You have chosen %(count)s."
-            )
-            count = {"count": len(each.written.choices)}
-            found.append(Obstacle(words % {**heading, **count}, _address(view, each)))
+            words = _("Nothing is written in “%(section)s”.") % {"section": each.section.heading}
+            found.append(Obstacle(words, _address(view, each)))
+        elif words := kind_of(each.section).unfinished(each.section, each.written):
+            found.append(Obstacle(words, _address(view, each)))
     return found
 
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
 from leder.agreements.capability import Access
-from leder.agreements.forms import ProgressForm, SectionForm
 from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.readers import sharing_of
 from leder.agreements.reading import open_texts
 from leder.agreements.record import cited_editions
+from leder.agreements.sections.form import SectionForm
+from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
 from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Texts
@@ -36,7 +37,6 @@ class Writing:
     """The one form of a section in a meeting: where it is posted, and what is stored."""
 
     form: Any
-    fields: str
     url: str
     version: int
     updated_at: Any
@@ -44,9 +44,9 @@ class Writing:
 
 @dataclass(frozen=True)
 class Asked:
-    """A guiding question with what each prepared for it, and the field for what the two write, if it has one."""
+    """What is asked, with what each prepared for it, and the field for what the two write, if it has one."""
 
-    question: str
+    question: Any
     leader: str
     superior: str
     field: Any
@@ -161,16 +161,19 @@ def _asked(section: Section, texts: Texts, form: SectionForm) -> dict[str, Any]:
         text = prepared[role]
         return text.payload.get("answers", {}).get(question_id, "") if text else ""
 
-    fields = {answer.question.id: answer.field for answer in form.answers}
+    fields = {answer.id: answer.field for answer in form.answers}
+    # The guiding questions first, whether or not they have a field; then what the kind alone asks.
+    asked: dict[str, Any] = {question.id: question.text for question in section.questions}
+    asked |= {answer.id: answer.label for answer in form.answers if answer.id not in asked}
     return {
         "asked": [
             Asked(
-                question=question.text,
-                leader=written(Role.LEADER, question.id),
-                superior=written(Role.SUPERIOR, question.id),
-                field=fields.get(question.id),
+                question=label,
+                leader=written(Role.LEADER, key),
+                superior=written(Role.SUPERIOR, key),
+                field=fields.get(key),
             )
-            for question in section.questions
+            for key, label in asked.items()
         ],
         "notes": {role: text.payload.get("note", "") for role, text in prepared.items() if text is not None},
     }
@@ -186,7 +189,6 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
                 signed=answer.payload["goals"] if answer else [],
                 payload=progress.payload if progress else None,
             ),
-            fields="leder/agreements/_progress_fields.html",
             url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]),
             version=progress.version if progress else 0,
             updated_at=progress.updated_at if progress else None,
@@ -198,7 +200,6 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
             payload=answer.payload if answer else None,
             blank_goal=blank_goal,
         ),
-        fields="leder/agreements/_section_fields.html",
         url=reverse("leder:section", args=[agreement.uuid, section.id]) + made_for(agreement),
         version=answer.version if answer else 0,
         updated_at=answer.updated_at if answer else None,

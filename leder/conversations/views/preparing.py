@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leder.agreements import rules
 from leder.agreements.answers import Payload, is_blank
 from leder.agreements.capability import Access
-from leder.agreements.forms import SectionForm
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import open_texts
+from leder.agreements.sections.form import SectionForm
 from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Text, Texts
 from leder.agreements.views.access import access_or_404, for_parties, is_exchanged, is_of_another_pair

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from leder.pages import answer_kinds
 from leder.pages.blocks.common import (
     PREVIEW_TEXT,
     CalloutBlock,
@@ -16,7 +17,7 @@ from leder.pages.blocks.common import (
     heading,
     rich_text,
 )
-from leder.pages.choices import Answer, Stage, label_of
+from leder.pages.choices import Stage, label_of
 
 FORM_GROUP = _("Agreement form")
 
@@ -48,7 +49,7 @@ class SectionBlock(PartBlock):
         help_text=_("They also stand in the preparation and on the screen in the conversation."),
     )
     answer = blocks.ChoiceBlock(
-        choices=Answer.choices, default=Answer.NOTE.value, label=_("What the parties write")
+        choices=answer_kinds.choices, default=answer_kinds.NOTE, label=_("What the parties write")
     )
     goals = blocks.BooleanBlock(
         required=False,
@@ -77,7 +78,7 @@ class SectionBlock(PartBlock):
             "heading": _("Leader development"),
             "guidance": PREVIEW_TEXT,
             "questions": [_("What are you good at, and why?"), _("What is challenging, and why?")],
-            "answer": Answer.QUESTIONS.value,
+            "answer": answer_kinds.QUESTIONS,
             "goals": True,
             "private": True,
             "stage": Stage.AGREEMENT.value,
@@ -85,7 +86,7 @@ class SectionBlock(PartBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
-        context["answer_label"] = label_of(Answer, value["answer"])
+        context["answer_label"] = answer_kinds.label_of(value["answer"])
         context["stage_label"] = label_of(Stage, value["stage"])
         return context
 
@@ -94,7 +95,8 @@ class SectionBlock(PartBlock):
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
-        if cleaned["answer"] == Answer.QUESTIONS and not len(cleaned["questions"]):
+        kind = answer_kinds.REGISTERED.get(cleaned["answer"])
+        if kind is not None and kind.asks_questions and not len(cleaned["questions"]):
             message = _("Write at least one question, or choose another kind of answer.")
             raise blocks.StructBlockValidationError({"questions": ValidationError(message, code="questions")})
         return cleaned

@@ -13,19 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leder.agreements.as_read import ReadSection, sections_of
 from leder.agreements.models import Agreement, Share
 from leder.agreements.reading import open_shared, shared_sections
 from leder.agreements.reading_earlier import kept_by_former
 from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.record import cited_editions
 from leder.agreements.rules import may_read_share
+from leder.agreements.sections.as_signed import ReadSection, sections_of
+from leder.agreements.sections.kinds import kind_of
 from leder.agreements.texts import Texts
 from leder.agreements.vault import DamagedText
 from leder.agreements.views.access import for_parties, log_denied
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.visibility import ShareQuerySet
-from leder.agreements.written import in_words
 from leder.sharing.purposes import open_purpose
 
 
@@ -133,7 +133,7 @@ def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
             continue
         yield ReadSection(
             section=section,
-            written=in_words(
+            written=kind_of(section).in_words(
                 section,
                 text.payload if text else None,
                 cited_editions(agreement, section),

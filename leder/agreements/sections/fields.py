@@ -1,13 +1,17 @@
-"""Fields that keep what was typed, also when it is too long or not a date."""
+"""The fields of a section. They keep what was typed, also when it is too long or not a date."""
 
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.answers import GoalStatus, Responsible
 
 MOST_CHARACTERS = 20_000
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -69,3 +73,39 @@ class Day(forms.DateField):
         """Return the date as ISO text, "" for none. Raises ValidationError for what is no date."""
         day = super().clean(value)
         return day.isoformat() if day else ""
+
+
+class Identity(forms.CharField):
+    """The id of a goal, carried by the page. What is no id counts as none."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+    def clean(self, value: Any) -> str:
+        """Return the id as text, "" when it is none."""
+        try:
+            return str(uuid.UUID(str(value)))
+        except ValueError:
+            return ""
+
+
+def goal_fields() -> dict[str, forms.Field]:
+    """Return new fields of one goal, by name."""
+    return {
+        "id": Identity(),
+        "carried_from": Identity(),
+        "goal": LongText(label=_("Goal")),
+        "measures": LongText(label=_("Measures")),
+        "due": Day(label=_("Due")),
+        "responsible": forms.ChoiceField(label=_("Responsible"), choices=Responsible.choices, required=False),
+        "status": forms.ChoiceField(label=_("Status"), choices=GoalStatus.choices, required=False),
+        "remove": forms.BooleanField(label=_("Remove this goal"), required=False),
+    }
+
+
+def words_for(field: forms.Field, value: str) -> str | Promise:
+    """Return a stored value as it is read: the words of a choice, "" for one not known; else the value itself."""
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return next((words for key, words in choices if key == value), "")
+    return value

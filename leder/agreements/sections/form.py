@@ -1,8 +1,9 @@
-"""The form of one section, made from the section of the pinned form edition.
+"""The form of one section, made from the section of the pinned form edition and its kind (`kinds`).
 
 It reads and writes the payload described in `agreements.answers`. Names in the form: `note`; `a-<key of the question>`;
-`chosen` (the key of each chosen statement) with `c-<key of the statement>-<what>`; `g-<row>-<what>` for the rows of
-goals. A key is the end of an id: enough to tell them apart, and it keeps the page small.
+`k-<name>` for what the kind alone asks; `chosen` (the key of each chosen statement) with
+`c-<key of the statement>-<what>`; `g-<row>-<what>` for the rows of goals. A key is the end of an id: enough to tell
+them apart, and it keeps the page small.
 """
 
 from __future__ import annotations
@@ -18,18 +19,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance, empty_payload, new_goal
-from leder.agreements.forms.fields import Day, LongText
+from leder.agreements.answers import Payload, empty_payload, new_goal
+from leder.agreements.sections.fields import LongText, goal_fields
+from leder.agreements.sections.kinds import kind_of
+from leder.agreements.sections.merging import Fields
+from leder.agreements.sections.words import note_label
 from leder.agreements.text_decisions import find
-from leder.pages.editions import Edition, Question, Section, Statement
+from leder.pages.editions import Edition, Section, Statement
 
-# What of a text may be chosen, for each kind of answer.
-CHOOSABLE = {
-    "letter": "assignment",
-    "platform": "expectation",
-}
 MOST_GOALS = 50
 KEY_LENGTH = 4
 GOAL_TEXTS = ("goal", "measures", "due")
@@ -38,9 +38,10 @@ ROW = re.compile(r"g-(\d{1,3})-")
 
 @dataclass(frozen=True)
 class Answer:
-    """A question with its field."""
+    """What is asked, with its field: a guiding question by its id, or what the kind asks by its name."""
 
-    question: Question
+    id: str
+    label: str | Promise
     field: forms.BoundField
 
 
@@ -103,6 +104,7 @@ class SectionForm(forms.Form):
     an empty row also where there are goals.
     """
 
+    template = "leder/agreements/_section_fields.html"
     pattern_key = "__n__"
 
     def __init__(
@@ -118,18 +120,21 @@ class SectionForm(forms.Form):
         super().__init__(data, auto_id=f"s{section.number}-%s")
         self._typed = data
         self.section = section
+        self.kind = kind_of(section)
         self.stored = {**empty_payload(), **(payload or {})}
-        self.asks = preparation or section.answer == "questions"
-        self.has_note = preparation or section.answer != "none"
+        self.has_note = preparation or self.kind.has_note
         self.has_goals = section.goals and not preparation
         self._blank_goal = blank_goal
         self._cited = [] if preparation else list(cited)
-        known = choosable(section, self._cited)
+        known = self.kind.choosable(self._cited)
         # Of all that is known, whatever is offered: a page that was made before a text was exchanged has the same keys.
         self._keys = keys_of(known)
         self.statements = self._offered(known)
         self._unknown: set[str] = set()
-        self._add_answers()
+        # What this kind shows alone; nothing, where there is nothing to choose from.
+        shows = not preparation and bool(self.statements or not self.kind.chooses)
+        self.own_template = self.kind.template if shows else ""
+        self._add_answers(preparation)
         self._add_choices()
         self._add_goals()
         self._add_note(preparation)
@@ -140,16 +145,23 @@ class SectionForm(forms.Form):
         self.fields[name] = field
         self.initial[name] = initial
 
-    def _add_answers(self) -> None:
-        questions = {question.id: question for question in self.section.questions} if self.asks else {}
-        self.asked = {key: questions[question_id] for question_id, key in keys_of(questions).items()}
-        for key, question in self.asked.items():
-            written = self.stored["answers"].get(question.id, "")
-            self._add(f"a-{key}", LongText(label=question.text), written)
+    def _add_answers(self, preparation: bool) -> None:
+        asked = self.section.questions if preparation or self.kind.asks_questions else ()
+        texts = {question.id: question.text for question in asked}
+        # The field of each answer, by what the answer is stored under.
+        self.asked: dict[str, str] = {}
+        for question_id, key in keys_of(texts).items():
+            self._add_answer(f"a-{key}", question_id, LongText(label=texts[question_id]))
+        for name, field in ({} if preparation else self.kind.own_fields()).items():
+            self._add_answer(f"k-{name}", name, field)
+
+    def _add_answer(self, name: str, stored_as: str, field: forms.Field) -> None:
+        self.asked[stored_as] = name
+        self._add(name, field, self.stored["answers"].get(stored_as, ""))
 
     def _add_note(self, preparation: bool) -> None:
         if self.has_note:
-            label = _("New circumstances") if self.section.is_follow_up and not preparation else _("Note")
+            label = _("Note") if preparation else note_label(self.section)
             self._add("note", LongText(label=label), self.stored["note"])
 
     def _add_choices(self) -> None:
@@ -174,7 +186,7 @@ class SectionForm(forms.Form):
         return {key: each for key, each in known.items() if key in pinned or key in chosen}
 
     def _add_choice(self, statement_id: str, written: dict[str, str]) -> None:
-        for name, field in choice_fields(self.section.answer).items():
+        for name, field in self.kind.choice_fields().items():
             self._add(self._choice_name(statement_id, name), field, written.get(name, ""))
 
     def _choice_name(self, statement_id: str, what: str) -> str:
@@ -208,8 +220,8 @@ class SectionForm(forms.Form):
 
     @property
     def answers(self) -> list[Answer]:
-        """The questions, each with its field."""
-        return [Answer(question, self[f"a-{key}"]) for key, question in self.asked.items()]
+        """What is asked, each with its field."""
+        return [Answer(key, self.fields[name].label or "", self[name]) for key, name in self.asked.items()]
 
     @property
     def groups(self) -> list[OptionGroup]:
@@ -224,7 +236,7 @@ class SectionForm(forms.Form):
 
     def _option(self, statement: Statement) -> Option:
         checked = statement.id in self.chosen
-        names = choice_fields(self.section.answer) if checked else ()
+        names = self.kind.choice_fields() if checked else ()
         return Option(
             statement,
             self._keys[statement.id],
@@ -237,7 +249,7 @@ class SectionForm(forms.Form):
     def blank_choice(self) -> list[forms.BoundField]:
         """The fields of a choice, a pattern for the browser where none is chosen: `__n__` stands for the key."""
         pattern = forms.Form(auto_id=self.auto_id)
-        for name, field in choice_fields(self.section.answer).items():
+        for name, field in self.kind.choice_fields().items():
             pattern.fields[f"c-{self.pattern_key}-{name}"] = field
         return list(pattern)
 
@@ -273,21 +285,28 @@ class SectionForm(forms.Form):
         values = self.cleaned_data
         return {
             "note": values.get("note", ""),
-            "answers": {
-                question.id: values[f"a-{key}"] for key, question in self.asked.items() if values[f"a-{key}"]
-            },
+            "answers": {key: values[name] for key, name in self.asked.items() if values[name]},
             "choices": [
                 {
                     "id": statement_id,
                     **{
                         name: values[self._choice_name(statement_id, name)]
-                        for name in choice_fields(self.section.answer)
+                        for name in self.kind.choice_fields()
                     },
                 }
                 for statement_id in self.chosen
             ],
             "goals": list(self._written_goals.values()),
         }
+
+    def compared(self, payload: Payload) -> Fields:
+        """Return the fields of a payload, to be set beside those of another."""
+        return self.kind.compared(self.section, payload, self._cited)
+
+    def put_together(self, stored: Payload) -> SectionForm:
+        """Return a form with what was typed and what is stored. Call it on a valid form."""
+        merged = self.kind.merge(self.payload(), stored)
+        return SectionForm(section=self.section, cited=self._cited, payload=merged)
 
     @cached_property
     def _written_goals(self) -> dict[str, dict[str, str]]:
@@ -308,69 +327,8 @@ class SectionForm(forms.Form):
         return {row: goal["id"] for row, goal in self._written_goals.items()}
 
 
-class Identity(forms.CharField):
-    """The id of a goal, carried by the page. What is no id counts as none."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput(attrs={"id": False}))
-
-    def clean(self, value: Any) -> str:
-        """Return the id as text, "" when it is none."""
-        try:
-            return str(uuid.UUID(str(value)))
-        except ValueError:
-            return ""
-
-
-def goal_fields() -> dict[str, forms.Field]:
-    """Return new fields of one goal, by name."""
-    return {
-        "id": Identity(),
-        "carried_from": Identity(),
-        "goal": LongText(label=_("Goal")),
-        "measures": LongText(label=_("Measures")),
-        "due": Day(label=_("Due")),
-        "responsible": forms.ChoiceField(label=_("Responsible"), choices=Responsible.choices, required=False),
-        "status": forms.ChoiceField(label=_("Status"), choices=GoalStatus.choices, required=False),
-        "remove": forms.BooleanField(label=_("Remove this goal"), required=False),
-    }
-
-
-def choice_fields(answer: str) -> dict[str, forms.Field]:
-    """Return new fields of one chosen statement, by name, for the kind of answer a section takes."""
-    if answer == "platform":
-        return {
-            "stance": forms.ChoiceField(
-                label=_("What is this for you?"),
-                choices=Stance.choices,
-                required=False,
-                widget=forms.RadioSelect,
-            ),
-            "why": LongText(label=_("Why, and what can you do about it?")),
-        }
-    return {
-        "contribution": LongText(label=_("My contribution")),
-        "ambition": LongText(label=_("How high we aim")),
-        "expectations": LongText(label=_("What we expect of each other")),
-    }
-
-
 def keys_of(ids: Iterable[str]) -> dict[str, str]:
     """Return a short key for each id: its end, or the whole where two end alike."""
     listed = list(ids)
     ends = Counter(each[-KEY_LENGTH:] for each in listed)
     return {each: each[-KEY_LENGTH:] if ends[each[-KEY_LENGTH:]] == 1 else each for each in listed}
-
-
-def choosable(section: Section, cited: Iterable[Edition]) -> dict[str, Statement]:
-    """Return the statements that can be chosen in a section, by id, in the order of the text.
-
-    A statement that stands in several editions is taken from the first.
-    """
-    kind = CHOOSABLE.get(section.answer)
-    found: dict[str, Statement] = {}
-    for edition in cited:
-        for statement_id, statement in edition.statements.items():
-            if statement.kind == kind:
-                found.setdefault(statement_id, statement)
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements.answers import is_blank
 from leder.agreements.models import SectionReview
 from leder.agreements.states import BEFORE_SIGNED
-from leder.agreements.texts import Text
 from leder.pages.editions import Section
+
+if TYPE_CHECKING:
+    from leder.agreements.texts import Text
 
 Words = str | Promise
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.answers import GoalStatus, Payload, Responsible, Stance
-from leder.agreements.forms.section import choice_fields
-from leder.agreements.text_decisions import find_all, kept_words
-from leder.pages.editions import Edition, Section
+from leder.agreements.answers import GoalStatus, Responsible
+from leder.pages.editions import Section
 
 Words = str | Promise
 
@@ -65,52 +62,6 @@ class Written:
         return not (self.answers or self.choices or self.goals or self.note)
 
 
-def in_words(
-    section: Section, payload: Payload | None, cited: Sequence[Edition] = (), progress: Payload | None = None
-) -> Written:
-    """Return what a section's payload says. `cited` are the editions its choices point to, the pinned one first."""
-    found = find_all((payload or {}).get("choices", []), cited)
-    statements = {key: each.statement.text for key, each in found.items()}
-    kept = {key: {"edition": each.edition.number} for key, each in found.items() if each.is_kept}
-    return words_of(section, payload, statements, progress, kept=kept)
-
-
-def words_of(
-    section: Section,
-    payload: Payload | None,
-    statements: Mapping[str, str],
-    progress: Payload | None = None,
-    *,
-    kept: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Written:
-    """Return the same, with the texts of the statements that are chosen, by id.
-
-    `kept` are those among them whose words are kept from an earlier edition, as the record names them.
-    """
-    if not payload:
-        return Written()
-    standing = (progress or {}).get("goals", {})
-    return Written(
-        answers=[
-            Line(question.text, payload["answers"][question.id])
-            for question in section.questions
-            if payload.get("answers", {}).get(question.id)
-        ],
-        choices=[
-            WrittenChoice(
-                choice["id"],
-                statements.get(choice["id"], ""),
-                _choice_lines(section, choice),
-                kept_words(kept[choice["id"]]["edition"]) if kept and choice["id"] in kept else "",
-            )
-            for choice in payload.get("choices", [])
-        ],
-        goals=[goal_in_words(goal, standing.get(goal["id"])) for goal in payload.get("goals", [])],
-        note=payload.get("note", ""),
-        note_label=note_label(section),
-    )
-
-
 def goal_in_words(goal: dict[str, str], standing: dict[str, str] | None = None) -> WrittenGoal:
     """Return a goal in words; `standing` is its status and comment from the follow-up."""
     standing = standing or {}
@@ -141,13 +92,3 @@ def day(value: str) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _choice_lines(section: Section, choice: dict[str, str]) -> list[Line]:
-    lines = []
-    for name, asked in choice_fields(section.answer).items():
-        value = choice.get(name, "")
-        words = label_of(Stance, value) if name == "stance" else value
-        if words:
-            lines.append(Line("" if name == "stance" else asked.label or "", words))
-    return lines

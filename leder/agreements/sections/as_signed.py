@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from leder.agreements.written import Written, words_of
+from leder.agreements.sections.kinds import kind_called
+from leder.agreements.sections.words import Written
 from leder.pages.editions import Question, Section
 
 
@@ -32,15 +33,14 @@ def sections_of(record: dict[str, Any]) -> list[ReadSection]:
 
 def section_of(number: int, part: dict[str, Any]) -> Section:
     """Return a section as a record holds it, with its questions in the order of the form."""
-    written = part["written"]
     return Section(
         id=part["id"],
         number=number,
         heading=part["heading"],
         html=part["guidance"],
         questions=tuple(Question(each["id"], each["text"]) for each in part["questions"]),
-        answer="platform" if any("stance" in choice for choice in written.get("choices", [])) else "letter",
-        goals=bool(written.get("goals")),
+        answer=part["answer"],
+        goals=bool(part["written"].get("goals")),
         private=part["private"],
         stage="agreement",
     )
@@ -48,4 +48,5 @@ def section_of(number: int, part: dict[str, Any]) -> Section:
 
 def written_in(number: int, part: dict[str, Any]) -> Written:
     """Return what is written in a section of a record, in words."""
-    return words_of(section_of(number, part), part["written"], part["cited"], kept=part.get("kept"))
+    kind, section = kind_called(part["answer"]), section_of(number, part)
+    return kind.words_of(section, part["written"], part["cited"], kept=part.get("kept"))
