@@ -449,6 +449,7 @@ def test_a_page_left_open_saves_nothing_to_the_new_pair(case_in, who, version, s
     case = case_in(state, everything_before if version else None)
     if version and state == State.SIGNED:
         write(case, section, "oppfølging")
+    meant_for = access_of(case.leader, case.agreement)
     case.hand_over()
     with pytest.raises(actions.VersionConflict):
         actions.save_section(
@@ -458,7 +459,5 @@ def test_a_page_left_open_saves_nothing_to_the_new_pair(case_in, who, version, s
             payload=payload("til den forrige"),
         )
     with pytest.raises(RuleBroken):
-        actions.add_comment(
-            access_of(case.leader, case.agreement), section_id=section, text="til den forrige"
-        )
+        actions.add_comment(meant_for, section_id=section, text="til den forrige")
     assert "til den forrige" not in words_of(case, case.leader)
