@@ -15,6 +15,7 @@ from leder.agreements.record import agreement_record, cited_editions, digest
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.pages.editions import Section
+from tests.factories import access_of
 
 NOTE = (
     "Vi har fått til en roligere vaktplan, og sykefraværet har gått ned siden i fjor høst. Det viktigste nå er at "
@@ -38,24 +39,22 @@ def write(agreement: Agreement, state: str) -> None:
             continue
         payload = _payload(agreement, section)
         actions.save_section(
-            actor=agreement.leader, agreement=agreement, section_id=section.id, version=0, payload=payload
+            access_of(agreement.leader, agreement), section_id=section.id, version=0, payload=payload
         )
-        actions.add_comment(
-            actor=agreement.superior, agreement=agreement, section_id=section.id, text=NOTE[:140]
-        )
+        actions.add_comment(access_of(agreement.superior, agreement), section_id=section.id, text=NOTE[:140])
         for person in parties:
             preparation = {**payload, "choices": [], "goals": [], "answers": _answers(section)}
             conversing.save_preparation(
-                actor=person, agreement=agreement, section_id=section.id, version=0, payload=preparation
+                access_of(person, agreement), section_id=section.id, version=0, payload=preparation
             )
     reached = STATES.index(State(state))
     if reached == 0:
         _call(agreement)
     if reached >= STATES.index(State.PREPARED):
         for person in parties:
-            conversing.mark_ready(actor=person, agreement=agreement)
+            conversing.mark_ready(access_of(person, agreement))
     if reached >= STATES.index(State.DISCUSSED):
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     if reached >= STATES.index(State.SIGNED):
         for person in parties:
             _sign(agreement, person)
@@ -96,8 +95,7 @@ def _answers(section: Section) -> dict[str, str]:
 
 def _call(agreement: Agreement) -> None:
     conversing.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        access_of(agreement.superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=14),
         minutes=60,
         place="Møterom Langvannet",
@@ -107,8 +105,8 @@ def _call(agreement: Agreement) -> None:
 
 def _sign(agreement: Agreement, person: Any) -> None:
     agreement.refresh_from_db()
-    record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
-    actions.sign(actor=person, agreement=agreement, place="Rådhuset", content_hash=digest(record))
+    record = agreement_record(agreement, texts_for_work(access_of(person, agreement)))
+    actions.sign(access_of(person, agreement), place="Rådhuset", content_hash=digest(record))
 
 
 def _follow_up(agreement: Agreement, sections: list[Section]) -> None:
@@ -116,8 +114,7 @@ def _follow_up(agreement: Agreement, sections: list[Section]) -> None:
     for section in sections:
         if section.is_follow_up:
             actions.save_section(
-                actor=agreement.leader,
-                agreement=agreement,
+                access_of(agreement.leader, agreement),
                 section_id=section.id,
                 version=0,
                 payload={"note": NOTE, "answers": _answers(section), "choices": [], "goals": []},

@@ -14,10 +14,12 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from leder.agreements import actions
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Reopening, Round, Seal, Share
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import State
+from leder.agreements.texts import Texts
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition
@@ -120,6 +122,35 @@ SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION = (
     "s-work",
     "s-follow-up",
 )
+
+
+def access_of(person: Any, agreement: Agreement, *, recent: bool = True) -> Access:
+    """A person's access to an agreement as it stands now, as a view gets it. Raises RuleBroken where there is none."""
+    access = access_or_none(person, agreement, recent=recent)
+    if access is None:
+        raise actions.RuleBroken
+    return access
+
+
+def access_or_none(person: Any, agreement: Agreement, *, recent: bool = True) -> Access | None:
+    """The same of one who may have none."""
+    rows = Agreement.objects.filter(pk=agreement.pk).select_related("round", "leader", "superior", "data_key")
+    access = rows.access_for(person, recent=recent)
+    if access is not None:
+        access.agreement.with_editions()
+    return access
+
+
+def opened_by(person: Any, agreement: Agreement, *, recent: bool = True, **asked: Any) -> Texts:
+    """What opens for anybody: nothing for one who has no access."""
+    access = access_or_none(person, agreement, recent=recent)
+    return open_texts(access, **asked) if access else Texts()
+
+
+def worked_on_by(person: Any, agreement: Agreement) -> Texts:
+    """The same as for work, which logs nothing."""
+    access = access_or_none(person, agreement)
+    return texts_for_work(access) if access else Texts()
 
 
 def make_user(**kwargs: Any) -> Any:
@@ -229,15 +260,15 @@ def bring_to(agreement: Agreement, state: str) -> Agreement:
 
     def prepare() -> None:
         for person in (leader, superior):
-            conversing.mark_ready(actor=person, agreement=agreement)
+            conversing.mark_ready(access_of(person, agreement))
 
     def discuss() -> None:
         agreement.refresh_from_db()
-        conversing.hold(actor=superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(access_of(superior, agreement), held_on=timezone.localdate())
 
     def follow_up() -> None:
         agreement.refresh_from_db()
-        conversing.hold(actor=superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(access_of(superior, agreement), held_on=timezone.localdate())
         for person in (leader, superior):
             confirm(agreement, person)
 
@@ -261,15 +292,15 @@ def bring_to(agreement: Agreement, state: str) -> Agreement:
 def sign(agreement: Agreement, person: Any, place: str = "Lørenskog") -> None:
     """Sign what stands now, as a person who has read it."""
     agreement.refresh_from_db()
-    record = agreement_record(agreement, texts_for_work(reader=person, agreement=agreement))
-    actions.sign(actor=person, agreement=agreement, place=place, content_hash=digest(record))
+    record = agreement_record(agreement, texts_for_work(access_of(person, agreement)))
+    actions.sign(access_of(person, agreement), place=place, content_hash=digest(record))
 
 
 def propose_reopening(agreement: Agreement, *, by: Any = None, reason: str = "Nye oppgaver") -> Reopening:
     """A proposal to open a signed agreement again, made by the leader unless `by` says otherwise."""
     seal = agreement.seals.get(kind=Seal.Kind.AGREEMENT, voided_at=None)
     return actions.propose_reopening(
-        actor=by or agreement.leader, agreement=agreement, seal_uuid=str(seal.uuid), reason=reason
+        access_of(by or agreement.leader, agreement), seal_uuid=str(seal.uuid), reason=reason
     )
 
 
@@ -278,7 +309,7 @@ def reopen(agreement: Agreement, *, by: Any = None, reason: str = "Nye oppgaver"
     proposal = propose_reopening(agreement, by=by, reason=reason)
     by_leader = proposal.proposed_by_id == agreement.leader_id
     other = agreement.superior if by_leader else agreement.leader
-    done = actions.consent_to_reopening(actor=other, reopening=proposal)
+    done = actions.consent_to_reopening(access_of(other, proposal.agreement), proposal)
     agreement.refresh_from_db()
     return done
 
@@ -291,14 +322,16 @@ def propose(agreement: Agreement, reader: Any, *, by: Any = None, **kwargs: Any)
         "until": timezone.localdate() + dt.timedelta(days=30),
         **kwargs,
     }
-    return sharing.propose(actor=by or agreement.leader, agreement=agreement, reader=reader, **values)
+    return sharing.propose(access_of(by or agreement.leader, agreement), reader=reader, **values)
 
 
 def share(agreement: Agreement, reader: Any, **kwargs: Any) -> Share:
     """What both have agreed to share."""
     proposal = propose(agreement, reader, **kwargs)
     by_leader = proposal.proposed_by_id == agreement.leader_id
-    return sharing.consent(actor=agreement.superior if by_leader else agreement.leader, share=proposal)
+    return sharing.consent(
+        access_of(agreement.superior if by_leader else agreement.leader, proposal.agreement), proposal
+    )
 
 
 def lapse(share: Share) -> Share:
@@ -321,5 +354,5 @@ def leave_office(agreement: Agreement) -> None:
 def confirm(agreement: Agreement, person: Any) -> None:
     """Confirm the follow-up that stands now, as a person who has read it."""
     agreement.refresh_from_db()
-    record = follow_up_record(agreement, texts_for_work(reader=person, agreement=agreement))
-    actions.confirm_follow_up(actor=person, agreement=agreement, content_hash=digest(record))
+    record = follow_up_record(agreement, texts_for_work(access_of(person, agreement)))
+    actions.confirm_follow_up(access_of(person, agreement), content_hash=digest(record))

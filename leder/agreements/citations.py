@@ -8,19 +8,20 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from leder.agreements import reading_log
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.pairs import stands
 from leder.agreements.reading import open_entry, open_texts
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import ACTIVE
-from leder.agreements.visibility import is_reached
 from leder.pages.editions import Statement
+from leder.people import Person
 
 # Which editions a page may be pinned as; the form is built on as a whole, not by statement.
 CITED = ("platform_edition", "letter_edition")
 
 
-def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
+def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
     """Return the reader's latest standing agreement, as leader, on this page and the statements chosen from it.
 
     None when no agreement of the reader's stands on the page. The statements are those of the pinned edition. Without
@@ -28,10 +29,10 @@ def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, l
     in the reading log: four queries more, and six when it does not stand there already.
     """
     pinned = Q(platform_edition__page_id=page.pk) | Q(letter_edition__page_id=page.pk)
-    rows = [
-        row
-        for row in Agreement.objects.with_grant(reader)
-        .filter(pinned | Q(form_edition__page_id=page.pk), leader_id=reader.pk, state__in=ACTIVE)
+    accesses = (
+        Agreement.objects.filter(
+            pinned | Q(form_edition__page_id=page.pk), leader_id=reader.pk, state__in=ACTIVE
+        )
         .alias(answer=FilteredRelation("entries", condition=Q(entries__kind=Entry.Kind.ANSWER)))
         .annotate(
             answer_section=F("answer__section_id"),
@@ -42,11 +43,12 @@ def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, l
         )
         .select_related("round", "data_key", *CITED, "form_edition")
         .order_by("-round__year", "-pk")
-        if is_reached(row)
-    ]
-    if not rows:
+        .accesses_for(reader, recent=recent)
+    )
+    if not accesses:
         return None
-    agreement = rows[0]
+    access = accesses[0]
+    agreement = access.agreement
     editions = [getattr(agreement, name) for name in CITED]
     edition = next((each for each in editions if each.page_id == page.pk), None)
     if edition is None:
@@ -54,13 +56,14 @@ def own_citations(*, reader: Any, page: Any, recent: bool) -> tuple[Agreement, l
     closed = set() if recent else {each.id for each in agreement.form_edition.sections if each.private}
     chosen: set[str] = set()
     read = []
+    rows: list[Any] = [each.agreement for each in accesses]
     for row in rows:
         if row.pk != agreement.pk or row.answer_section is None or row.answer_section in closed:
             continue
         entry = _entry_of(row)
         if not stands(entry, agreement, Role.LEADER, frozenset()):
             continue
-        payload = open_entry(reader=reader, agreement=agreement, entry=entry) or {}
+        payload = open_entry(access, entry) or {}
         if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
             chosen |= found
             if row.answer_author != reader.pk:
@@ -93,23 +96,20 @@ class Chosen:
     is_closed: bool = False
 
 
-def chosen_from(*, reader: Any, agreement: Agreement, kind: str, recent: bool) -> Chosen:
+def chosen_from(access: Access, kind: str) -> Chosen:
     """Return what a party's agreement has chosen from its text of a kind. Logged where another has written it.
 
     Four queries at most for each section that chooses from the text; forms have one of each kind.
     """
     ids: list[str] = []
     is_closed = False
-    for section in agreement.form_edition.sections:
+    for section in access.agreement.form_edition.sections:
         if kind_of(section).cites != kind:
             continue
-        if section.private and not recent:
+        if section.private and not access.recent:
             is_closed = True
             continue
-        kinds = (Entry.Kind.ANSWER,)
-        texts = open_texts(
-            reader=reader, agreement=agreement, recent=recent, kinds=kinds, section_id=section.id
-        )
+        texts = open_texts(access, kinds=(Entry.Kind.ANSWER,), section_id=section.id)
         if text := texts.answers.get(section.id):
             ids += [choice["id"] for choice in text.payload.get("choices", [])]
     return Chosen(tuple(dict.fromkeys(ids)), is_closed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leder.agreements.models import Agreement, Handover
+from leder.people import Person
 
 logger = logging.getLogger("leder.access")
 
@@ -42,7 +43,7 @@ class HandedOver:
             return None
         return self.superior_of(agreement.signed_pair)
 
-    def pair_with(self, person: Any) -> str | None:
+    def pair_with(self, person: Person) -> str | None:
         """The pair that a person has been superior in; None for one who has not."""
         for row in self.rows:
             if row.former_id == person.pk:

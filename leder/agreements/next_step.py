@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Role
 from leder.agreements.states import BEFORE_SIGNED, State
+from leder.people import Person
 
 Words = str | Promise
 
@@ -40,7 +40,7 @@ class NextStep:
 
 
 def next_step(
-    user: Any,
+    user: Person,
     agreement: Agreement,
     *,
     signed_roles: Collection[str] = (),

@@ -23,12 +23,12 @@ def is_private(agreement: Agreement, section_id: str) -> bool:
     return section is None or section.private
 
 
-def pair_of(agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER) -> str:
+def pair_of(agreement: Agreement, section_id: str, kind: str) -> str:
     """Return the pair that a text written now belongs to."""
     return agreement.pair if is_of_a_pair(agreement, section_id, kind) else FIRST
 
 
-def is_of_a_pair(agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER) -> bool:
+def is_of_a_pair(agreement: Agreement, section_id: str, kind: str) -> bool:
     """Whether a text belongs to the pair that writes it, and does not go on to the next."""
     return kind == Entry.Kind.PREPARATION or is_private(agreement, section_id)
 

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements import rules
-from leder.agreements.actions.writing import goals_to_carry, previous_agreement
+from leder.agreements.actions.writing import access_to_previous, goals_to_carry
+from leder.agreements.capability import Access
 from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement, Event, Reopening, Role, Seal, Signature
 from leder.agreements.newer_text import KINDS, pinned, undecided
@@ -23,6 +24,7 @@ from leder.agreements.section_view import SectionView, Shown, section_view
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.texts import Texts
 from leder.pages.editions import Edition, Section
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class SignatureView:
     """A party with the signature on the standing seal, if there is one."""
 
     role: str
-    person: Any
+    person: Person
     title: str
     signature: Signature | None
     place: str
@@ -78,9 +80,7 @@ class Standing:
 class AgreementView:
     """The whole agreement page. Made by `present`."""
 
-    agreement: Agreement
-    reader: Any
-    role: str
+    access: Access
     texts: Texts
     standing: Standing
     conversation: Any
@@ -95,6 +95,16 @@ class AgreementView:
     newer: list[Edition] = field(default_factory=list)
 
     @property
+    def agreement(self) -> Agreement:
+        """What is shown."""
+        return self.access.agreement
+
+    @property
+    def role(self) -> str:
+        """Which of the two they are."""
+        return self.access.role
+
+    @property
     def parts(self) -> list[PartView]:
         """The parts of the pinned form in order."""
         return [PartView(part, self.sections.get(part["id"])) for part in self.agreement.form_edition.parts]
@@ -102,12 +112,12 @@ class AgreementView:
     @property
     def other(self) -> Any:
         """The other party."""
-        return self.agreement.superior if self.role == Role.LEADER else self.agreement.leader
+        return self.access.other
 
     @property
     def signatures(self) -> list[SignatureView]:
         """The two parties with their signatures, the leader first."""
-        return signature_views(self.agreement, self.standing.agreement, reader=self.reader)
+        return signature_views(self.access, self.standing.agreement)
 
     @property
     def done(self) -> int:
@@ -122,7 +132,7 @@ class AgreementView:
     @property
     def reopening(self) -> str | Promise:
         """Where it leads to open what is signed again, or to what was signed before; "" where there is neither."""
-        if rules.may_propose_reopening(self.reader, self.agreement):
+        if rules.may_propose_reopening(self.access.reader, self.agreement):
             return _("Reopen the agreement")
         return _("What you have signed before") if self.agreement.reopened_at else ""
 
@@ -168,11 +178,9 @@ class AgreementView:
         return self.agreement.state == State.SIGNING
 
 
-def present(  # noqa: PLR0913 (what the page is asked for, each by its name)
-    agreement: Agreement,
-    reader: Any,
+def present(
+    access: Access,
     *,
-    recent: bool,
     kinds: Collection[str] = ON_THE_PAGE,
     change: str = "",
     blank_goal: str = "",
@@ -181,21 +189,22 @@ def present(  # noqa: PLR0913 (what the page is asked for, each by its name)
 ) -> AgreementView:
     """Return the agreement page for a party.
 
-    `recent` says that the sign-in is recent: else private sections are closed. `kinds` is what the page shows.
+    `kinds` is what the page shows; without a recent sign-in private sections are closed.
     `kept` shows what is kept from before a handover, too.
     `change` is the section opened for change after a first signature. `blank_goal` is the number of the section
     that offers an empty goal. `bound` holds forms to show again with
     what was typed, by kind and section: {("section", id): SectionForm, ("comment", id): CommentForm}.
     """
-    texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=kinds, kept=kept)
+    agreement, reader = access.agreement, access.reader
+    texts = open_texts(access, kinds=kinds, kept=kept)
     standing = Standing.of(agreement)
     reviews = {review.section_id: review for review in agreement.reviews.all()}
     conversation = _called(agreement)
     sections = agreement.form_edition.sections
     handed = handed_over(agreement)
     sharing = sharing_of(agreement)
-    carry = _carry_over(reader, agreement, sections, texts)
-    shown = Shown(agreement, reader, texts, handed, sharing.readers, bound or {}, blank_goal)
+    carry = _carry_over(access, sections, texts)
+    shown = Shown(access, texts, handed, sharing.readers, bound or {}, blank_goal)
     views = {
         section.id: section_view(shown, section, review=reviews.get(section.id), change=change == section.id)
         for section in sections
@@ -206,9 +215,7 @@ def present(  # noqa: PLR0913 (what the page is asked for, each by its name)
     # Most agreements have no review, and cost no query more.
     asked = bool(reviews) and changes_asked(agreement)
     return AgreementView(
-        agreement=agreement,
-        reader=reader,
-        role=agreement.role_of(reader) or "",
+        access=access,
         texts=texts,
         standing=standing,
         conversation=conversation,
@@ -246,13 +253,12 @@ def reopening_by(agreement: Agreement) -> str:
     return next((Role.LEADER if pk == agreement.leader_id else Role.SUPERIOR for pk in proposers), "")
 
 
-def signature_views(
-    agreement: Agreement, signatures: Mapping[str, Signature], *, reader: Any
-) -> list[SignatureView]:
+def signature_views(access: Access, signatures: Mapping[str, Signature]) -> list[SignatureView]:
     """Return the two parties with their signatures, the leader first.
 
     Who has signed stands there, whoever is superior now.
     """
+    agreement = access.agreement
     parties = (
         (Role.LEADER, agreement.leader, agreement.leader_title),
         (Role.SUPERIOR, agreement.superior, agreement.superior_title),
@@ -260,7 +266,7 @@ def signature_views(
     views = []
     for role, person, title in parties:
         signature = signatures.get(role)
-        place = open_place(reader=reader, agreement=agreement, signature=signature) if signature else ""
+        place = open_place(access, signature) if signature else ""
         if signature and signature.signer_id != person.pk:
             views.append(SignatureView(role, signature.signer, "", signature, place))
         else:
@@ -268,19 +274,20 @@ def signature_views(
     return views
 
 
-def _carry_over(reader: Any, agreement: Agreement, sections: list[Section], texts: Texts) -> dict[str, int]:
+def _carry_over(access: Access, sections: list[Section], texts: Texts) -> dict[str, int]:
     """How many of last year's open goals each section can still take over."""
-    able = [section for section in sections if rules.may_carry_over(reader, agreement, section)]
+    agreement = access.agreement
+    able = [section for section in sections if rules.may_carry_over(access.reader, agreement, section)]
     if not able or agreement.state == State.SIGNING:
         return {}
-    previous = previous_agreement(actor=reader, agreement=agreement)
+    previous = access_to_previous(access)
     if previous is None:
         return {}
-    old_texts = texts_for_work(reader=reader, agreement=previous)
+    old_texts = texts_for_work(previous)
     counts = {}
     for section in able:
         text = texts.answers.get(section.id)
         have = {goal["carried_from"] for goal in (text.payload["goals"] if text else [])}
-        goals = goals_to_carry(previous, old_texts, agreement, section)
+        goals = goals_to_carry(previous.agreement, old_texts, agreement, section)
         counts[section.id] = sum(goal["id"] not in have for goal in goals)
     return counts

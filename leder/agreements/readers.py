@@ -9,6 +9,7 @@ from typing import Any
 
 from leder.agreements.models import Agreement, Share
 from leder.agreements.reading import shared_sections
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Sharing:
     readers: dict[str, list[SectionReader]] = field(default_factory=dict)
     proposals: list[Share] = field(default_factory=list)
 
-    def waits_for(self, user: Any) -> bool:
+    def waits_for(self, user: Person) -> bool:
         """Whether the other party has proposed something that this one has not answered."""
         return any(share.proposed_by_id != user.pk for share in self.proposals)
 

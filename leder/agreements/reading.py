@@ -12,13 +12,14 @@ from django.db.models import Count, QuerySet
 
 from leder.agreements import reading_log, rules
 from leder.agreements.answers import empty_payload
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Reading, Role, Seal, Share
 from leder.agreements.pairs import Shown, confirmed_pair, is_private, pair_of, shown, stands, withheld_among
 from leder.agreements.places import comment_place, entry_place, seal_place
 from leder.agreements.text_decisions import form_at
 from leder.agreements.texts import CommentText, KeptText, Text, Texts
 from leder.agreements.vault import Cipher, cipher_or_none, open_or_none
-from leder.agreements.visibility import reaches
+from leder.people import Person
 
 logger = logging.getLogger("leder.agreements")
 
@@ -30,10 +31,8 @@ ON_THE_PAGE = (Reading.Kind.ANSWER, Reading.Kind.PROGRESS, Reading.Kind.COMMENT)
 
 
 def open_texts(
+    access: Access,
     *,
-    reader: Any,
-    agreement: Agreement,
-    recent: bool,
     kinds: Collection[str] = ON_THE_PAGE,
     section_id: str = "",
     kept: bool = False,
@@ -42,67 +41,64 @@ def open_texts(
 
     `kinds` (of `Reading`) and `section_id` say what the page shows: what it does not show is not opened, nor logged.
     `kept` opens what stands from before a handover, too.
-    `recent` says that the sign-in is recent (`views.recent`); without it private sections stay closed. What the reader
-    may not read is never decrypted. A text that does not open is named in `damaged` and logged without content.
+    Private sections stay closed without a recent sign-in. What the reader may not read is never decrypted. A text that
+    does not open is named in `damaged` and logged without content.
     Queries: three for the texts at most, one for the log, and four more when there is something to add to it.
     """
     texts = Texts()
-    if not reaches(reader, agreement):
-        return texts
+    agreement, reader = access.agreement, access.reader
     sections = agreement.form_edition.sections
-    if not recent:
+    if not access.recent:
         texts.closed = {section.id: 0 for section in sections if section.private}
     asked = {section.id for section in sections if section_id in ("", section.id)} - texts.closed.keys()
-    _put_entries(texts, reader, agreement, kinds=kinds, only=asked, kept=kept)
+    _put_entries(texts, access, kinds=kinds, only=asked, kept=kept)
     if Reading.Kind.ANSWER in kinds and agreement.signed_at is not None:
-        _put_as_signed(texts, agreement, only=asked, role=agreement.role_of(reader))
+        _put_as_signed(texts, agreement, only=asked, role=access.role)
     if Reading.Kind.COMMENT in kinds:
-        _put_comments(texts, reader, agreement, only=asked)
+        _put_comments(texts, access, only=asked)
     texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
 
-def open_goals(*, reader: Any, agreements: Collection[Agreement], recent: bool) -> dict[int, Texts]:
+def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
     """Open the sections with goals of several agreements, and how the goals stood; logged in each. By their ids.
 
-    For those that were found through this reader's grants (`seen_by`), by the rules of `open_texts`. Queries: three at
-    any number of agreements, and those of the log for each where it was read just now or has something to add.
+    By the rules of `open_texts`. Queries: three at any number of agreements, and those of the log for each where it
+    was read just now or has something to add.
     """
+    agreements = [access.agreement for access in accesses]
     entries = _by_agreement(
         Entry.objects.filter(agreement__in=agreements, kind__in=OF_GOALS).select_related("author")
     )
     seals = _by_agreement(_signed_seals(Seal.objects.filter(agreement__in=agreements)))
     seen = reading_log.summaries(agreements)
     opened = {}
-    for agreement in agreements:
+    for access in accesses:
+        agreement, reader = access.agreement, access.reader
         texts = opened[agreement.pk] = Texts()
-        if agreement.seen_by != reader.pk or not rules.is_party(reader, agreement):
-            continue
         asked = {section.id for section in agreement.form_edition.sections if section.goals}
-        if not recent:
+        if not access.recent:
             closed = {each.id for each in agreement.form_edition.sections if each.private} & asked
             texts.closed = dict.fromkeys(closed, 0)
         only = asked - texts.closed.keys()
-        _put_entries(texts, reader, agreement, kinds=OF_GOALS, only=only, entries=entries[agreement.pk])
+        _put_entries(texts, access, kinds=OF_GOALS, only=only, entries=entries[agreement.pk])
         if agreement.signed_at is not None:
-            role = agreement.role_of(reader)
-            _put_as_signed(texts, agreement, only=only, role=role, seals=seals[agreement.pk])
+            _put_as_signed(texts, agreement, only=only, role=access.role, seals=seals[agreement.pk])
         lines = list(_lines(texts, reader))
         if lines:
             reading_log.record(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
     return opened
 
 
-def texts_for_work(*, reader: Any, agreement: Agreement) -> Texts:
+def texts_for_work(access: Access) -> Texts:
     """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
     texts = Texts()
-    if reaches(reader, agreement):
-        _put_entries(texts, reader, agreement)
+    _put_entries(texts, access, kinds=Entry.Kind.values, only=None)
     return texts
 
 
 @transaction.atomic
-def open_shared(*, reader: Any, share: Share) -> Texts:
+def open_shared(*, reader: Person, share: Share) -> Texts:
     """Open what is shared with this reader: what is written together, never preparations or comments. Logged.
 
     Everything here asks for a recent sign-in: the view sees to it before it calls.
@@ -142,40 +138,45 @@ def shared_sections(agreement: Agreement, share: Share) -> set[str]:
     }
 
 
-def open_entry(*, reader: Any, agreement: Agreement, entry: Entry) -> dict[str, Any] | None:
+def open_entry(access: Access, entry: Entry) -> dict[str, Any] | None:
     """Open one entry; None where the reader may not read it, or it does not open. For what needs no more."""
-    if not _may_read(reader, agreement, entry):
+    agreement = access.agreement
+    if not _may_read(access, entry):
         return None
     return open_or_none(cipher_or_none(agreement), entry.ciphertext, *entry_place(entry), agreement=agreement)
 
 
-def _may_read(reader: Any, agreement: Agreement, entry: Entry) -> bool:
+def _may_read(access: Access, entry: Entry) -> bool:
     return rules.may_read_entry(
-        reader, agreement, section_id=entry.section_id, kind=entry.kind, role=entry.role, pair=entry.pair
+        access.reader,
+        access.agreement,
+        section_id=entry.section_id,
+        kind=entry.kind,
+        role=entry.role,
+        pair=entry.pair,
     )
 
 
 def _put_entries(
     texts: Texts,
-    reader: Any,
-    agreement: Agreement,
+    access: Access,
     *,
-    kinds: Collection[str] = tuple(Entry.Kind.values),
-    only: set[str] | None = None,
+    kinds: Collection[str],
+    only: set[str] | None,
     kept: bool = False,
     entries: Collection[Entry] | None = None,
 ) -> None:
+    agreement, role = access.agreement, access.role
     if agreement.text_deleted_at is not None:
         return
     cipher = cipher_or_none(agreement)
-    role = agreement.role_of(reader) or ""
     if entries is None:
         entries = list(agreement.entries.select_related("author").order_by("pk"))
     texts.withheld = withheld_among(agreement, entries)
     confirmed = confirmed_pair(agreement, texts.withheld) if role == Role.LEADER else None
     for entry in entries:
         kind = Entry.Kind.ANSWER if entry.kind == Entry.Kind.CONSENTED else entry.kind
-        if not _may_read(reader, agreement, entry):
+        if not _may_read(access, entry):
             continue
         becomes = shown(
             stands=stands(entry, agreement, role, texts.withheld, confirmed),
@@ -198,7 +199,7 @@ def _put_as_signed(
     agreement: Agreement,
     *,
     only: set[str],
-    role: str | None,
+    role: str,
     seals: Collection[Seal] | None = None,
 ) -> None:
     """Compare with what both have signed (R7): where the stored text is another, what was signed takes its place.
@@ -242,26 +243,27 @@ def _by_agreement(rows: QuerySet[Any]) -> dict[int, list[Any]]:
     return sorted_rows
 
 
-def _put_comments(texts: Texts, reader: Any, agreement: Agreement, *, only: set[str]) -> None:
+def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
+    agreement = access.agreement
     if agreement.text_deleted_at is not None:
         return
     cipher = cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
         section_id, pair = comment.section_id, comment.pair
         if section_id not in only or not rules.may_read_comment(
-            reader, agreement, section_id=section_id, pair=pair
+            access.reader, agreement, section_id=section_id, pair=pair
         ):
             continue
         payload = open_or_none(cipher, comment.ciphertext, *comment_place(comment), agreement=agreement)
         if payload is None:
             texts.damaged.add(comment.section_id)
             continue
-        is_kept = pair != pair_of(agreement, section_id)
+        is_kept = pair != pair_of(agreement, section_id, Reading.Kind.COMMENT)
         opened = CommentText(comment.author, payload["text"], comment.created_at, is_kept)
         texts.comments.setdefault(section_id, []).append(opened)
 
 
-def _lines(texts: Texts, reader: Any) -> Iterator[reading_log.Line]:
+def _lines(texts: Texts, reader: Person) -> Iterator[reading_log.Line]:
     """What of these texts another than the reader has written."""
     for kind, written in ((Entry.Kind.ANSWER, texts.answers), (Entry.Kind.PROGRESS, texts.progress)):
         for section_id, text in written.items():

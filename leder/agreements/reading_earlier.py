@@ -1,7 +1,7 @@
 """What was signed before an agreement was opened again (gjenåpning): who may still read it, and opening it.
 
 For the leader all of it; for a superior what they signed themselves, whether they are superior now or were once. The
-ones to ask are `earlier_seals` and `open_earlier_seal`; views ask for a recent sign-in first.
+ones to ask are `earlier_seals_for` and `open_earlier_seal`; views ask for a recent sign-in first.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from leder.agreements import reading_log, rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Reading, Reopening, Role, Seal, Signature
 from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import reason_place
 from leder.agreements.vault import DamagedText, cipher_of
-from leder.agreements.visibility import former_pairs, reached_by
+from leder.agreements.visibility import former_pairs
+from leder.people import Person
 
 logger = logging.getLogger("leder.access")
 
@@ -42,19 +44,25 @@ class EarlierSeal:
         return self.reopening.answered_at
 
 
-def earlier_seals(*, reader: Any, agreement: Agreement) -> list[EarlierSeal]:
-    """Return what both signed before the agreement was opened again, as far as this reader may read it; oldest first.
+def earlier_seals(access: Access) -> list[EarlierSeal]:
+    """Return what both signed before the agreement was opened again, as far as this party may read it; oldest first.
 
-    The leader: all. A superior, of today or earlier: those of their own pair. Everybody else: none, and none once the
-    text is deleted. A reopening that the plugin has not signed is left out, and logged. Nothing is decrypted or
-    logged as read. At most five queries, two where there is none.
+    The leader: all. The superior: those of their own pair. None once the text is deleted. A reopening that the plugin
+    has not signed is left out, and logged. Nothing is decrypted or logged as read. At most three queries.
     """
-    pairs = _pairs_of(reader, agreement)
-    rows = agreement.reopenings.filter(_of_pairs(pairs))
-    return _genuine(rows.select_related("seal", "answered_by", "proposed_by", "agreement__round"))
+    return _earlier(access.agreement, _of_party(access))
 
 
-def kept_by_former(reader: Any) -> list[EarlierSeal]:
+def earlier_seals_for(*, reader: Person, agreement: Agreement) -> list[EarlierSeal]:
+    """Return the same for anybody: a party, or a superior of earlier; none for all others. At most six queries."""
+    access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=False)
+    if access is not None:
+        return _earlier(agreement, _of_party(access))
+    former = former_pairs(reader).get(agreement.pk)
+    return [] if former is None else _earlier(agreement, Q(pair=former))
+
+
+def kept_by_former(reader: Person) -> list[EarlierSeal]:
     """Return what this reader signed as a superior that they no longer are, in agreements that were opened again since.
 
     The newest year first. At most four queries.
@@ -68,14 +76,14 @@ def kept_by_former(reader: Any) -> list[EarlierSeal]:
     return sorted(_genuine(rows), key=lambda each: -each.reopening.agreement.year)
 
 
-def open_earlier_seal(*, reader: Any, seal: Seal) -> dict[str, Any] | None:
-    """Return the record of a seal from `earlier_seals`, as it was signed, salt included; None for all others. Logged.
+def open_earlier_seal(*, reader: Person, seal: Seal) -> dict[str, Any] | None:
+    """Return the record of one of `earlier_seals_for`, as it was signed, salt included; None for all others. Logged.
 
     The record alone says what was agreed: it holds text, answers and names as they were (`record.agreement_record`).
     Raises DamagedText where it, or the place of a signature, does not open.
     """
     agreement = seal.agreement
-    if seal.pk not in {each.seal.pk for each in earlier_seals(reader=reader, agreement=agreement)}:
+    if seal.pk not in {each.seal.pk for each in earlier_seals_for(reader=reader, agreement=agreement)}:
         return None
     record = record_of_both(agreement, seal)
     if record is not None:
@@ -84,13 +92,13 @@ def open_earlier_seal(*, reader: Any, seal: Seal) -> dict[str, Any] | None:
     return record
 
 
-def open_reason(*, reader: Any, reopening: Reopening) -> str | None:
+def open_reason(access: Access, reopening: Reopening) -> str | None:
     """Return why one of the two proposed to open it again; None for all but those two, and where it does not open.
 
     The leader reads all, a superior those of their own pair.
     """
-    agreement = reopening.agreement
-    if agreement.text_deleted_at is not None or not rules.may_read_reason(reader, reopening):
+    agreement = access.agreement
+    if agreement.text_deleted_at is not None or not rules.may_read_reason(access.reader, reopening):
         return None
     try:
         return str(cipher_of(agreement).open(reopening.reason, *reason_place(reopening))["reason"])
@@ -99,18 +107,16 @@ def open_reason(*, reader: Any, reopening: Reopening) -> str | None:
         return None
 
 
-def _pairs_of(reader: Any, agreement: Agreement) -> tuple[str, ...] | None:
-    """The pairs whose seals this reader may read; None for all of them."""
+def _of_party(access: Access) -> Q:
+    """Which seals a party may read: the leader all, the superior their own pair's."""
+    return Q() if access.role == Role.LEADER else Q(pair=access.agreement.pair)
+
+
+def _earlier(agreement: Agreement, pair: Q) -> list[EarlierSeal]:
     if agreement.text_deleted_at is not None:
-        return ()
-    if agreement.seen_by == reader.pk or agreement.pk in reached_by(reader):
-        return None if rules.is_leader(reader, agreement) else (agreement.pair,)
-    former = former_pairs(reader).get(agreement.pk)
-    return () if former is None else (former,)
-
-
-def _of_pairs(pairs: tuple[str, ...] | None) -> Q:
-    return Q() if pairs is None else Q(pair__in=pairs)
+        return []
+    rows = agreement.reopenings.filter(pair)
+    return _genuine(rows.select_related("seal", "answered_by", "proposed_by", "agreement__round"))
 
 
 def _genuine(rows: QuerySet[Reopening]) -> list[EarlierSeal]:

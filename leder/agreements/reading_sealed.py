@@ -10,15 +10,16 @@ from typing import Any
 from django.db import transaction
 
 from leder.agreements import reading_log, rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Reading, Role, Seal, Share, Signature
 from leder.agreements.places import seal_place
 from leder.agreements.record import digest
 from leder.agreements.vault import DamagedText, cipher_of, cipher_or_none, open_or_none
-from leder.agreements.visibility import reaches
 from leder.agreements.without_private import private_sections, without_private
+from leder.people import Person
 
 
-def open_signed_record(*, reader: Any, agreement: Agreement) -> dict[str, Any] | None:
+def open_signed_record(*, reader: Person, agreement: Agreement) -> dict[str, Any] | None:
     """Return the record that a former superior has signed, as it was signed; None where there is none. Logged.
 
     Raises DamagedText. The agreement comes from `signed_by_former(reader)`.
@@ -49,37 +50,48 @@ def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
     return cipher.open(seal.ciphertext, *seal_place(seal))
 
 
-def open_seal(*, reader: Any, seal: Seal) -> dict[str, Any]:
+def open_seal(access: Access, seal: Seal) -> dict[str, Any]:
     """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party to it.
 
     A superior is to what their own pair has signed.
     """
-    is_theirs = rules.is_superior(reader, seal.agreement) and seal.pair == seal.agreement.pair
-    if not rules.is_leader(reader, seal.agreement) and not is_theirs:
+    agreement = access.agreement
+    if access.role != Role.LEADER and seal.pair != agreement.pair:
         raise PermissionError
-    return cipher_of(seal.agreement).open(seal.ciphertext, *seal_place(seal))
+    # By the agreement's own key: of no other agreement does a seal open.
+    return cipher_of(agreement).open(seal.ciphertext, *seal_place(seal))
+
+
+def open_seal_without_private(access: Access, seal: Seal) -> dict[str, Any]:
+    """Return a sealed record without what is private, for the superior of today, where an earlier one signed. Logged.
+
+    Raises DamagedText where seal, signatures or form are not as they were, and PermissionError for the leader.
+    """
+    if access.role != Role.SUPERIOR:
+        raise PermissionError
+    return _without_private(access.agreement, seal, access.reader, share=None)
 
 
 @transaction.atomic
-def open_seal_without_private(*, reader: Any, seal: Seal, share: Share | None = None) -> dict[str, Any]:
-    """Return a sealed record without what is private, for one who reads the rest and has not signed it. Logged.
+def open_shared_seal(*, reader: Person, share: Share, seal: Seal) -> dict[str, Any]:
+    """Return the same for one whom the whole is shared with. Raises PermissionError for all others. Logged."""
+    agreement = share.agreement
+    # As in `open_shared`: one who withdraws waits, or has withdrawn before it is asked again here.
+    Agreement.objects.select_for_update(no_key=True).values_list("pk").get(pk=agreement.pk)
+    share.refresh_from_db(fields=["status", "until", "mac"])
+    if not rules.may_read_share(reader, share) or (share.agreement_id, share.section_id) != (
+        seal.agreement_id,
+        "",
+    ):
+        raise PermissionError
+    return _without_private(agreement, seal, reader, share=share)
 
-    That is the superior of today, where an earlier one has signed, and one whom the whole is shared with. Nothing of
-    the private part leaves this function. Raises DamagedText where seal, signatures or form are not as they were, and
-    PermissionError for all others.
-    """
-    agreement = seal.agreement
-    if share is not None:
-        # As in `open_shared`: one who withdraws waits, or has withdrawn before it is asked again here.
-        Agreement.objects.select_for_update(no_key=True).values_list("pk").get(pk=agreement.pk)
-        share.refresh_from_db(fields=["status", "until", "mac"])
-        may_read = rules.may_read_share(reader, share) and (share.agreement_id, share.section_id) == (
-            agreement.pk,
-            "",
-        )
-    else:
-        may_read = rules.is_superior(reader, agreement) and reaches(reader, agreement)
-    if not may_read or seal.voided_at is not None:
+
+def _without_private(
+    agreement: Agreement, seal: Seal, reader: Person, *, share: Share | None
+) -> dict[str, Any]:
+    """The record without what is private, logged. Nothing of the private part leaves this function."""
+    if seal.voided_at is not None:
         raise PermissionError
     record = record_of_both(agreement, seal)
     form = agreement.form_edition.content
@@ -95,18 +107,17 @@ def open_seal_without_private(*, reader: Any, seal: Seal, share: Share | None = 
     return held
 
 
-def has_signed(*, reader: Any, signature: Signature) -> bool:
-    """Whether a signature was given through the plugin: one put in by hand has no place that opens. For a party."""
-    agreement, place = signature.seal.agreement, ("signature", signature.seal_id, signature.role)
-    if not rules.is_party(reader, agreement):
-        return False
-    return open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement) is not None
+def has_signed(access: Access, signature: Signature) -> bool:
+    """Whether a signature was given through the plugin: one put in by hand has no place that opens."""
+    return _place(access.agreement, signature) is not None
 
 
-def open_place(*, reader: Any, agreement: Agreement, signature: Signature) -> str:
-    """Return the place a party signed at; "" for one who is not a party or where it does not open."""
-    if not rules.is_party(reader, agreement):
-        return ""
-    place = ("signature", signature.seal_id, signature.role)
-    payload = open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+def open_place(access: Access, signature: Signature) -> str:
+    """Return the place a party signed at; "" where it does not open."""
+    payload = _place(access.agreement, signature)
     return payload["place"] if payload else ""
+
+
+def _place(agreement: Agreement, signature: Signature) -> dict[str, Any] | None:
+    place = ("signature", signature.seal_id, signature.role)
+    return open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)

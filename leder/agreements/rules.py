@@ -7,29 +7,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from leder.agreements.models import Agreement, Entry, Proposal, Reopening, Role, Share
+from leder.agreements.models import Agreement, Entry, Proposal, Reading, Reopening, Role, Share
 from leder.agreements.pairs import pair_of
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.pages.editions import Section
+from leder.people import Person
 
 
-def is_party(user: Any, agreement: Agreement) -> bool:
+def is_party(user: Person, agreement: Agreement) -> bool:
     """The leader and the superior, nobody else: being superuser gives nothing (R2)."""
     return agreement.role_of(user) is not None
 
 
-def is_leader(user: Any, agreement: Agreement) -> bool:
+def is_leader(user: Person, agreement: Agreement) -> bool:
     """The subordinate leader (underordnet leder)."""
     return agreement.role_of(user) == Role.LEADER
 
 
-def is_superior(user: Any, agreement: Agreement) -> bool:
+def is_superior(user: Person, agreement: Agreement) -> bool:
     """The superior leader (overordnet leder), who calls and reviews (R3)."""
     return agreement.role_of(user) == Role.SUPERIOR
 
 
 def may_read_entry(
-    user: Any, agreement: Agreement, *, section_id: str, kind: str, role: str, pair: str
+    user: Person, agreement: Agreement, *, section_id: str, kind: str, role: str, pair: str
 ) -> bool:
     """Both read what they write together. A preparation is its author's alone until both are ready (R5).
 
@@ -46,14 +47,14 @@ def may_read_entry(
     return role == agreement.role_of(user) or preparations_are_open(agreement)
 
 
-def may_read_comment(user: Any, agreement: Agreement, *, section_id: str, pair: str) -> bool:
+def may_read_comment(user: Person, agreement: Agreement, *, section_id: str, pair: str) -> bool:
     """Both read the comments; those of another pair in a private section are the leader's alone (R2)."""
     return is_leader(user, agreement) or (
-        is_superior(user, agreement) and pair == pair_of(agreement, section_id)
+        is_superior(user, agreement) and pair == pair_of(agreement, section_id, Reading.Kind.COMMENT)
     )
 
 
-def may_read_share(user: Any, share: Share) -> bool:
+def may_read_share(user: Person, share: Share) -> bool:
     """The named reader reads what both have agreed to share, until the date, until one of them withdraws it."""
     return user.pk == share.reader_id and share.is_running and share.is_genuine
 
@@ -63,12 +64,12 @@ def preparations_are_open(agreement: Agreement) -> bool:
     return all(ready_at(agreement, role) is not None for role in Role.values)
 
 
-def may_prepare(user: Any, agreement: Agreement) -> bool:
+def may_prepare(user: Person, agreement: Agreement) -> bool:
     """A party writes the preparation until both are ready or the conversation is held."""
     return is_party(user, agreement) and agreement.state == State.OPENED
 
 
-def may_edit_preparation(user: Any, agreement: Agreement) -> bool:
+def may_edit_preparation(user: Person, agreement: Agreement) -> bool:
     """One who has said ready takes that back before writing on."""
     return may_prepare(user, agreement) and ready_at(agreement, agreement.role_of(user)) is None
 
@@ -81,7 +82,7 @@ def ready_at(agreement: Agreement, role: str | None) -> Any:
     return at if at is not None and agreement.is_signed(f"{role}_ready_mac") else None
 
 
-def may_write(user: Any, agreement: Agreement, section: Section) -> bool:
+def may_write(user: Person, agreement: Agreement, section: Section) -> bool:
     """Both write the agreement until both have signed, and the follow-up section after that (R7)."""
     if not is_party(user, agreement) or not section.takes_answers:
         return False
@@ -90,7 +91,7 @@ def may_write(user: Any, agreement: Agreement, section: Section) -> bool:
     return agreement.state in BEFORE_SIGNED
 
 
-def may_write_progress(user: Any, agreement: Agreement, section: Section) -> bool:
+def may_write_progress(user: Person, agreement: Agreement, section: Section) -> bool:
     """How the goals of a section stand is written at the follow-up; the goals themselves stay as signed."""
     return (
         is_party(user, agreement)
@@ -100,17 +101,17 @@ def may_write_progress(user: Any, agreement: Agreement, section: Section) -> boo
     )
 
 
-def may_comment(user: Any, agreement: Agreement) -> bool:
+def may_comment(user: Person, agreement: Agreement) -> bool:
     """Both comment as long as the agreement stands."""
     return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
 
 
-def may_decide_on_text(user: Any, agreement: Agreement) -> bool:
+def may_decide_on_text(user: Person, agreement: Agreement) -> bool:
     """Both take a newer edition of a text into use, or keep theirs, until both have signed (R6, R7)."""
     return is_party(user, agreement) and agreement.state in BEFORE_SIGNED
 
 
-def may_review(user: Any, agreement: Agreement, section: Section) -> bool:
+def may_review(user: Person, agreement: Agreement, section: Section) -> bool:
     """The superior approves or asks for changes, section by section, until both have signed (R3)."""
     return (
         is_superior(user, agreement)
@@ -120,27 +121,27 @@ def may_review(user: Any, agreement: Agreement, section: Section) -> bool:
     )
 
 
-def may_call(user: Any, agreement: Agreement) -> bool:
+def may_call(user: Person, agreement: Agreement) -> bool:
     """The superior calls, moves and notes the conversations (R3)."""
     return is_superior(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
 
 
-def may_hold_first(user: Any, agreement: Agreement) -> bool:
+def may_hold_first(user: Person, agreement: Agreement) -> bool:
     """The superior notes that the first conversation is held."""
     return is_superior(user, agreement) and agreement.state in (State.OPENED, State.PREPARED)
 
 
-def may_hold_follow_up(user: Any, agreement: Agreement) -> bool:
+def may_hold_follow_up(user: Person, agreement: Agreement) -> bool:
     """The superior notes that the follow-up conversation is held."""
     return is_superior(user, agreement) and agreement.state == State.SIGNED
 
 
-def may_meet(user: Any, agreement: Agreement) -> bool:
+def may_meet(user: Person, agreement: Agreement) -> bool:
     """Meeting mode is there while something can be written."""
     return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
 
 
-def may_sign(user: Any, agreement: Agreement, *, signed_roles: set[str], changes_asked: bool) -> bool:
+def may_sign(user: Person, agreement: Agreement, *, signed_roles: set[str], changes_asked: bool) -> bool:
     """A party signs once the conversation is held and no section waits for a change (R7)."""
     role = agreement.role_of(user)
     return (
@@ -151,13 +152,13 @@ def may_sign(user: Any, agreement: Agreement, *, signed_roles: set[str], changes
     )
 
 
-def may_follow_up(user: Any, agreement: Agreement) -> bool:
+def may_follow_up(user: Person, agreement: Agreement) -> bool:
     """A party reads the follow-up once the agreement is signed, also after it was replaced or ended."""
     ended_signed = agreement.state == State.ENDED and agreement.signed_at is not None
     return is_party(user, agreement) and (agreement.state in (*AFTER_SIGNED, State.REPLACED) or ended_signed)
 
 
-def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -> bool:
+def may_confirm(user: Person, agreement: Agreement, *, confirmed_roles: set[str]) -> bool:
     """A party confirms the follow-up once the follow-up conversation is held (R4)."""
     role = agreement.role_of(user)
     return (
@@ -168,7 +169,7 @@ def may_confirm(user: Any, agreement: Agreement, *, confirmed_roles: set[str]) -
     )
 
 
-def may_propose_reopening(user: Any, agreement: Agreement) -> bool:
+def may_propose_reopening(user: Person, agreement: Agreement) -> bool:
     """A party proposes to open it again: signed by the two of today, not followed up, replaced or ended (R7)."""
     return (
         is_party(user, agreement)
@@ -179,28 +180,28 @@ def may_propose_reopening(user: Any, agreement: Agreement) -> bool:
     )
 
 
-def may_consent_to_reopening(user: Any, row: Reopening) -> bool:
+def may_consent_to_reopening(user: Person, row: Reopening) -> bool:
     """The other of the same two agrees to what was proposed, as it was proposed."""
     return may_answer(user, row) and may_propose_reopening(user, row.agreement) and row.is_genuine
 
 
-def may_answer(user: Any, row: Proposal) -> bool:
+def may_answer(user: Person, row: Proposal) -> bool:
     """The other of the two says no to what one has proposed, as long as it waits; what consent asks more, differs."""
     return is_party(user, row.agreement) and row.proposed_by_id != user.pk and row.is_waiting
 
 
-def may_take_back(user: Any, row: Proposal) -> bool:
+def may_take_back(user: Person, row: Proposal) -> bool:
     """The one who proposed takes it back, until the other has answered."""
     return is_party(user, row.agreement) and row.proposed_by_id == user.pk and row.is_waiting
 
 
-def may_read_reason(user: Any, row: Reopening) -> bool:
+def may_read_reason(user: Person, row: Reopening) -> bool:
     """The leader reads why it was proposed to open it again, and the superior where it was the same two."""
     agreement = row.agreement
     return is_leader(user, agreement) or (is_superior(user, agreement) and row.pair == agreement.pair)
 
 
-def may_carry_over(user: Any, agreement: Agreement, section: Section) -> bool:
+def may_carry_over(user: Person, agreement: Agreement, section: Section) -> bool:
     """Last year's open goals may be carried into a section that takes goals and can be written."""
     return section.goals and agreement.previous_id is not None and may_write(user, agreement, section)
 

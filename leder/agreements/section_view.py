@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from leder.agreements import rules
 from leder.agreements.answers import empty_payload
+from leder.agreements.capability import Access
 from leder.agreements.forms import CommentForm
 from leder.agreements.handed import HandedOver
-from leder.agreements.models import Agreement, Entry, SectionReview
+from leder.agreements.models import Agreement, Entry, Role, SectionReview
 from leder.agreements.readers import SectionReader
 from leder.agreements.record import cited_editions
 from leder.agreements.sections.form import SectionForm
@@ -25,6 +26,7 @@ from leder.agreements.states import ACTIVE, State
 from leder.agreements.text_decisions import find_all, made_for
 from leder.agreements.texts import CommentText, Text, Texts
 from leder.pages.editions import Edition, Section, Statement
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Source:
 class SeenBy:
     """Who was last shown a section by another's hand, and when."""
 
-    person: Any
+    person: Person
     at: dt.datetime
 
 
@@ -48,7 +50,7 @@ class SeenBy:
 class KeptView:
     """What a section held with another superior: who that was, until when, and what it says."""
 
-    person: Any
+    person: Person
     at: dt.datetime
     written: Written
     note: str = ""
@@ -62,8 +64,7 @@ class Shown:
     `blank_goal` is the number of the section that offers an empty goal; `shared` says with whom sections are shared.
     """
 
-    agreement: Agreement
-    reader: Any
+    access: Access
     texts: Texts
     handed: HandedOver | None = None
     shared: Mapping[str, list[SectionReader]] = field(default_factory=dict)
@@ -131,7 +132,7 @@ def section_view(
     shown: Shown, section: Section, *, review: SectionReview | None = None, change: bool = False
 ) -> SectionView:
     """Return a section for the page of the agreement; with `change` it is opened after a first signature."""
-    agreement, reader, texts = shown.agreement, shown.reader, shown.texts
+    agreement, reader, texts = shown.access.agreement, shown.access.reader, shown.texts
     hidden = _is_hidden(shown, section)
     text = texts.answers.get(section.id)
     damaged = section.id in texts.damaged and text is None
@@ -190,7 +191,7 @@ def follow_up_view(shown: Shown, section: Section, *, is_open: bool) -> SectionV
     payload, signed = text.payload if text else None, signed_goals(texts, section)
     if is_prompts:
         form: Any = _form(shown, section, is_open=is_open and section.id not in texts.damaged)
-        written = kind_of(section).in_words(section, payload, cited_editions(shown.agreement, section))
+        written = kind_of(section).in_words(section, payload, cited_editions(shown.access.agreement, section))
     else:
         form = shown.bound.get(("section", section.id))
         if form is None and is_open and section.id not in texts.withheld:
@@ -199,7 +200,9 @@ def follow_up_view(shown: Shown, section: Section, *, is_open: bool) -> SectionV
     return SectionView(
         section=section,
         url=_address("leder:section" if is_prompts else "leder:follow_up_progress", shown, section),
-        mark=mark_of(section, text, None, damaged=section.id in texts.damaged, state=shown.agreement.state),
+        mark=mark_of(
+            section, text, None, damaged=section.id in texts.damaged, state=shown.access.agreement.state
+        ),
         text=text,
         written=written,
         form=form,
@@ -215,7 +218,7 @@ def signed_goals(texts: Texts, section: Section) -> list[dict[str, str]]:
 
 
 def _address(name: str, shown: Shown, section: Section) -> str:
-    return reverse(name, args=[shown.agreement.uuid, section.id]) + made_for(shown.agreement)
+    return reverse(name, args=[shown.access.agreement.uuid, section.id]) + made_for(shown.access.agreement)
 
 
 def _form(shown: Shown, section: Section, *, is_open: bool) -> SectionForm | None:
@@ -225,14 +228,14 @@ def _form(shown: Shown, section: Section, *, is_open: bool) -> SectionForm | Non
     text = shown.texts.answers.get(section.id)
     return SectionForm(
         section=section,
-        cited=cited_editions(shown.agreement, section),
+        cited=cited_editions(shown.access.agreement, section),
         payload=text.payload if text else None,
         blank_goal=shown.blank_goal == str(section.number),
     )
 
 
 def _is_hidden(shown: Shown, section: Section) -> bool:
-    return section.id in shown.texts.withheld and not rules.is_leader(shown.reader, shown.agreement)
+    return section.id in shown.texts.withheld and shown.access.role != Role.LEADER
 
 
 def _of_pair(shown: Shown, section: Section) -> dict[str, Any]:
@@ -249,7 +252,7 @@ def _kept(shown: Shown, section: Section) -> list[KeptView]:
     """What a section held with another superior, as far as it is open to the reader of the texts."""
     if shown.handed is None:
         return []
-    cited = cited_editions(shown.agreement, section)
+    cited = cited_editions(shown.access.agreement, section)
     return [
         KeptView(
             shown.handed.superior_of(each.pair),
@@ -266,7 +269,7 @@ def _kept(shown: Shown, section: Section) -> list[KeptView]:
 
 def may_let(shown: Shown, section: Section) -> bool:
     """Whether there is something that the leader can let the superior of today read (`handover.rules` asks again)."""
-    agreement, reader, texts, handed = shown.agreement, shown.reader, shown.texts, shown.handed
+    agreement, reader, texts, handed = shown.access.agreement, shown.access.reader, shown.texts, shown.handed
     if handed is None or handed.is_acting or not rules.is_leader(reader, agreement):
         return False
     if agreement.state not in ACTIVE or agreement.text_deleted_at is not None or section.id in texts.closed:
@@ -286,7 +289,7 @@ def may_let(shown: Shown, section: Section) -> bool:
 
 
 def _readers(shown: Shown, section: Section) -> list[SectionReader]:
-    agreement, handed = shown.agreement, shown.handed
+    agreement, handed = shown.access.agreement, shown.handed
     readers = [SectionReader(agreement.leader)]
     if section.id not in shown.texts.withheld:
         readers.append(SectionReader(agreement.superior))
@@ -296,7 +299,7 @@ def _readers(shown: Shown, section: Section) -> list[SectionReader]:
     return readers
 
 
-def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Any) -> list[SeenBy]:
+def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Person) -> list[SeenBy]:
     """When each party last read what the other has written in a section. Shares have their own page.
 
     Who read what in private before the superior of today is not theirs to see.

@@ -8,16 +8,19 @@ row written by hand in the database opens nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
+from leder.agreements.capability import Access
 from leder.agreements.signed import SignedQuerySet
 from leder.organisation.models import Appointment
+from leder.people import Person
 
 if TYPE_CHECKING:
     from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover
@@ -30,21 +33,15 @@ PARTY = "party_agreement"
 class AgreementQuerySet(models.QuerySet):
     """Agreements, seen through the grants."""
 
-    def visible_to(self, user: Any) -> AgreementQuerySet:
+    def visible_to(self, user: Person) -> AgreementQuerySet:
         """Return the agreements that exist for this user: as leader, or as superior while in that office.
 
         Asks the grants at once (one query), so that each signature is checked; what is returned is lazy as usual.
         """
-        return self.among(reached_by(user), user)
+        reached = [row.pk for row in _granted(user) if _is_current(row)]
+        return self.filter(pk__in=reached) if reached else self.none()
 
-    def among(self, reached: frozenset[int], user: Any) -> AgreementQuerySet:
-        """Return those that `reached_by(user)` has found; for one who needs the ids a second time."""
-        if not reached:
-            return self.none()
-        # `open_texts` knows by this for whom the agreement was found.
-        return self.filter(pk__in=reached).annotate(seen_by=Value(user.pk))
-
-    def with_grant(self, user: Any) -> AgreementQuerySet:
+    def with_grant(self, user: Person) -> AgreementQuerySet:
         """Return what this user holds a grant for, each with the grant, in one query where `visible_to` takes two.
 
         A row means nothing before `is_reached` has checked it.
@@ -56,20 +53,23 @@ class AgreementQuerySet(models.QuerySet):
             **{f"{grant}__user_id": user.pk, f"{grant}__permission__codename": PARTY}
         ).annotate(
             grant_pk=F(f"{grant}__pk"),
+            grant_user=F(f"{grant}__user_id"),
             grant_role=F(f"{grant}__role"),
             grant_pair=F(f"{grant}__pair"),
             grant_mac=F(f"{grant}__mac"),
             in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
-            seen_by=Value(user.pk),
         )
 
-    def one_for(self, user: Any) -> Agreement | None:
-        """Return the one agreement of these that exists for this user; None where there is none. One query."""
+    def access_for(self, user: Person, *, recent: bool) -> Access | None:
+        """Return this user's access to the one agreement of these; None where it does not exist for them. One query."""
         # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
-        found = next(iter(self.with_grant(user)[:1]), None)
-        return found if found is not None and is_reached(found) else None
+        return next(_accesses(self.with_grant(user)[:1], user, recent), None)
 
-    def signed_by_former(self, user: Any) -> AgreementQuerySet:
+    def accesses_for(self, user: Person, *, recent: bool) -> list[Access]:
+        """Return this user's access to each of these that exists for them, in their order. One query."""
+        return list(_accesses(self.with_grant(user), user, recent))
+
+    def signed_by_former(self, user: Person) -> AgreementQuerySet:
         """Return what this user has signed as superior and no longer is superior for: kept as it was signed.
 
         By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
@@ -98,7 +98,7 @@ class ShareQuerySet(SignedQuerySet):
         """Return those that claim to be agreed on, and whose date has not passed."""
         return self.standing().filter(status="agreed")
 
-    def visible_to(self, user: Any) -> ShareQuerySet:
+    def visible_to(self, user: Person) -> ShareQuerySet:
         """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -106,19 +106,12 @@ class ShareQuerySet(SignedQuerySet):
         return self.filter(pk__in=[share.pk for share in rows if share.is_genuine])
 
 
-def reached_by(user: Any) -> frozenset[int]:
-    """Return the ids of the agreements that exist for this user. One query; see `visible_to`."""
-    return frozenset(row.pk for row in _granted(user) if _is_current(row))
+def _accesses(granted: AgreementQuerySet, user: Person, recent: bool) -> Iterator[Access]:
+    """The one place where an access is made."""
+    return (Access(row, user, row.grant_role, recent) for row in granted if is_reached(row))
 
 
-def reaches(reader: Any, agreement: Agreement) -> bool:
-    """Whether the agreement was found through this reader's grants, or else would be. Asks in the second case only."""
-    if agreement.seen_by == reader.pk:
-        return agreement.role_of(reader) is not None
-    return agreement.pk in reached_by(reader)
-
-
-def former_pairs(user: Any) -> dict[int, str]:
+def former_pairs(user: Person) -> dict[int, str]:
     """Return the agreements that this user was superior in and no longer is, each with the pair they were of.
 
     By the end of the office, or by a handover that the plugin has signed. Two queries.
@@ -173,7 +166,7 @@ def party_permission() -> Permission:
     return Permission.objects.get_by_natural_key(PARTY, "leder", "agreement")
 
 
-def _granted(user: Any) -> list[Any]:
+def _granted(user: Person) -> list[Any]:
     """The agreements that this user holds a genuine grant of, as leader or as superior of the pair of today."""
     rows = _agreements().with_grant(user).only("uuid", "pair", "leader_id", "superior_id")
     return [row for row in rows if _is_granted(row)]
@@ -183,7 +176,7 @@ def _is_granted(agreement: Any) -> bool:
     """Whether the grant that an agreement from `with_grant` came by is genuine, and of the party it says."""
     grant = _grant_model()(
         pk=agreement.grant_pk,
-        user_id=agreement.seen_by,
+        user_id=agreement.grant_user,
         content_object=agreement,
         role=agreement.grant_role,
         pair=agreement.grant_pair,
@@ -204,7 +197,7 @@ def _is_current(agreement: Any) -> bool:
     return bool(agreement.grant_role == "leader" or agreement.in_office)
 
 
-def _handed_over_by(user: Any) -> list[Handover]:
+def _handed_over_by(user: Person) -> list[Handover]:
     """The handovers from this user that have been carried out, each with a genuine signature."""
     if not user.is_authenticated or not user.is_active:
         return []
@@ -216,7 +209,7 @@ def _carried_out() -> Any:
     return apps.get_model("leder", "Handover")._default_manager.filter(status="carried_out")
 
 
-def _offices(user: Any) -> Any:
+def _offices(user: Person) -> Any:
     """The positions that a user holds today."""
     return Appointment.objects.on(timezone.localdate()).filter(person_id=user.pk).values("position_id")
 

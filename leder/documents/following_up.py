@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.models import Agreement, Reading, Role, Seal
+from leder.agreements.capability import Access
+from leder.agreements.models import Reading, Role, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import State
@@ -13,6 +12,7 @@ from leder.agreements.texts import Texts
 from leder.documents.facts import Agreed
 from leder.documents.issuing import (
     NoDocument,
+    as_asked,
     draft_pdf,
     is_of_another_pair,
     opened_by_party,
@@ -26,41 +26,40 @@ from leder.documents.variants import Variant
 SHOWN = (Reading.Kind.ANSWER, Reading.Kind.PROGRESS)
 
 
-def follow_up_for_party(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
+def follow_up_for_party(access: Access, variant: Variant) -> bytes:
     """Return the follow-up as it stands for a party with a recent sign-in: a draft until both have confirmed. Logged.
 
     A superior who has not confirmed it themselves is given it without private sections, whatever is asked for.
-    The agreement comes from `agreement_or_404`, and the rules let the party follow up. Raises NoDocument, FormChanged
-    and NotSet.
+    The rules let the party follow up. Raises NoDocument, FormChanged and NotSet.
     """
+    agreement = access.agreement
     seal = standing_seal(agreement, Seal.Kind.FOLLOW_UP)
     if agreement.text_deleted_at is not None:
         raise NoDocument
     confirmed = seal is not None and set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
     if agreement.state == State.FOLLOWED_UP and not confirmed:
         raise NoDocument
-    if seal is not None and confirmed and is_of_another_pair(reader, seal):
-        opened = without_private_of(reader, seal)
-        agreed = _agreed(reader, agreement, Texts())
+    if seal is not None and confirmed and is_of_another_pair(access, seal):
+        opened = without_private_of(access, seal)
+        agreed = _agreed(access, Texts())
         return signed_pdf(agreement, opened, Variant.WITHOUT_PRIVATE, agreed)
-    # What is left out is neither opened here nor logged.
-    texts = open_texts(reader=reader, agreement=agreement, recent=variant == Variant.WHOLE, kinds=SHOWN)
-    agreed = _agreed(reader, agreement, texts)
+    texts = open_texts(as_asked(access, variant), kinds=SHOWN)
+    agreed = _agreed(access, texts)
     if seal is not None and confirmed:
-        return signed_pdf(agreement, opened_by_party(reader, seal), variant, agreed)
+        return signed_pdf(agreement, opened_by_party(access, seal), variant, agreed)
     if texts.damaged:
         raise NoDocument
     record = follow_up_record(agreement, texts)
-    return draft_pdf(agreement, record, signatures_on(reader, seal), variant, agreed)
+    return draft_pdf(agreement, record, signatures_on(access, seal), variant, agreed)
 
 
-def _agreed(reader: Any, agreement: Agreement, texts: Texts) -> Agreed:
+def _agreed(access: Access, texts: Texts) -> Agreed:
     """What was signed, of the goals what the reader may read. Raises NoDocument."""
-    seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
+    seal = standing_seal(access.agreement, Seal.Kind.AGREEMENT)
     if seal is None:
         raise NoDocument
-    is_theirs = not is_of_another_pair(reader, seal)
-    opened = opened_by_party(reader, seal) if is_theirs else without_private_of(reader, seal)
+    is_theirs = not is_of_another_pair(access, seal)
+    opened = opened_by_party(access, seal) if is_theirs else without_private_of(access, seal)
     if not opened.is_as_signed:
         raise NoDocument
     goals = {

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from leder import conf
 from leder.agreements.actions.signing import standing_seal
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Reading, Role, Seal, Share
 from leder.agreements.reading import open_shared, open_texts
 from leder.agreements.reading_earlier import open_earlier_seal
@@ -23,10 +24,11 @@ from leder.agreements.reading_sealed import (
     open_place,
     open_seal,
     open_seal_without_private,
+    open_shared_seal,
     open_signed_record,
 )
 from leder.agreements.record import agreement_record, digest
-from leder.agreements.rules import is_leader, is_party, may_read_share
+from leder.agreements.rules import may_read_share
 from leder.agreements.vault import DamagedText
 from leder.documents.document import render
 from leder.documents.facts import Agreed, Facts, SignedBy
@@ -36,6 +38,7 @@ from leder.documents.variants import Variant
 from leder.languages import find
 from leder.mail.sending import link
 from leder.pages.editions import Edition
+from leder.people import Person
 
 
 class NoDocument(Exception):
@@ -64,32 +67,31 @@ class Opened:
         return max(each.at for each in self.signatures).replace(microsecond=0)
 
 
-def document_for_party(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
+def document_for_party(access: Access, variant: Variant) -> bytes:
     """Return the document as it stands for a party with a recent sign-in: a draft until both have signed. Logged.
 
     A superior who has not signed it themselves is given it without private sections, whatever is asked for.
-    The agreement comes from `agreement_or_404`. Raises NoDocument, FormChanged and NotSet.
+    Raises NoDocument, FormChanged and NotSet.
     """
+    agreement = access.agreement
     if agreement.text_deleted_at is not None:
         raise NoDocument
     seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
     if agreement.signed_at is not None:
         if seal is None:
             raise NoDocument
-        if is_of_another_pair(reader, seal):
-            return signed_pdf(agreement, without_private_of(reader, seal), Variant.WITHOUT_PRIVATE)
-    # What is left out is neither opened here nor logged.
-    recent = variant == Variant.WHOLE
-    texts = open_texts(reader=reader, agreement=agreement, recent=recent, kinds=(Reading.Kind.ANSWER,))
+        if is_of_another_pair(access, seal):
+            return signed_pdf(agreement, without_private_of(access, seal), Variant.WITHOUT_PRIVATE)
+    texts = open_texts(as_asked(access, variant), kinds=(Reading.Kind.ANSWER,))
     if seal is None or agreement.signed_at is None:
         if texts.damaged:
             raise NoDocument
-        signatures = signatures_on(reader, seal)
+        signatures = signatures_on(access, seal)
         return draft_pdf(agreement, agreement_record(agreement, texts), signatures, variant)
-    return signed_pdf(agreement, opened_by_party(reader, seal), variant)
+    return signed_pdf(agreement, opened_by_party(access, seal), variant)
 
 
-def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) -> bytes:
+def document_for_former(*, reader: Person, agreement: Agreement, variant: Variant) -> bytes:
     """Return the document that a former superior has signed, as it was signed, without the places. Logged.
 
     The agreement comes from `signed_by_former`. Raises NoDocument, FormChanged and NotSet.
@@ -102,19 +104,19 @@ def document_for_former(*, reader: Any, agreement: Agreement, variant: Variant) 
     return signed_pdf(agreement, Opened(record, seal, _without_places(seal)), variant)
 
 
-def document_for_earlier(*, reader: Any, agreement: Agreement, variant: Variant, seal: Seal) -> bytes:
+def document_for_earlier(*, reader: Person, agreement: Agreement, variant: Variant, seal: Seal) -> bytes:
     """Return what both signed before the agreement was opened again: the same bytes as then. Logged.
 
-    The seal is of `earlier_seals`. Raises NoDocument, FormChanged and NotSet.
+    The seal is of `earlier_seals_for`. Raises NoDocument, FormChanged and NotSet.
     """
     seal.agreement = agreement
     record = _readable(partial(open_earlier_seal, reader=reader, seal=seal))
-    is_theirs = is_party(reader, agreement)
-    signatures = signatures_on(reader, seal) if is_theirs else _without_places(seal)
+    access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=True)
+    signatures = signatures_on(access, seal) if access else _without_places(seal)
     return signed_pdf(agreement, Opened(record, seal, signatures), variant)
 
 
-def document_for_shared(*, reader: Any, share: Share) -> bytes:
+def document_for_shared(*, reader: Person, share: Share) -> bytes:
     """Return the document without private sections, for one whom the whole is shared with. Logged with the share.
 
     The share comes from `Share.objects.visible_to`, and is of the whole. Raises PermissionError where it was withdrawn
@@ -127,7 +129,9 @@ def document_for_shared(*, reader: Any, share: Share) -> bytes:
         seal = standing_seal(agreement, Seal.Kind.AGREEMENT)
         if seal is None:
             raise NoDocument
-        return signed_pdf(agreement, without_private_of(reader, seal, share), Variant.WITHOUT_PRIVATE)
+        record = _readable(partial(open_shared_seal, reader=reader, share=share, seal=seal))
+        opened = Opened(record, seal, _without_places(seal))
+        return signed_pdf(agreement, opened, Variant.WITHOUT_PRIVATE)
     texts = open_shared(reader=reader, share=share)
     if not may_read_share(reader, share):
         raise PermissionError
@@ -136,23 +140,28 @@ def document_for_shared(*, reader: Any, share: Share) -> bytes:
     return draft_pdf(agreement, agreement_record(agreement, texts), (), Variant.WITHOUT_PRIVATE)
 
 
-def is_of_another_pair(reader: Any, seal: Seal) -> bool:
+def as_asked(access: Access, variant: Variant) -> Access:
+    """The access that a document is opened by: what it leaves out is neither opened nor logged."""
+    return access if variant == Variant.WHOLE else access.without_private()
+
+
+def is_of_another_pair(access: Access, seal: Seal) -> bool:
     """Whether the reader is the superior of today, and what is sealed was signed with an earlier one."""
-    return not is_leader(reader, seal.agreement) and seal.pair != seal.agreement.pair
+    return access.role != Role.LEADER and seal.pair != access.agreement.pair
 
 
-def opened_by_party(reader: Any, seal: Seal) -> Opened:
+def opened_by_party(access: Access, seal: Seal) -> Opened:
     """Return what a party has signed. Raises NoDocument."""
     try:
-        record = _readable(partial(open_seal, reader=reader, seal=seal))
+        record = _readable(partial(open_seal, access, seal))
     except PermissionError as error:
         raise NoDocument from error
-    return Opened(record, seal, signatures_on(reader, seal))
+    return Opened(record, seal, signatures_on(access, seal))
 
 
-def without_private_of(reader: Any, seal: Seal, share: Share | None = None) -> Opened:
+def without_private_of(access: Access, seal: Seal) -> Opened:
     """Return what others have signed, without what is private. Logged. Raises NoDocument; PermissionError."""
-    record = _readable(partial(open_seal_without_private, reader=reader, seal=seal, share=share))
+    record = _readable(partial(open_seal_without_private, access, seal))
     return Opened(record, seal, _without_places(seal))
 
 
@@ -167,15 +176,13 @@ def _readable(open_record: Callable[[], dict[str, Any] | None]) -> dict[str, Any
     return record
 
 
-def signatures_on(reader: Any, seal: Seal | None) -> tuple[SignedBy, ...]:
+def signatures_on(access: Access, seal: Seal | None) -> tuple[SignedBy, ...]:
     """The signatures on a seal, for a party to it. One put in by hand does not count."""
     given = seal.signatures.select_related("seal").order_by("role") if seal else ()
     return tuple(
-        SignedBy(
-            each.role, each.signed_at, open_place(reader=reader, agreement=seal.agreement, signature=each)
-        )
+        SignedBy(each.role, each.signed_at, open_place(access, each))
         for each in given
-        if seal and has_signed(reader=reader, signature=each)
+        if has_signed(access, each)
     )
 
 

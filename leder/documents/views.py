@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.views.access import agreement_or_404, allow_if, for_parties
+from leder.agreements.views.access import access_or_404, allow_if, for_parties
 from leder.agreements.views.recent import confirm_first, is_recent
 from leder.agreements.views.reopening import earlier_seal_or_404
 from leder.documents import checking
@@ -49,16 +49,18 @@ def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
     `?uten-private=1` leaves out private sections.
     """
-    return _given(request, agreement_or_404(request, uuid), document_for_party)
+    access = access_or_404(request, uuid)
+    return _given(request, access.agreement, partial(document_for_party, access))
 
 
 @require_safe
 @for_parties
 def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Give the follow-up as a PDF to the parties, a draft until both have confirmed it. 404 for all others."""
-    agreement = agreement_or_404(request, uuid)
-    allow_if(rules.may_follow_up(request.user, agreement))
-    return _given(request, agreement, follow_up_for_party, name="oppfolging")
+    access = access_or_404(request, uuid)
+    allow_if(rules.may_follow_up(request.user, access.agreement))
+    give = partial(follow_up_for_party, access)
+    return _given(request, access.agreement, give, name="oppfolging")
 
 
 @require_safe
@@ -66,7 +68,7 @@ def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def earlier_document(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> HttpResponse:
     """Give what was signed before the agreement was opened again, as a PDF. 404 for all but those who may read it."""
     agreement, found = earlier_seal_or_404(request, uuid, seal)
-    give = partial(document_for_earlier, seal=found.seal)
+    give = partial(document_for_earlier, reader=request.user, agreement=agreement, seal=found.seal)
     return _given(request, agreement, give, back=reverse("leder:earlier_seal", args=[uuid, seal]))
 
 
@@ -76,8 +78,8 @@ def shared_document(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
     """Give one whom the whole is shared with the agreement as a PDF, without private sections. 404 for all others."""
     found = share_or_404(request, share, section_id="")
 
-    def give(*, reader: Any, **_asked: Any) -> bytes:
-        return document_for_shared(reader=reader, share=found)
+    def give(*, variant: Variant) -> bytes:
+        return document_for_shared(reader=request.user, share=found)
 
     return _given(request, found.agreement, give, back=reverse("leder:shared", args=[found.uuid]))
 
@@ -88,7 +90,8 @@ def signed_document(request: HttpRequest, agreement: uuids.UUID) -> HttpResponse
     """Give a former superior the agreement as a PDF, as it was signed. 404 for all others."""
     found = signed_or_404(request, agreement)
     back = reverse("leder:signed_record", args=[found.uuid])
-    return _given(request, found, document_for_former, back=back)
+    give = partial(document_for_former, reader=request.user, agreement=found)
+    return _given(request, found, give, back=back)
 
 
 @csrf_exempt  # where the file goes must be said before anything of the request is read; checked below
@@ -157,7 +160,7 @@ def _given(
         return confirm_first(request)
     variant = Variant.WITHOUT_PRIVATE if request.GET.get("uten-private") else Variant.WHOLE
     try:
-        pdf = give(reader=request.user, agreement=agreement, variant=variant)
+        pdf = give(variant=variant)
     except PermissionError:
         # Withdrawn while this was on its way.
         raise Http404 from None

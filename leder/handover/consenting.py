@@ -5,9 +5,6 @@ A copy that the leader makes in the section of the new pair: nothing that decide
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,8 +18,9 @@ from leder.agreements.actions.base import (
 from leder.agreements.actions.following_up import save_progress
 from leder.agreements.actions.writing import save_section
 from leder.agreements.answers import Payload, empty_payload
+from leder.agreements.capability import Access
 from leder.agreements.handed import handed_over
-from leder.agreements.models import Agreement, Entry, Event
+from leder.agreements.models import Entry, Event
 from leder.agreements.reading import open_texts
 from leder.agreements.rules import may_write, may_write_progress
 from leder.agreements.sections.kinds import follow_up, kind_of
@@ -32,50 +30,48 @@ from leder.mail.notices import tell
 
 
 @transaction.atomic
-def consent(*, actor: Any, agreement: Agreement, section_id: str, since: dt.datetime | None = None) -> None:
+def consent(access: Access, *, section_id: str) -> None:
     """Let the superior of today read what stands in a private section from before. Said once, it stands.
 
     What was signed is copied as it was signed; what still is written joins what the two have in the section, so that
-    nothing of either is lost. Comments stay with those who wrote them. `since` is the latest handover that the leader
-    knew of: what was let to one superior is not let to another, nor to the same one when they return to what was signed
-    later. Raises RuleBroken.
+    nothing of either is lost. Comments stay with those who wrote them. What was let to one superior is not let to
+    another who came since, nor to the same one when they return to what was signed later. Asks for a recent sign-in.
+    Raises RuleBroken.
     """
-    locked = lock_as(actor, agreement)
-    require(since is None or since == locked.handed_over_at)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require(access.recent and access.agreement.handed_over_at == locked.handed_over_at)
     require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
-    texts = open_texts(
-        reader=actor, agreement=locked, recent=True, kinds=kinds, section_id=section_id, kept=True
-    )
+    texts = open_texts(here, kinds=kinds, section_id=section_id, kept=True)
     require(section_id not in texts.damaged)
     if section_id in texts.withheld:
-        _let_read(actor, locked, section_id, texts)
+        _let_read(here, section_id, texts)
     else:
-        require(_take_in(actor, locked, section_id, texts))
+        require(_take_in(here, section_id, texts))
     record_event(locked, Event.Kind.CONSENTED, actor, section_id)
     tell(notices.CONSENTED, locked)
 
 
-def _let_read(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> None:
+def _let_read(access: Access, section_id: str, texts: Texts) -> None:
     """Copy what is settled, and how its goals stood."""
+    pair = access.agreement.pair
     answer, progress = texts.answers.get(section_id), texts.progress.get(section_id)
-    _store(actor, agreement, section_id, Entry.Kind.CONSENTED, answer.payload if answer else empty_payload())
+    _store(access, section_id, Entry.Kind.CONSENTED, answer.payload if answer else empty_payload())
     if progress:
         # Of theirs there is some where they were let read before the agreement was opened again.
-        kept = (
-            each for each in texts.kept if each.kind == Entry.Kind.PROGRESS and each.pair == agreement.pair
-        )
+        kept = (each for each in texts.kept if each.kind == Entry.Kind.PROGRESS and each.pair == pair)
         theirs = next((each for each in kept if each.section_id == section_id), None)
         payload = follow_up.merge(progress.payload, theirs.text.payload) if theirs else progress.payload
-        _store(actor, agreement, section_id, Entry.Kind.PROGRESS, payload)
+        _store(access, section_id, Entry.Kind.PROGRESS, payload)
 
 
-def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload: Payload) -> None:
+def _store(access: Access, section_id: str, kind: str, payload: Payload) -> None:
+    agreement = access.agreement
     # Nobody writes in a section that is withheld: what is there is an earlier copy.
     earlier = agreement.entries.filter(section_id=section_id, kind=kind, role="", pair=agreement.pair).first()
     entry, changed = store_entry(
-        actor=actor,
-        agreement=agreement,
+        access,
         section_id=section_id,
         kind=kind,
         role="",
@@ -88,9 +84,9 @@ def _store(actor: Any, agreement: Agreement, section_id: str, kind: str, payload
         entry.save(update_fields=["updated_at"])
 
 
-def _take_in(actor: Any, agreement: Agreement, section_id: str, texts: Texts) -> bool:
+def _take_in(access: Access, section_id: str, texts: Texts) -> bool:
     """Join what is kept with what the two have written. Returns whether there was anything to join."""
-    place = {"actor": actor, "agreement": agreement, "section_id": section_id}
+    actor, agreement = access.reader, access.agreement
     answer, old_answer = texts.answers.get(section_id), texts.last_kept(section_id, Entry.Kind.ANSWER)
     progress, old_progress = texts.progress.get(section_id), texts.last_kept(section_id, Entry.Kind.PROGRESS)
     section = section_of(agreement, section_id)
@@ -98,10 +94,12 @@ def _take_in(actor: Any, agreement: Agreement, section_id: str, texts: Texts) ->
         payload = kind_of(section).merge(
             answer.payload if answer else empty_payload(), old_answer.text.payload
         )
-        save_section(**place, version=answer.version if answer else 0, payload=payload)
+        save_section(access, section_id=section_id, version=answer.version if answer else 0, payload=payload)
     elif old_progress and may_write_progress(actor, agreement, section):
         payload = follow_up.merge(progress.payload if progress else {}, old_progress.text.payload)
-        save_progress(**place, version=progress.version if progress else 0, payload=payload)
+        save_progress(
+            access, section_id=section_id, version=progress.version if progress else 0, payload=payload
+        )
     else:
         return False
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 
@@ -13,16 +12,17 @@ from leder.agreements.pairs import is_private
 from leder.agreements.rules import is_leader
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change
+from leder.people import Person
 
 PERMISSION = "leder.hand_over"
 
 
-def may_hand_over(user: Any) -> bool:
+def may_hand_over(user: Person) -> bool:
     """HR plans and cancels handovers. It opens no agreement for them."""
     return bool(user.is_active and user.has_perm(PERMISSION))
 
 
-def may_plan(user: Any, change: Change | None, on: dt.date) -> bool:
+def may_plan(user: Person, change: Change | None, on: dt.date) -> bool:
     """HR plans what the organisation says, for today or later, and never to themself."""
     return (
         may_hand_over(user)
@@ -32,7 +32,7 @@ def may_plan(user: Any, change: Change | None, on: dt.date) -> bool:
     )
 
 
-def may_consent(user: Any, agreement: Agreement, section_id: str, handed: HandedOver | None) -> bool:
+def may_consent(user: Person, agreement: Agreement, section_id: str, handed: HandedOver | None) -> bool:
     """The leader lets the superior of today, if not acting, have a private section from before (R2)."""
     section = agreement.form_edition.section(section_id)
     return (

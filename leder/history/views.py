@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leder.agreements import rules
+from leder.agreements.models import Role
 from leder.agreements.reading import open_goals
-from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.views.recent import confirm_url, is_recent
-from leder.agreements.visibility import reached_by
+from leder.agreements.views.access import access_or_404, for_parties
+from leder.agreements.views.recent import confirm_url
 from leder.history.goals import goal_groups
-from leder.history.years import agreements_of, kept_before, signed_before, years_of
+from leder.history.years import accesses_to, kept_before, signed_before, years_of
 
 
 @require_safe
@@ -24,13 +23,14 @@ def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
     A superior sees those where they are the superior. Goals in private sections ask for a recent sign-in.
     """
-    agreement = agreement_or_404(request, uuid)
-    recent = is_recent(request)
-    reached = reached_by(request.user)
-    agreements = agreements_of(agreement.leader_id, request.user, reached)
-    texts = open_goals(reader=request.user, agreements=agreements, recent=recent)
-    is_mine = rules.is_leader(request.user, agreement)
-    years = years_of(agreements, request.user, texts)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
+    accesses = accesses_to(agreement.leader_id, request.user, recent=access.recent)
+    agreements = [each.agreement for each in accesses]
+    reached = [each.pk for each in agreements]
+    texts = open_goals(accesses)
+    is_mine = access.role == Role.LEADER
+    years = years_of(accesses, texts)
     context = {
         "agreement": agreement,
         "is_mine": is_mine,

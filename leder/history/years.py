@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from leder.agreements import rules
+from leder.agreements.capability import Access
 from leder.agreements.handed import HandedOver, handed_over
 from leder.agreements.models import Agreement
 from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, kept_by_former
 from leder.agreements.texts import Texts
 from leder.pages.editions import Edition
+from leder.people import Person
 
 KINDS = ("platform", "letter", "form")
 
@@ -45,29 +46,29 @@ class Year:
         )
 
 
-def agreements_of(leader_id: int, reader: Any, reached: frozenset[int]) -> list[Agreement]:
-    """Return the leader's agreements among those that the reader reaches, oldest first. One query.
+def accesses_to(leader_id: int, reader: Person, *, recent: bool) -> list[Access]:
+    """Return the reader's access to each of the leader's agreements that exists for them, oldest first. One query.
 
     Without the content of platform and letter, which nobody is shown here.
     """
     unread = [f"{kind}_edition__{name}" for kind in ("platform", "letter") for name in ("content", "origins")]
-    return list(
-        Agreement.objects.among(reached, reader)
-        .with_status()
+    return (
+        Agreement.objects.with_status()
         .select_related("data_key", *(f"{kind}_edition" for kind in KINDS))
         .defer(*unread, "form_edition__origins")
         .filter(leader_id=leader_id)
         .order_by("round__year", "pk")
+        .accesses_for(reader, recent=recent)
     )
 
 
-def signed_before(leader_id: int, reader: Any, reached: frozenset[int]) -> list[Agreement]:
+def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[Agreement]:
     """Return what the reader has signed as an earlier superior of this leader, the newest first. Three queries."""
     found = Agreement.objects.signed_by_former(reader).filter(leader_id=leader_id).exclude(pk__in=reached)
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 
-def kept_before(leader_id: int, reader: Any, reached: frozenset[int]) -> list[EarlierSeal]:
+def kept_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
     """Return the same of what was opened again since. At most four queries."""
     return [
         each
@@ -76,21 +77,22 @@ def kept_before(leader_id: int, reader: Any, reached: frozenset[int]) -> list[Ea
     ]
 
 
-def years_of(agreements: Sequence[Agreement], reader: Any, texts: dict[int, Texts]) -> list[Year]:
+def years_of(accesses: Sequence[Access], texts: dict[int, Texts]) -> list[Year]:
     """Return the years of these agreements (oldest first), the newest first.
 
     No query, but for each agreement that has been handed over (one) or opened again (four).
     """
     years = []
     before: Agreement | None = None
-    for agreement in agreements:
+    for access in accesses:
+        agreement = access.agreement
         years.append(
             Year(
                 agreement=agreement,
                 editions=[_edition_line(agreement, before, kind) for kind in KINDS],
-                earlier=(earlier_seals(reader=reader, agreement=agreement) if agreement.reopened_at else []),
+                earlier=earlier_seals(access) if agreement.reopened_at else [],
                 handed=handed_over(agreement),
-                may_follow_up=rules.may_follow_up(reader, agreement),
+                may_follow_up=rules.may_follow_up(access.reader, agreement),
                 texts=texts[agreement.pk],
             )
         )

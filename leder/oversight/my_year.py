@@ -15,6 +15,7 @@ from leder.organisation.selectors import Report, reports_of
 from leder.oversight.facts import UNFINISHED
 from leder.oversight.reports import ReportRow, is_current, report_rows
 from leder.oversight.turns import Turn, turns_of
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def newest_round() -> Round | None:
     return Round.objects.filter(opened_at__isnull=False).order_by("-year").first()
 
 
-def my_year(user: Any, *, today: dt.date) -> MyYear:
+def my_year(user: Person, *, today: dt.date) -> MyYear:
     """Return the year of a person. At most five queries beside those of `reports_of`, at any number of reports."""
     newest = newest_round()
     reports = reports_of(user, today)
@@ -71,7 +72,7 @@ def my_year(user: Any, *, today: dt.date) -> MyYear:
     )
 
 
-def urgent_turn(user: Any, *, today: dt.date) -> Turn | None:
+def urgent_turn(user: Person, *, today: dt.date) -> Turn | None:
     """Return the one next step of a person, None for one who has no agreement to act on. At most three queries."""
     found = Agreement.objects.with_grant(user).with_status().filter(state__in=UNFINISHED)
     turns = turns_of(user, filter(is_reached, found), today=today)
@@ -83,7 +84,7 @@ def urgent_turn(user: Any, *, today: dt.date) -> Turn | None:
     )
 
 
-def _agreements(user: Any, newest: Round | None) -> Any:
+def _agreements(user: Person, newest: Round | None) -> Any:
     """All of the person's own agreements; those of the reports from this year and the one before."""
     lately = Q(round__year__gte=newest.year - 1) if newest else Q()
     return (

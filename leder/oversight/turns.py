@@ -12,6 +12,7 @@ from leder.agreements.next_step import REOPENING, NextStep, next_step
 from leder.agreements.states import State
 from leder.conversations.models import Conversation
 from leder.oversight.facts import Facts, facts_of
+from leder.people import Person
 
 FAR_AHEAD = dt.date.max
 
@@ -47,7 +48,7 @@ class Turn:
         return (not self.needs_me, self.due or FAR_AHEAD, not self.is_mine, self.other.get_full_name())
 
 
-def turns_of(user: Any, agreements: Iterable[Agreement], *, today: dt.date) -> list[Turn]:
+def turns_of(user: Person, agreements: Iterable[Agreement], *, today: dt.date) -> list[Turn]:
     """Return a turn for each agreement, in the same order. At most two queries.
 
     Hand in agreements that came from `visible_to(user).with_status()`.
@@ -57,7 +58,7 @@ def turns_of(user: Any, agreements: Iterable[Agreement], *, today: dt.date) -> l
     return [turn_of(user, agreement, facts[agreement.pk], today=today) for agreement in agreements]
 
 
-def turn_of(user: Any, agreement: Agreement, facts: Facts, *, today: dt.date) -> Turn:
+def turn_of(user: Person, agreement: Agreement, facts: Facts, *, today: dt.date) -> Turn:
     """Return the turn of one agreement, whose facts are read already. Asks the database nothing."""
     step = next_step(
         user,

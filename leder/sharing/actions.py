@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leder.agreements.actions.base import lock, lock_as, record_event, require
 from leder.agreements.actions.proposals import Protocol, end
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Event, Share
 from leder.mail.notices import tell
 from leder.sharing import notices, rules
@@ -31,14 +32,13 @@ SHARING = Protocol(
 
 
 @transaction.atomic
-def propose(
-    *, actor: Any, agreement: Agreement, section_id: str, reader: Any, purpose: str, until: dt.date
-) -> Share:
+def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until: dt.date) -> Share:
     """Propose to let a person read a section, or the whole agreement (""), and tell the other party.
 
     Raises RuleBroken, or AlreadyProposed: change what stands by withdrawing it first.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_propose(actor, locked, section_id=section_id, reader=reader, until=until))
     share = Share(
         agreement=locked,
@@ -55,9 +55,10 @@ def propose(
 
 
 @transaction.atomic
-def consent(*, actor: Any, share: Share) -> Share:
+def consent(access: Access, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
-    current = SHARING.locked(actor, share)
+    here, current = SHARING.locked(access, share)
+    actor = here.reader
     require(rules.may_consent(actor, current))
     SHARING.agree(current, actor)
     tell(notices.TO_READER, current)
@@ -65,15 +66,15 @@ def consent(*, actor: Any, share: Share) -> Share:
 
 
 @transaction.atomic
-def decline(*, actor: Any, share: Share) -> Share:
+def decline(access: Access, share: Share) -> Share:
     """Say no to a proposal. Raises RuleBroken."""
-    return SHARING.decline(actor, share)
+    return SHARING.decline(access, share)
 
 
 @transaction.atomic
-def withdraw(*, actor: Any, share: Share) -> Share:
+def withdraw(access: Access, share: Share) -> Share:
     """End what is shared, or take back a proposal: nobody else reads it from now on. Raises RuleBroken."""
-    current = SHARING.withdraw(actor, share)
+    current = SHARING.withdraw(access, share)
     if current.answered_at is not None:
         tell(notices.TO_READER_WITHDRAWN, current)
     return current

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from leder.agreements.models import Share
 from leder.agreements.rules import is_party, may_read_share
 from leder.agreements.vault import DamagedText, cipher_of
+from leder.people import Person
 
 logger = logging.getLogger("leder.agreements")
 
@@ -17,7 +17,7 @@ def seal_purpose(share: Share, purpose: str) -> None:
     share.purpose = cipher_of(share.agreement).seal({"purpose": purpose}, *_place(share))
 
 
-def open_purpose(*, reader: Any, share: Share) -> str:
+def open_purpose(*, reader: Person, share: Share) -> str:
     """Return the purpose for the two parties, and for the one it is shared with as long as it is.
 
     "" for everybody else, and where it does not open.

@@ -6,23 +6,25 @@ A share waits for consent or is agreed until its date; after that it counts as e
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, Share
 from leder.agreements.rules import is_leader, is_party, may_answer, may_take_back
 from leder.agreements.states import State
+from leder.people import Person
 
 WHOLE = ""
 
 
-def may_share(user: Any, agreement: Agreement) -> bool:
+def may_share(user: Person, agreement: Agreement) -> bool:
     """A party shares while the agreement is not ended and there is a text to share."""
     return is_party(user, agreement) and agreement.state != State.ENDED and agreement.text_deleted_at is None
 
 
-def may_propose(user: Any, agreement: Agreement, *, section_id: str, reader: Any, until: dt.date) -> bool:
+def may_propose(
+    user: Person, agreement: Agreement, *, section_id: str, reader: Person, until: dt.date
+) -> bool:
     """A party proposes one section that takes answers, or the whole, to one person, until a day within a year."""
     return (
         may_share(user, agreement)
@@ -32,7 +34,7 @@ def may_propose(user: Any, agreement: Agreement, *, section_id: str, reader: Any
     )
 
 
-def may_consent(user: Any, share: Share) -> bool:
+def may_consent(user: Person, share: Share) -> bool:
     """The other party than the one who proposed agrees, on the same terms as it is proposed on."""
     return (
         may_answer(user, share)
@@ -42,12 +44,12 @@ def may_consent(user: Any, share: Share) -> bool:
     )
 
 
-def may_withdraw(user: Any, share: Share) -> bool:
+def may_withdraw(user: Person, share: Share) -> bool:
     """Either party withdraws what is agreed, at any time; a proposal is taken back by the one who made it."""
     return (is_party(user, share.agreement) and share.is_running) or may_take_back(user, share)
 
 
-def may_see(user: Any, agreement: Agreement, share: Share) -> bool:
+def may_see(user: Person, agreement: Agreement, share: Share) -> bool:
     """Both see what is shared; what was before the superior of today is the leader's alone to see."""
     since = agreement.handed_over_at
     return is_leader(user, agreement) or since is None or share.proposed_at >= since
@@ -64,7 +66,7 @@ def can_be_shared(agreement: Agreement, section_id: str) -> bool:
     return section_id == WHOLE or (section is not None and section.takes_answers)
 
 
-def may_be_reader(reader: Any, agreement: Agreement) -> bool:
+def may_be_reader(reader: Person, agreement: Agreement) -> bool:
     """Somebody who works here and is neither of the two."""
     return reader.is_active and not is_party(reader, agreement)
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from leder.agreements.models import Agreement
-from leder.agreements.reading import open_texts
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from tests.access.matrix_agreements import Row
 from tests.access.world import World
+from tests.factories import opened_by
 
 
 def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _digest(world: World, row: Row, persona: str, agreement: Agreement) -> str:
     """The hash of what a party would have read; for everybody else the one that a party would have posted."""
     person = world.people.get(persona)
     reader = person if agreement.role_of(person) else agreement.leader
-    texts = open_texts(reader=reader, agreement=agreement, recent=True)
+    texts = opened_by(reader, agreement)
     record = agreement_record if row.address == "sign" else follow_up_record
     return digest(record(agreement, texts))
 

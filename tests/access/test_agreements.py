@@ -98,7 +98,7 @@ def _ask_once(visitor: Visitor, row: Row, address: Address, persona: str, agreem
 
 
 def _hold(agreement: Agreement) -> None:
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
 
 
 # What is done just before, and undone after.

@@ -9,11 +9,16 @@ from django.db import connection
 from django.urls import reverse
 
 from leder.agreements.models import Reading
-from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from tests.access.visiting import Visitor
 from tests.access.world import MARKER, World
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+    opened_by,
+)
 
 PAGES = (
     "agreement",
@@ -70,17 +75,7 @@ def test_the_one_way_to_the_text_asks_who_reads(world: World, db: None) -> None:
         markers = [m for m in world.markers.values() if m.state == state and m.kind in kinds]
         for persona, person in world.people.items():
             opened = set(
-                MARKER.findall(
-                    repr(
-                        open_texts(
-                            reader=person,
-                            agreement=agreement,
-                            recent=True,
-                            kinds=Reading.Kind.values,
-                            kept=True,
-                        )
-                    )
-                )
+                MARKER.findall(repr(opened_by(person, agreement, kinds=Reading.Kind.values, kept=True)))
             )
             assert opened == {m.text for m in markers if world.may_read(persona, m)}, (persona, state)
 

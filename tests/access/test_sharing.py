@@ -103,7 +103,7 @@ def test_withdrawal_ends_it_at_once(visitor: Visitor, role: str) -> None:
     path = reverse("leder:shared", args=[share.uuid])
     with transaction.atomic():
         assert visitor.get("shared_reader", path).markers
-        sharing.withdraw(actor=getattr(share.agreement, role), share=share)
+        sharing.withdraw(factories.access_of(getattr(share.agreement, role), share.agreement), share)
         answer = visitor.get("shared_reader", path)
         transaction.set_rollback(True)
     assert (answer.status, answer.markers) == (404, frozenset())

@@ -269,7 +269,7 @@ def _make_agreement(  # noqa: C901 (a life told in its order; each branch is a s
             break
         agreement.refresh_from_db()
         if step == State.DISCUSSED:
-            conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+            conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
         else:
             _sign(world, name, role)
     if reached >= list(State.values).index(State.SIGNED) and name != "handed_reopened":
@@ -277,7 +277,7 @@ def _make_agreement(  # noqa: C901 (a life told in its order; each branch is a s
     if name in REOPENED:
         _reopen(world, name)
     if reached >= list(State.values).index(State.FOLLOWED_UP):
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
         for party in (agreement.leader, agreement.superior):
             factories.confirm(agreement, party)
     agreement.refresh_from_db()
@@ -304,7 +304,7 @@ def _reopen(world: World, name: str) -> None:
     anew = world.mark(name, "answer", "leader", "anew", section)
     payload: dict[str, Any] = {"note": anew, "answers": {}, "choices": [], "goals": []}
     actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=1, payload=payload
+        factories.access_of(agreement.leader, agreement), section_id=section, version=1, payload=payload
     )
 
 
@@ -351,8 +351,7 @@ def _write_before_signing(world: World, state: str) -> None:
     for role, person in (("leader", agreement.leader), ("superior", agreement.superior)):
         for section in (factories.QUESTIONS_SECTION, factories.PRIVATE_SECTION):
             conversing.save_preparation(
-                actor=person,
-                agreement=agreement,
+                factories.access_of(person, agreement),
                 section_id=section,
                 version=0,
                 payload={
@@ -363,15 +362,13 @@ def _write_before_signing(world: World, state: str) -> None:
                 },
             )
             actions.add_comment(
-                actor=person,
-                agreement=agreement,
+                factories.access_of(person, agreement),
                 section_id=section,
                 text=world.mark(state, "comment", role, section=section),
             )
     for section in (factories.SECTION, factories.PRIVATE_SECTION, factories.QUESTIONS_SECTION):
         actions.save_section(
-            actor=agreement.leader,
-            agreement=agreement,
+            factories.access_of(agreement.leader, agreement),
             section_id=section,
             version=0,
             payload=_payload(world, state, section, "leader"),
@@ -382,8 +379,7 @@ def _write_before_signing(world: World, state: str) -> None:
 def _write_after_signing(world: World, state: str) -> None:
     agreement = world.agreements[state]
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=factories.FOLLOW_UP_SECTION,
         version=0,
         payload=_payload(world, state, factories.FOLLOW_UP_SECTION, "leader"),
@@ -391,8 +387,7 @@ def _write_after_signing(world: World, state: str) -> None:
     for section in (factories.SECTION, factories.PRIVATE_SECTION):
         comment = world.mark(state, "progress", "superior", section=section)
         actions.save_progress(
-            actor=agreement.superior,
-            agreement=agreement,
+            factories.access_of(agreement.superior, agreement),
             section_id=section,
             version=0,
             payload={
@@ -419,11 +414,13 @@ def _make_closed_shares(world: World) -> None:
         return factories.propose(agreement, reader, section_id=section)
 
     def consent(share: Share) -> Share:
-        return sharing.consent(actor=agreement.superior, share=share)
+        return sharing.consent(factories.access_of(agreement.superior, share.agreement), share)
 
     closed = world.closed
-    closed["declined"] = sharing.decline(actor=agreement.superior, share=proposal())
-    closed["withdrawn"] = sharing.withdraw(actor=agreement.superior, share=consent(proposal()))
+    closed["declined"] = sharing.decline(factories.access_of(agreement.superior, agreement), proposal())
+    closed["withdrawn"] = sharing.withdraw(
+        factories.access_of(agreement.superior, agreement), consent(proposal())
+    )
     closed["lapsed"] = factories.lapse(consent(proposal(factories.FOLLOW_UP_SECTION)))
     closed["proposed"] = proposal()
     whole = factories.propose(agreement, reader, section_id="")
@@ -451,8 +448,7 @@ def _call(world: World, state: str, which: str) -> None:
     agreement = world.agreements[state]
     agreement.refresh_from_db()
     conversing.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        factories.access_of(agreement.superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=14),
         minutes=60,
         place=world.mark(state, "meeting", "superior", which + "place"),

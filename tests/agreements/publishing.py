@@ -114,5 +114,5 @@ def decide(
 ) -> Any:
     """Decide on a text as a party who has just looked; `values` replace what they saw."""
     return actions.decide_on_text(
-        actor=person, agreement=agreement, choice=choice, **{**seen(agreement, kind), **values}
+        factories.access_of(person, agreement), choice=choice, **{**seen(agreement, kind), **values}
     )

@@ -22,12 +22,15 @@ def payload(note="Et mål", **extra):
 
 def save(agreement, person, version=0, note="Et mål", section=SECTION, **extra):
     return actions.save_section(
-        actor=person, agreement=agreement, section_id=section, version=version, payload=payload(note, **extra)
+        factories.access_of(person, agreement),
+        section_id=section,
+        version=version,
+        payload=payload(note, **extra),
     )
 
 
 def read(agreement, person, section=SECTION):
-    return open_texts(reader=person, agreement=agreement, recent=True).answers[section]
+    return open_texts(factories.access_of(person, agreement)).answers[section]
 
 
 class TestWriting:
@@ -58,7 +61,7 @@ class TestWriting:
         with pytest.raises(actions.RuleBroken):
             save(agreement, stranger)
         with pytest.raises(actions.RuleBroken):
-            actions.add_comment(actor=stranger, agreement=agreement, section_id=SECTION, text="Hei")
+            actions.add_comment(factories.access_of(stranger, agreement), section_id=SECTION, text="Hei")
         assert not Entry.objects.exists()
         assert not Comment.objects.exists()
 
@@ -90,17 +93,19 @@ class TestReview:
         save(agreement, agreement.leader)
         with pytest.raises(actions.VersionConflict):
             actions.approve_section(
-                actor=agreement.superior, agreement=agreement, section_id=SECTION, version=0
+                factories.access_of(agreement.superior, agreement), section_id=SECTION, version=0
             )
         assert not agreement.reviews.exists()
-        actions.approve_section(actor=agreement.superior, agreement=agreement, section_id=SECTION, version=1)
+        actions.approve_section(
+            factories.access_of(agreement.superior, agreement), section_id=SECTION, version=1
+        )
         assert agreement.reviews.get().verdict == "approved"
 
     def test_the_leader_does_not_review(self):
         agreement = make_agreement()
         with pytest.raises(actions.RuleBroken):
             actions.approve_section(
-                actor=agreement.leader, agreement=agreement, section_id=SECTION, version=0
+                factories.access_of(agreement.leader, agreement), section_id=SECTION, version=0
             )
         assert not agreement.reviews.exists()
 
@@ -111,8 +116,7 @@ class TestReview:
         save(agreement, agreement.leader)
         with django_capture_on_commit_callbacks(execute=True):
             actions.ask_for_changes(
-                actor=agreement.superior,
-                agreement=agreement,
+                factories.access_of(agreement.superior, agreement),
                 section_id=SECTION,
                 version=1,
                 comment="Konkret mål, takk",
@@ -133,7 +137,7 @@ class TestSigning:
         factories.sign(agreement, agreement.leader)
         factories.sign(agreement, agreement.superior)
         seal = agreement.seals.get()
-        record = open_seal(reader=agreement.leader, seal=seal)
+        record = open_seal(factories.access_of(agreement.leader, seal.agreement), seal)
         assert digest(record) == seal.sha256
         assert {signature.role for signature in seal.signatures.all()} == {"leader", "superior"}
         section = next(s for s in record["sections"] if s["id"] == PRIVATE_SECTION)
@@ -148,11 +152,13 @@ class TestSigning:
 
     def test_signing_something_else_than_was_read_is_refused(self):
         agreement = make_agreement(state=State.DISCUSSED)
-        texts = open_texts(reader=agreement.leader, agreement=agreement, recent=True)
+        texts = open_texts(factories.access_of(agreement.leader, agreement))
         read_hash = digest(agreement_record(agreement, texts))
         save(agreement, agreement.superior, note="Kom imellom")
         with pytest.raises(actions.ContentChanged):
-            actions.sign(actor=agreement.leader, agreement=agreement, place="Her", content_hash=read_hash)
+            actions.sign(
+                factories.access_of(agreement.leader, agreement), place="Her", content_hash=read_hash
+            )
         agreement.refresh_from_db()
         assert agreement.state == State.DISCUSSED
         assert not Seal.objects.exists()
@@ -230,16 +236,15 @@ class TestFollowUp:
         save(agreement, agreement.leader, goals=goals)
         factories.bring_to(agreement, State.SIGNED)
         actions.save_progress(
-            actor=agreement.leader,
-            agreement=agreement,
+            factories.access_of(agreement.leader, agreement),
             section_id=SECTION,
             version=0,
             payload={"note": "", "goals": {"g2": {"status": "reached", "comment": ""}}},
         )
         later = make_agreement(leader=agreement.leader, superior=agreement.superior, year=factories.YEAR + 1)
-        carry = {"actor": later.leader, "agreement": later, "section_id": SECTION}
-        assert actions.carry_over_goals(**carry, version=0) == 1
-        assert actions.carry_over_goals(**carry, version=1) == 0
+        access = factories.access_of(later.leader, later)
+        assert actions.carry_over_goals(access, section_id=SECTION, version=0) == 1
+        assert actions.carry_over_goals(access, section_id=SECTION, version=1) == 0
         goal = read(later, later.leader).payload["goals"][0]
         assert (goal["goal"], goal["carried_from"]) == ("Mål 0", "g0")
 
@@ -250,7 +255,9 @@ class TestFollowUp:
         factories.bring_to(agreement, State.SIGNED)
         later = make_agreement(leader=agreement.leader, year=factories.YEAR + 1)
         assert (
-            actions.carry_over_goals(actor=later.superior, agreement=later, section_id=SECTION, version=0)
+            actions.carry_over_goals(
+                factories.access_of(later.superior, later), section_id=SECTION, version=0
+            )
             == 0
         )
 
@@ -263,8 +270,8 @@ class TestFollowUp:
         factories.bring_to(agreement, State.SIGNED)
         superior = agreement.superior if same else None
         later = make_agreement(leader=agreement.leader, superior=superior, year=factories.YEAR + 1)
-        carry = {"actor": later.leader, "agreement": later, "section_id": PRIVATE_SECTION}
-        assert actions.carry_over_goals(**carry, version=0) == carried
+        access = factories.access_of(later.leader, later)
+        assert actions.carry_over_goals(access, section_id=PRIVATE_SECTION, version=0) == carried
         assert later.entries.count() == carried
 
 
@@ -288,8 +295,10 @@ class TestOpening:
 
 def test_a_superior_whose_office_has_ended_signs_nothing():
     agreement = make_agreement(state=State.DISCUSSED)
-    record = agreement_record(agreement, texts_for_work(reader=agreement.superior, agreement=agreement))
+    record = agreement_record(agreement, texts_for_work(factories.access_of(agreement.superior, agreement)))
     leave_office(agreement)
     with pytest.raises(actions.RuleBroken):
-        actions.sign(actor=agreement.superior, agreement=agreement, place="Her", content_hash=digest(record))
+        actions.sign(
+            factories.access_of(agreement.superior, agreement), place="Her", content_hash=digest(record)
+        )
     assert not agreement.seals.exists()

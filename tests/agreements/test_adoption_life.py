@@ -182,8 +182,7 @@ class AdoptionLife(RuleBasedStateMachine):
 
         def act():
             actions.save_section(
-                actor=self.people[who],
-                agreement=agreement,
+                factories.access_of(self.people[who], agreement),
                 section_id=section,
                 version=entry.version if entry else 0,
                 payload=payload,
@@ -212,7 +211,7 @@ class AdoptionLife(RuleBasedStateMachine):
     @invariant()
     def what_was_chosen_keeps_its_words(self):
         now = self.fresh()
-        record = agreement_record(now, texts_for_work(reader=now.leader, agreement=now))
+        record = agreement_record(now, texts_for_work(factories.access_of(now.leader, now)))
         for section in record["sections"]:
             for choice in section["written"]["choices"]:
                 assert section["cited"][choice["id"]] == TEXTS[choice["id"]]
@@ -226,8 +225,8 @@ class AdoptionLife(RuleBasedStateMachine):
         seal = now.seals.get(kind="agreement", voided_at=None)
         reads = (
             self.stands,
-            agreement_record(now, texts_for_work(reader=now.leader, agreement=now)),
-            open_seal(reader=now.leader, seal=seal),
+            agreement_record(now, texts_for_work(factories.access_of(now.leader, now))),
+            open_seal(factories.access_of(now.leader, seal.agreement), seal),
             seal.sha256,
         )
         if self.signed is None:

@@ -13,7 +13,15 @@ from leder.agreements.counting import BATCH, LetterTally, count_letter
 from leder.agreements.models import Agreement, DataKey, Entry, Reading
 from leder.agreements.states import State
 from leder.safekeeping.deletion import delete_texts
-from tests.factories import LETTER, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, bring_to, make_agreement
+from tests.factories import (
+    LETTER,
+    PRIVATE_SECTION,
+    QUESTIONS_SECTION,
+    SECTION,
+    access_of,
+    bring_to,
+    make_agreement,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = "Hemmelig"
@@ -21,8 +29,7 @@ WORDS = "Hemmelig"
 
 def write(agreement: Agreement, section: str, **values: Any) -> None:
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=section,
         version=0,
         payload={**empty_payload(), "note": WORDS, **values},
@@ -85,8 +92,7 @@ def test_how_goals_stand_at_the_follow_up_counts() -> None:
     entry = Entry.objects.get(agreement=agreement, section_id=QUESTIONS_SECTION, kind="answer")
     goals = texts(agreement)[entry.section_id]["goals"]
     actions.save_progress(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=QUESTIONS_SECTION,
         version=0,
         payload={"note": WORDS, "goals": {goals[0]["id"]: {"status": "reached", "comment": WORDS}}},
@@ -98,7 +104,7 @@ def test_how_goals_stand_at_the_follow_up_counts() -> None:
 def texts(agreement: Agreement) -> dict[str, dict[str, Any]]:
     from leder.agreements.reading import texts_for_work
 
-    found = texts_for_work(reader=agreement.leader, agreement=agreement)
+    found = texts_for_work(access_of(agreement.leader, agreement))
     return {key: text.payload for key, text in found.answers.items()}
 
 

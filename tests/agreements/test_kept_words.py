@@ -36,8 +36,7 @@ def agreement():
         for each in ("assignment-1", "assignment-2")
     ]
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "", "answers": {}, "choices": choices, "goals": []},
@@ -81,7 +80,7 @@ def test_a_reader_it_is_shared_with_reads_it(agreement, as_user):
 
 
 def test_the_document_says_which_is_kept(agreement):
-    record = agreement_record(agreement, texts_for_work(reader=agreement.leader, agreement=agreement))
+    record = agreement_record(agreement, texts_for_work(factories.access_of(agreement.leader, agreement)))
     choices = section_part(1, record["sections"][0], make_facts(record))["choices"]
     assert [each["statement"] for each in choices] == [GONE, STAYS]
     assert [len(each["lines"]) for each in choices] == [2, 1]

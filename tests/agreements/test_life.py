@@ -22,8 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from leder.agreements import actions, reading_log
 from leder.agreements.models import Agreement, Handover, Reading, Seal, SealLink, Share
-from leder.agreements.reading import open_shared, open_texts, texts_for_work
-from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal
+from leder.agreements.reading import open_shared
+from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.reading_sealed import open_seal, open_signed_record, record_of_both
 from leder.agreements.record import agreement_record, digest, follow_up_record
 from leder.agreements.states import ACTIVE, TRANSITIONS, State
@@ -175,11 +175,17 @@ class AgreementLife(RuleBasedStateMachine):
             agreement.readings.count(),
         )
 
+    def access(self, person):
+        return factories.access_of(person, self.agreement)
+
     def save(self, who, action, kind, role, section, note, payload, version):
         entry = self.attempt(
             who,
             lambda person: action(
-                actor=person, agreement=self.agreement, section_id=section, version=version, payload=payload
+                self.access(person),
+                section_id=section,
+                version=version,
+                payload=payload,
             ),
         )
         if entry:
@@ -208,7 +214,7 @@ class AgreementLife(RuleBasedStateMachine):
     def say_ready(self, who, ready):
         act = conversing.mark_ready if ready else conversing.take_back
         before = self.fresh()
-        self.attempt(who, lambda person: act(actor=person, agreement=self.agreement))
+        self.attempt(who, lambda person: act(self.access(person)))
         after = self.fresh()
         if (before.leader_ready_at, before.superior_ready_at) != (
             after.leader_ready_at,
@@ -219,27 +225,30 @@ class AgreementLife(RuleBasedStateMachine):
     @rule(who=PEOPLE, days=st.integers(-2, 1))
     def hold(self, who, days):
         day = timezone.localdate() + dt.timedelta(days=days)
-        self.attempt(who, lambda person: conversing.hold(actor=person, agreement=self.agreement, held_on=day))
+        self.attempt(who, lambda person: conversing.hold(self.access(person), held_on=day))
 
     @rule(who=PEOPLE, section=SECTIONS, approve=st.booleans())
     def review(self, who, section, approve):
         values = {
-            "agreement": self.agreement,
             "section_id": section,
             "version": self.expected.version("answer", "", section),
         }
         if approve:
-            self.attempt(who, lambda person: actions.approve_section(actor=person, **values))
-        elif self.attempt(who, lambda person: actions.ask_for_changes(actor=person, comment="!", **values)):
+            self.attempt(
+                who,
+                lambda person: actions.approve_section(self.access(person), **values),
+            )
+        elif self.attempt(
+            who,
+            lambda person: actions.ask_for_changes(self.access(person), comment="!", **values),
+        ):
             self.commented(who, section)
 
     @rule(who=PEOPLE, section=SECTIONS)
     def comment(self, who, section):
         if self.attempt(
             who,
-            lambda person: actions.add_comment(
-                actor=person, agreement=self.agreement, section_id=section, text="Kommentar"
-            ),
+            lambda person: actions.add_comment(self.access(person), section_id=section, text="Kommentar"),
         ):
             self.commented(who, section)
 
@@ -270,7 +279,7 @@ class AgreementLife(RuleBasedStateMachine):
         row = self.attempt(
             who,
             lambda person: actions.propose_reopening(
-                actor=person, agreement=self.agreement, seal_uuid=seal_uuid, reason="Nye oppgaver"
+                self.access(person), seal_uuid=seal_uuid, reason="Nye oppgaver"
             ),
         )
         if row:
@@ -288,7 +297,7 @@ class AgreementLife(RuleBasedStateMachine):
         state = self.fresh().state
         rows = self.agreement.reopenings.select_related("agreement").order_by("pk")
         row = rows.last() if latest else rows.first()
-        if self.attempt(who, lambda person: getattr(actions, act)(actor=person, reopening=row)):
+        if self.attempt(who, lambda person: getattr(actions, act)(self.access(person), row)):
             self.answered(who, act, state)
 
     def answered(self, who, act, state):
@@ -313,8 +322,7 @@ class AgreementLife(RuleBasedStateMachine):
         share = self.attempt(
             who,
             lambda person: sharing.propose(
-                actor=person,
-                agreement=self.agreement,
+                self.access(person),
                 section_id=section,
                 reader=self.people[self.named(reader)],
                 purpose="Lønnssamtale",
@@ -329,7 +337,7 @@ class AgreementLife(RuleBasedStateMachine):
     def answer_or_end(self, who, number, act):
         standing = list(self.expected.shares)
         share = Share.objects.select_related("agreement").get(pk=standing[number % len(standing)])
-        if self.attempt(who, lambda person: getattr(sharing, act)(actor=person, share=share)):
+        if self.attempt(who, lambda person: getattr(sharing, act)(self.access(person), share)):
             self.expected.answer(share.pk, self.named(who), act)
 
     # -- Handovers ---------------------------------------------------------------------------------------
@@ -402,7 +410,7 @@ class AgreementLife(RuleBasedStateMachine):
         may = self.expected.may_consent(self.named(who), section, state)
 
         def act(person):
-            consent(actor=person, agreement=self.agreement, section_id=section)
+            consent(self.access(person), section_id=section)
             return True
 
         done = self.attempt(who, act)
@@ -439,12 +447,8 @@ class AgreementLife(RuleBasedStateMachine):
     def read(self, who, recent, kept):
         who = self.named(who)
         expected = self.expected.reads(who, recent=recent, kept=kept)
-        texts = open_texts(
-            reader=self.people[who],
-            agreement=self.fresh(),
-            recent=recent,
-            kinds=Reading.Kind.values,
-            kept=kept,
+        texts = factories.opened_by(
+            self.people[who], self.agreement, recent=recent, kinds=Reading.Kind.values, kept=kept
         )
         assert seen_in(texts) == expected
 
@@ -474,7 +478,7 @@ class AgreementLife(RuleBasedStateMachine):
         who = self.named(who)
         person, records = self.people[who], dict(self.earlier)
         may = self.expected.reads_before(who, list(records))
-        found = earlier_seals(reader=person, agreement=self.fresh())
+        found = earlier_seals_for(reader=person, agreement=self.fresh())
         assert [each.seal.pk for each in found] == may
         for seal in Seal.objects.filter(pk__in=records).select_related("agreement"):
             record = open_earlier_seal(reader=person, seal=seal)
@@ -492,7 +496,7 @@ class AgreementLife(RuleBasedStateMachine):
             log = set(self.expected.log)
             expected = self.expected.reads(who, recent=True)
             self.expected.log = log
-            texts[who] = texts_for_work(reader=self.people[who], agreement=agreement)
+            texts[who] = factories.worked_on_by(self.people[who], agreement)
             assert not texts[who].damaged
             # Comments are no part of any work.
             assert seen_in(texts[who]) == replace(expected, comments={})
@@ -508,7 +512,7 @@ class AgreementLife(RuleBasedStateMachine):
             if seal.signatures.count() < 2:
                 continue
             if not self.expected.deleted:
-                record = open_seal(reader=self.people[LEADER], seal=seal)
+                record = open_seal(factories.access_of(self.people[LEADER], seal.agreement), seal)
                 assert self.signed.setdefault(seal.kind, record) == record
             assert digest(self.signed[seal.kind]) == seal.sha256
         assert set(self.signed) <= {seal.kind for seal in standing}

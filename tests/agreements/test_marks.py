@@ -5,7 +5,7 @@ import pytest
 from leder.agreements import actions
 from leder.agreements.reading import open_texts
 from leder.agreements.sections.marks import mark_of
-from tests.factories import SECTION, make_agreement
+from tests.factories import SECTION, access_of, make_agreement
 
 pytestmark = pytest.mark.django_db
 
@@ -16,14 +16,15 @@ pytestmark = pytest.mark.django_db
 def test_a_verdict_counts_for_its_version_and_is_remembered_after_it(approve, at_once, later):
     agreement = make_agreement()
     section = agreement.form_edition.section(SECTION)
-    values = {"agreement": agreement, "section_id": SECTION}
 
     def write(version, note):
         payload = {"note": note, "answers": {}, "choices": [], "goals": []}
-        actions.save_section(actor=agreement.leader, version=version, payload=payload, **values)
+        actions.save_section(
+            access_of(agreement.leader, agreement), section_id=SECTION, version=version, payload=payload
+        )
 
     def mark():
-        text = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers.get(SECTION)
+        text = open_texts(access_of(agreement.leader, agreement)).answers.get(SECTION)
         review = agreement.reviews.first()
         return mark_of(section, text, review, damaged=False, state=agreement.state).key
 
@@ -31,9 +32,11 @@ def test_a_verdict_counts_for_its_version_and_is_remembered_after_it(approve, at
     write(0, "Mål")
     assert mark() == "written"
     if approve:
-        actions.approve_section(actor=agreement.superior, version=1, **values)
+        actions.approve_section(access_of(agreement.superior, agreement), section_id=SECTION, version=1)
     else:
-        actions.ask_for_changes(actor=agreement.superior, version=1, comment="Endre", **values)
+        actions.ask_for_changes(
+            access_of(agreement.superior, agreement), section_id=SECTION, version=1, comment="Endre"
+        )
     assert mark() == at_once
     write(1, "Bedre mål")
     assert mark() == later

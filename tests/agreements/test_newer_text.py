@@ -42,8 +42,7 @@ def fresh(agreement):
 def write(agreement, person=None, section=SECTION, version=0, **values):
     payload = {"note": "", "answers": {}, "choices": [], "goals": [], **values}
     return actions.save_section(
-        actor=person or agreement.leader,
-        agreement=agreement,
+        factories.access_of(person or agreement.leader, agreement),
         section_id=section,
         version=version,
         payload=payload,
@@ -251,7 +250,7 @@ def test_a_removed_statement_keeps_its_text_in_the_record(agreement):
     publish(first, reworded("assignment-2", "Flere i hele stillinger"))
     decide(agreement, agreement.superior)
     now = fresh(agreement)
-    section = agreement_record(now, texts_for_work(reader=now.leader, agreement=now))["sections"][0]
+    section = agreement_record(now, texts_for_work(factories.access_of(now.leader, now)))["sections"][0]
     assert section["cited"] == {
         "assignment-1": "Kortere ventetid",
         "assignment-2": "Flere i hele stillinger",
@@ -261,7 +260,7 @@ def test_a_removed_statement_keeps_its_text_in_the_record(agreement):
 
 def test_the_record_names_nothing_kept_where_nothing_is(agreement):
     write(agreement, choices=[CHOSEN])
-    section = agreement_record(agreement, texts_for_work(reader=agreement.leader, agreement=agreement))
+    section = agreement_record(agreement, texts_for_work(factories.access_of(agreement.leader, agreement)))
     assert "kept" not in section["sections"][0]
 
 
@@ -283,7 +282,7 @@ def test_signed_with_a_kept_statement_it_stays(agreement):
         factories.sign(fresh(agreement), person)
     now = fresh(agreement)
     assert now.state == State.SIGNED
-    record = agreement_record(now, texts_for_work(reader=now.leader, agreement=now))
+    record = agreement_record(now, texts_for_work(factories.access_of(now.leader, now)))
     assert record["sections"][0]["cited"] == {"assignment-1": "Kortere ventetid"}
 
 
@@ -318,12 +317,15 @@ def test_a_form_that_does_not_fit_what_is_written_is_never_adopted(agreement, ch
             write(agreement, section=section, note="Skrevet")
         elif how == "comment":
             actions.add_comment(
-                actor=agreement.superior, agreement=agreement, section_id=section, text="Skrevet"
+                factories.access_of(agreement.superior, agreement), section_id=section, text="Skrevet"
             )
         else:
             payload = {"note": "Skrevet", "answers": {}, "choices": [], "goals": []}
             conversing.save_preparation(
-                actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=payload
+                factories.access_of(agreement.leader, agreement),
+                section_id=section,
+                version=0,
+                payload=payload,
             )
     publish(agreement.form_edition, change)
     for person in (agreement.leader, agreement.superior):
@@ -354,16 +356,14 @@ def test_where_nothing_is_written_a_section_may_change(agreement):
 
 def test_one_who_writes_in_a_form_that_was_exchanged_is_not_saved(agreement):
     publish(agreement.form_edition, without(f"{QUESTIONS_SECTION}-q2"))
-    was = agreement.form_edition_id
+    seen = factories.access_of(agreement.leader, agreement)
     decide(agreement, agreement.leader, kind="form")
     with pytest.raises(actions.RuleBroken):
         actions.save_section(
-            actor=agreement.leader,
-            agreement=agreement,
+            seen,
             section_id=QUESTIONS_SECTION,
             version=0,
             payload={"note": "", "answers": {}, "choices": [], "goals": []},
-            form=was,
         )
     assert not fresh(agreement).entries.exists()
 

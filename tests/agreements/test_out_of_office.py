@@ -11,13 +11,14 @@ from django.apps import apps
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Entry
+from leder.agreements.capability import Access
+from leder.agreements.models import Entry
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.sharing import actions as sharing
 from tests import factories
-from tests.factories import QUESTIONS_SECTION, SECTION, leave_office, make_agreement, make_user
+from tests.factories import QUESTIONS_SECTION, SECTION, access_of, leave_office, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 WORDS = {"note": "Etter at kontoret er tømt", "answers": {}, "choices": [], "goals": []}
@@ -25,133 +26,122 @@ PROGRESS = {"note": "Etter at kontoret er tømt", "goals": {}}
 
 Act = Callable[[], Any]
 # By name: the state that it is done in, and what makes it ready while the superior is in office.
-ACTS: dict[str, tuple[str, Callable[[Agreement], Act]]] = {}
+ACTS: dict[str, tuple[str, Callable[[Access], Act]]] = {}
 
 
-def done_in(state: str) -> Callable[[Callable[[Agreement], Act]], Callable[[Agreement], Act]]:
-    def known(ready: Callable[[Agreement], Act]) -> Callable[[Agreement], Act]:
+def done_in(state: str) -> Callable[[Callable[[Access], Act]], Callable[[Access], Act]]:
+    def known(ready: Callable[[Access], Act]) -> Callable[[Access], Act]:
         ACTS[ready.__name__] = (state, ready)
         return ready
 
     return known
 
 
-def seen(agreement: Agreement) -> dict[str, Any]:
-    """What a page of the first section leads to: who, what, and the version that stood there."""
-    entry = agreement.entries.filter(section_id=SECTION, kind=Entry.Kind.ANSWER).first()
-    return {
-        "actor": agreement.superior,
-        "agreement": agreement,
-        "section_id": SECTION,
-        "version": entry.version if entry else 0,
-    }
+def seen(access: Access) -> dict[str, Any]:
+    """What a page of the first section leads to: the section, and the version that stood there."""
+    entry = access.agreement.entries.filter(section_id=SECTION, kind=Entry.Kind.ANSWER).first()
+    return {"section_id": SECTION, "version": entry.version if entry else 0}
 
 
 def when(place: str) -> dict[str, Any]:
     return {"starts_at": timezone.now() + dt.timedelta(days=30), "minutes": 60, "place": place}
 
 
-def called(agreement: Agreement) -> Conversation:
-    return conversing.call(actor=agreement.superior, agreement=agreement, **when("Kontoret"))
+def called(access: Access) -> Conversation:
+    return conversing.call(access, **when("Kontoret"))
 
 
 @done_in(State.PREPARED)
-def save_section(agreement: Agreement) -> Act:
-    return lambda: actions.save_section(**seen(agreement), payload=WORDS)
+def save_section(access: Access) -> Act:
+    return lambda: actions.save_section(access, **seen(access), payload=WORDS)
 
 
 @done_in(State.PREPARED)
-def add_comment(agreement: Agreement) -> Act:
-    return lambda: actions.add_comment(
-        actor=agreement.superior, agreement=agreement, section_id=SECTION, text="Hei"
-    )
+def add_comment(access: Access) -> Act:
+    return lambda: actions.add_comment(access, section_id=SECTION, text="Hei")
 
 
 @done_in(State.PREPARED)
-def approve_section(agreement: Agreement) -> Act:
-    return lambda: actions.approve_section(**seen(agreement))
+def approve_section(access: Access) -> Act:
+    return lambda: actions.approve_section(access, **seen(access))
 
 
 @done_in(State.PREPARED)
-def ask_for_changes(agreement: Agreement) -> Act:
-    return lambda: actions.ask_for_changes(**seen(agreement), comment="Skriv mer")
+def ask_for_changes(access: Access) -> Act:
+    return lambda: actions.ask_for_changes(access, **seen(access), comment="Skriv mer")
 
 
 @done_in(State.SIGNED)
-def save_progress(agreement: Agreement) -> Act:
-    return lambda: actions.save_progress(**seen(agreement) | {"version": 0}, payload=PROGRESS)
+def save_progress(access: Access) -> Act:
+    return lambda: actions.save_progress(access, **seen(access) | {"version": 0}, payload=PROGRESS)
 
 
 @done_in(State.OPENED)
-def save_preparation(agreement: Agreement) -> Act:
+def save_preparation(access: Access) -> Act:
     where = {"section_id": QUESTIONS_SECTION, "version": 0}
-    return lambda: conversing.save_preparation(**seen(agreement) | where, payload=WORDS)
+    return lambda: conversing.save_preparation(access, **seen(access) | where, payload=WORDS)
 
 
 @done_in(State.OPENED)
-def mark_ready(agreement: Agreement) -> Act:
-    return lambda: conversing.mark_ready(actor=agreement.superior, agreement=agreement)
+def mark_ready(access: Access) -> Act:
+    return lambda: conversing.mark_ready(access)
 
 
 @done_in(State.OPENED)
-def take_back(agreement: Agreement) -> Act:
-    conversing.mark_ready(actor=agreement.superior, agreement=agreement)
-    return lambda: conversing.take_back(actor=agreement.superior, agreement=agreement)
+def take_back(access: Access) -> Act:
+    conversing.mark_ready(access)
+    return lambda: conversing.take_back(access)
 
 
 @done_in(State.PREPARED)
-def call(agreement: Agreement) -> Act:
-    return lambda: called(agreement)
+def call(access: Access) -> Act:
+    return lambda: called(access)
 
 
 @done_in(State.PREPARED)
-def move(agreement: Agreement) -> Act:
-    conversation = called(agreement)
-    return lambda: conversing.move(
-        actor=agreement.superior, conversation=conversation, **when("Et annet sted")
-    )
+def move(access: Access) -> Act:
+    conversation = called(access)
+    return lambda: conversing.move(access, conversation, **when("Et annet sted"))
 
 
 @done_in(State.PREPARED)
-def cancel(agreement: Agreement) -> Act:
-    conversation = called(agreement)
-    return lambda: conversing.cancel(actor=agreement.superior, conversation=conversation)
+def cancel(access: Access) -> Act:
+    conversation = called(access)
+    return lambda: conversing.cancel(access, conversation)
 
 
 @done_in(State.PREPARED)
-def hold(agreement: Agreement) -> Act:
-    return lambda: conversing.hold(
-        actor=agreement.superior, agreement=agreement, held_on=timezone.localdate()
-    )
+def hold(access: Access) -> Act:
+    return lambda: conversing.hold(access, held_on=timezone.localdate())
 
 
 @done_in(State.SIGNED)
-def hold_follow_up(agreement: Agreement) -> Act:
-    return hold(agreement)
+def hold_follow_up(access: Access) -> Act:
+    return hold(access)
 
 
 @done_in(State.PREPARED)
-def propose_share(agreement: Agreement) -> Act:
-    reader = make_user()
-    return lambda: factories.propose(agreement, reader, by=agreement.superior)
+def propose_share(access: Access) -> Act:
+    what = {"section_id": SECTION, "reader": make_user(), "purpose": "Lønn", "until": timezone.localdate()}
+    return lambda: sharing.propose(access, **what)
 
 
 @done_in(State.PREPARED)
-def consent_to_share(agreement: Agreement) -> Act:
-    share = factories.propose(agreement, make_user())
-    return lambda: sharing.consent(actor=agreement.superior, share=share)
+def consent_to_share(access: Access) -> Act:
+    share = factories.propose(access.agreement, make_user())
+    return lambda: sharing.consent(access, share)
 
 
 @done_in(State.PREPARED)
-def decline_share(agreement: Agreement) -> Act:
-    share = factories.propose(agreement, make_user())
-    return lambda: sharing.decline(actor=agreement.superior, share=share)
+def decline_share(access: Access) -> Act:
+    share = factories.propose(access.agreement, make_user())
+    return lambda: sharing.decline(access, share)
 
 
 @done_in(State.PREPARED)
-def withdraw_share(agreement: Agreement) -> Act:
-    share = factories.share(agreement, make_user())
-    return lambda: sharing.withdraw(actor=agreement.superior, share=share)
+def withdraw_share(access: Access) -> Act:
+    share = factories.share(access.agreement, make_user())
+    return lambda: sharing.withdraw(access, share)
 
 
 def every_row() -> dict[str, list[str]]:
@@ -166,7 +156,7 @@ def every_row() -> dict[str, list[str]]:
 def test_after_the_office_has_ended(name: str, mailoutbox: list[Any]) -> None:
     state, ready = ACTS[name]
     agreement = make_agreement(state=state)
-    act = ready(agreement)
+    act = ready(access_of(agreement.superior, agreement))
     leave_office(agreement)
     before, sent = every_row(), len(mailoutbox)
     with pytest.raises(actions.RuleBroken):
@@ -179,7 +169,8 @@ def test_after_the_office_has_ended(name: str, mailoutbox: list[Any]) -> None:
 def test_and_in_office_it_is_done(name: str) -> None:
     """Otherwise the refusals above would say little."""
     state, ready = ACTS[name]
-    act = ready(make_agreement(state=state))
+    agreement = make_agreement(state=state)
+    act = ready(access_of(agreement.superior, agreement))
     before = every_row()
     act()
     assert every_row() != before

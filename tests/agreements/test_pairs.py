@@ -30,14 +30,16 @@ def agreement():
 def test_a_section_that_the_form_does_not_know_is_private(agreement):
     """What was written in a section that a later form took away never becomes everybody's."""
     assert is_private(agreement, "s-gone")
-    assert pair_of(agreement, "s-gone") == SECOND
+    assert pair_of(agreement, "s-gone", Entry.Kind.ANSWER) == SECOND
     assert is_private(agreement, PRIVATE_SECTION)
     assert not is_private(agreement, SECTION)
 
 
 def test_what_is_private_and_prepared_is_the_pairs(agreement):
-    assert {pair_of(agreement, section) for section in (PRIVATE_SECTION, FOLLOW_UP_SECTION)} == {SECOND}
-    assert pair_of(agreement, SECTION) == ""
+    assert {
+        pair_of(agreement, section, Entry.Kind.ANSWER) for section in (PRIVATE_SECTION, FOLLOW_UP_SECTION)
+    } == {SECOND}
+    assert pair_of(agreement, SECTION, Entry.Kind.ANSWER) == ""
     assert pair_of(agreement, SECTION, Entry.Kind.PREPARATION) == SECOND
 
 

@@ -7,11 +7,12 @@ from leder.agreements import actions, vault
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Agreement, Reading, Signature
 from leder.agreements.reading import open_shared, open_texts, texts_for_work
-from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal
+from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.reading_sealed import (
+    has_signed,
     open_place,
     open_seal,
-    open_seal_without_private,
+    open_shared_seal,
     open_signed_record,
     record_of_both,
 )
@@ -21,6 +22,7 @@ from leder.sharing import actions as sharing
 from tests.factories import (
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     bring_to,
     confirm,
     leave_office,
@@ -41,8 +43,7 @@ def agreement():
     agreement = make_agreement()
     for section in (SECTION, PRIVATE_SECTION):
         actions.save_section(
-            actor=agreement.leader,
-            agreement=agreement,
+            access_of(agreement.leader, agreement),
             section_id=section,
             version=0,
             payload={"note": "Skrevet", "answers": {}, "choices": [], "goals": []},
@@ -57,30 +58,27 @@ def fresh(agreement):
 def test_a_superior_who_has_left_opens_nothing(agreement):
     """Still named as superior, which is all that the rules of each text ask for."""
     superior = agreement.superior
-    assert texts_for_work(reader=superior, agreement=fresh(agreement)).answers
+    assert texts_for_work(access_of(superior, agreement)).answers
     leave_office(agreement)
-    texts = open_texts(
-        reader=superior, agreement=fresh(agreement), recent=True, kinds=Reading.Kind.values, kept=True
-    )
-    assert texts.answers == {}
-    assert texts_for_work(reader=superior, agreement=fresh(agreement)).answers == {}
+    with pytest.raises(actions.RuleBroken):
+        access_of(superior, agreement)
     assert not agreement.readings.exists()
 
 
 def test_private_sections_ask_for_a_recent_sign_in(agreement):
-    texts = open_texts(reader=agreement.superior, agreement=fresh(agreement), recent=False)
+    texts = open_texts(access_of(agreement.superior, fresh(agreement), recent=False))
     assert texts.answers.keys() == {SECTION}
     assert texts.closed[PRIVATE_SECTION] == 1
-    texts = open_texts(reader=agreement.superior, agreement=fresh(agreement), recent=True)
+    texts = open_texts(access_of(agreement.superior, fresh(agreement)))
     assert texts.answers.keys() == {SECTION, PRIVATE_SECTION}
 
 
 def test_a_seal_with_one_signature_is_not_what_was_signed(agreement):
     bring_to(agreement, State.SIGNED)
-    opened = open_texts(reader=agreement.leader, agreement=fresh(agreement), recent=True)
+    opened = open_texts(access_of(agreement.leader, fresh(agreement)))
     assert not opened.altered
     Signature.objects.filter(role="superior").delete()
-    opened = open_texts(reader=agreement.leader, agreement=fresh(agreement), recent=True)
+    opened = open_texts(access_of(agreement.leader, fresh(agreement)))
     assert {SECTION, PRIVATE_SECTION} <= opened.altered
 
 
@@ -111,8 +109,11 @@ def test_a_record_needs_both_signatures(agreement):
 def test_the_place_of_a_signature_is_for_the_parties(agreement):
     bring_to(agreement, State.SIGNED)
     signature = Signature.objects.get(role="leader")
-    assert open_place(reader=agreement.superior, agreement=agreement, signature=signature) == "Lørenskog"
-    assert open_place(reader=make_user(is_superuser=True), agreement=agreement, signature=signature) == ""
+    assert open_place(access_of(agreement.superior, agreement), signature) == "Lørenskog"
+    # With access to another agreement it does not open.
+    other = make_agreement()
+    assert open_place(access_of(other.leader, other), signature) == ""
+    assert not has_signed(access_of(other.leader, other), signature)
 
 
 @pytest.fixture
@@ -135,9 +136,9 @@ def test_an_earlier_seal_is_for_those_who_signed_it(reopened):
 
 
 def test_of_deleted_text_nothing_earlier_is_listed(reopened):
-    assert earlier_seals(reader=reopened.leader, agreement=reopened)
+    assert earlier_seals_for(reader=reopened.leader, agreement=reopened)
     reopened.text_deleted_at = timezone.now()
-    assert earlier_seals(reader=reopened.leader, agreement=reopened) == []
+    assert earlier_seals_for(reader=reopened.leader, agreement=reopened) == []
 
 
 def test_what_is_shared_opens_to_its_reader_alone(agreement):
@@ -147,7 +148,7 @@ def test_what_is_shared_opens_to_its_reader_alone(agreement):
         assert open_shared(reader=person, share=shared).answers == {}
     assert not agreement.readings.exists()
     assert open_shared(reader=reader, share=shared).answers.keys() == {SECTION}
-    sharing.withdraw(actor=agreement.superior, share=shared)
+    sharing.withdraw(access_of(agreement.superior, shared.agreement), shared)
     assert open_shared(reader=reader, share=shared).answers == {}
 
 
@@ -155,27 +156,31 @@ def test_a_seal_is_for_those_who_signed_it(agreement):
     bring_to(agreement, State.SIGNED)
     seal = agreement.seals.select_related("agreement").get()
     for person in (agreement.leader, agreement.superior):
-        assert open_seal(reader=person, seal=seal)["sections"]
+        assert open_seal(access_of(person, seal.agreement), seal)["sections"]
     # The superior of today is of another pair than the one that signed.
-    seal.agreement.pair = "2" * 32
-    assert open_seal(reader=agreement.leader, seal=seal)["sections"]
+    accesses = [access_of(person, agreement) for person in (agreement.leader, agreement.superior)]
+    for each in accesses:
+        each.agreement.pair = "2" * 32
+    assert open_seal(accesses[0], seal)["sections"]
     with pytest.raises(PermissionError):
-        open_seal(reader=agreement.superior, seal=seal)
+        open_seal(accesses[1], seal)
+    # With access to another agreement it does not open.
+    other = make_agreement()
+    with pytest.raises(vault.DamagedText):
+        open_seal(access_of(other.leader, other), seal)
 
 
 def test_the_record_without_private_parts_is_for_one_who_is_given_the_whole(agreement):
     bring_to(agreement, State.SIGNED)
     reader, seal = make_user(), agreement.seals.select_related("agreement").get()
     with pytest.raises(PermissionError):
-        open_seal_without_private(
-            reader=reader, seal=seal, share=share(agreement, reader, section_id=SECTION)
-        )
+        open_shared_seal(reader=reader, seal=seal, share=share(agreement, reader, section_id=SECTION))
     whole = share(agreement, reader, section_id="")
     for other in (make_agreement(state=State.SIGNED), make_agreement(state=State.SIGNED)):
         with pytest.raises(PermissionError):
-            open_seal_without_private(reader=reader, seal=other.seals.get(), share=whole)
+            open_shared_seal(reader=reader, seal=other.seals.get(), share=whole)
     assert not Reading.objects.exists()
-    held = open_seal_without_private(reader=reader, seal=seal, share=whole)
+    held = open_shared_seal(reader=reader, seal=seal, share=whole)
     assert {each["id"] for each in held["sections"] if "left_out" in each} == {PRIVATE_SECTION}
 
 
@@ -188,12 +193,12 @@ def test_how_private_goals_stand_is_left_out_of_a_follow_up():
     for section in (SECTION, PRIVATE_SECTION):
         stands = {GOAL["id"]: {"status": "started", "comment": "I gang"}}
         save(agreement, actions.save_progress, section, goals=stands, note="")
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     for person in (agreement.leader, agreement.superior):
         confirm(agreement, person)
     seal = agreement.seals.get(kind="follow_up")
-    held = open_seal_without_private(reader=reader, seal=seal, share=share(agreement, reader, section_id=""))
-    whole = repr(open_seal(reader=agreement.leader, seal=seal)["progress"])
+    held = open_shared_seal(reader=reader, seal=seal, share=share(agreement, reader, section_id=""))
+    whole = repr(open_seal(access_of(agreement.leader, seal.agreement), seal)["progress"])
     assert SECTION in whole
     assert PRIVATE_SECTION in whole
     assert SECTION in repr(held["progress"])
@@ -201,4 +206,4 @@ def test_how_private_goals_stand_is_left_out_of_a_follow_up():
 
 
 def save(agreement, act, section, **payload):
-    act(actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=payload)
+    act(access_of(agreement.leader, agreement), section_id=section, version=0, payload=payload)

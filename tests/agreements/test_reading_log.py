@@ -22,7 +22,17 @@ from leder.agreements.reading import open_texts, texts_for_work
 from leder.agreements.reading_earlier import open_earlier_seal
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement, make_user, reopen, share, sign
+from tests.factories import (
+    PRIVATE_SECTION,
+    SECTION,
+    access_of,
+    bring_to,
+    make_agreement,
+    make_user,
+    reopen,
+    share,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +42,7 @@ def agreement():
     agreement = make_agreement()
     for section in (SECTION, PRIVATE_SECTION):
         actions.save_section(
-            actor=agreement.leader,
-            agreement=agreement,
+            access_of(agreement.leader, agreement),
             section_id=section,
             version=0,
             payload={"note": "Et notat", "answers": {}, "choices": [], "goals": []},
@@ -42,7 +51,7 @@ def agreement():
 
 
 def read(agreement, person, *, recent=True):
-    return open_texts(reader=person, agreement=Agreement.objects.get(pk=agreement.pk), recent=recent)
+    return open_texts(access_of(person, Agreement.objects.get(pk=agreement.pk), recent=recent))
 
 
 def lines(agreement):
@@ -103,8 +112,7 @@ def test_the_same_page_loaded_again_is_one_reading_and_a_new_version_another(agr
         read(agreement, agreement.superior)
         assert len(lines(agreement)) == 4
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=1,
         payload={"note": "Nytt", "answers": {}, "choices": [], "goals": []},
@@ -118,7 +126,7 @@ def test_the_same_page_loaded_again_is_one_reading_and_a_new_version_another(agr
 
 
 def test_work_that_shows_nothing_is_not_a_reading(agreement):
-    assert texts_for_work(reader=agreement.superior, agreement=agreement).answers
+    assert texts_for_work(access_of(agreement.superior, agreement)).answers
     assert lines(agreement) == []
 
 
@@ -165,7 +173,7 @@ def test_a_line_added_with_a_digest_that_fits_is_noticed_by_the_head(agreement):
     assert reading_log.first_fault(agreement) == 0
     # And what is added later does not cover it up.
     earlier_head = ReadingHead.objects.get(agreement=agreement).mac
-    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
     read(agreement, agreement.superior)
     assert agreement.readings.count() > 3
     assert ReadingHead.objects.get(agreement=agreement).mac == earlier_head
@@ -221,13 +229,12 @@ def test_a_denied_attempt_is_told_to_operators_without_content(agreement, as_use
 def test_only_what_a_page_shows_is_logged(agreement, as_user, url_of):
     for person in (agreement.leader, agreement.superior):
         conversing.save_preparation(
-            actor=person,
-            agreement=agreement,
+            access_of(person, agreement),
             section_id=SECTION,
             version=0,
             payload={"note": "Forberedt", "answers": {}, "choices": [], "goals": []},
         )
-        conversing.mark_ready(actor=person, agreement=agreement)
+        conversing.mark_ready(access_of(person, agreement))
     client = as_user(agreement.superior)
     client.get(url_of("agreement", agreement))
     assert {kind for _reader, _section, kind, _version in lines(agreement)} == {"answer"}
@@ -250,7 +257,7 @@ def test_a_line_put_in_by_hand_hides_no_reading(agreement):
 @pytest.mark.parametrize("model", [Entry, Comment])
 def test_nor_does_an_authors_name_put_in_by_hand(agreement, model):
     """One who writes to the database says that the reader wrote it: then it does not open."""
-    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
     model.objects.update(author=agreement.superior)
     texts = read(agreement, agreement.superior)
     assert SECTION in texts.damaged

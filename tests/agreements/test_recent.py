@@ -60,11 +60,10 @@ def written(agreement):
         write(agreement, agreement.superior, section, note=f"{marker} tekst", choices=choices, goals=goals)
         for person in (agreement.leader, agreement.superior):
             actions.add_comment(
-                actor=person, agreement=agreement, section_id=section, text=f"{marker} merknad"
+                factories.access_of(person, agreement), section_id=section, text=f"{marker} merknad"
             )
             conversing.save_preparation(
-                actor=person,
-                agreement=agreement,
+                factories.access_of(person, agreement),
                 section_id=section,
                 version=0,
                 payload={"note": f"{marker} forberedelse", "answers": {}},
@@ -73,7 +72,7 @@ def written(agreement):
 
 
 def note_of(agreement, section=PRIVATE_SECTION):
-    return texts_for_work(reader=agreement.leader, agreement=agreement).answers[section].payload["note"]
+    return texts_for_work(factories.access_of(agreement.leader, agreement)).answers[section].payload["note"]
 
 
 def leads_to_confirm(response, back):
@@ -102,12 +101,11 @@ class TestReading:
     @pytest.mark.parametrize("recently", [False, True])
     def test_goals_how_they_stand_are_private_too(self, written, old, url_of, recently):
         factories.bring_to(written, State.SIGNED)
-        goal = texts_for_work(reader=written.leader, agreement=written).answers[PRIVATE_SECTION]
+        goal = texts_for_work(factories.access_of(written.leader, written)).answers[PRIVATE_SECTION]
         goal_id = goal.payload["goals"][0]["id"]
         stands = {goal_id: {"status": "started", "comment": f"{PRIVATE} status"}}
         actions.save_progress(
-            actor=written.superior,
-            agreement=written,
+            factories.access_of(written.superior, written),
             section_id=PRIVATE_SECTION,
             version=0,
             payload={"goals": stands, "note": ""},
@@ -269,7 +267,7 @@ class TestSigning:
 
     def test_nor_is_a_follow_up_confirmed(self, old, url_of):
         signed = make_agreement(state=State.SIGNED)
-        conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(signed.superior, signed), held_on=timezone.localdate())
         url = url_of("follow_up_confirm", signed)
         response = old(signed.leader).post(url, {"content_hash": "0" * 64})
         assert leads_to_confirm(response, url_of("follow_up", signed) + "%3Fread%3D1")

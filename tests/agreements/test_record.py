@@ -15,6 +15,7 @@ from tests.factories import (
     PRIVATE_SECTION,
     QUESTIONS_SECTION,
     SECTION,
+    access_of,
     bring_to,
     make_agreement,
 )
@@ -31,10 +32,10 @@ def test_the_guidance_of_each_section_is_signed_with_what_is_written_to_it():
     agreement = make_agreement()
     guidance = {section.id: section.html for section in agreement.form_edition.sections}
     assert all(guidance.values())
-    texts = texts_for_work(reader=agreement.leader, agreement=agreement)
+    texts = texts_for_work(access_of(agreement.leader, agreement))
     records = [agreement_record(agreement, texts), follow_up_record(agreement, texts)]
     bring_to(agreement, State.SIGNED)
-    records.append(open_seal(reader=agreement.leader, seal=agreement.seals.get()))
+    records.append(open_seal(access_of(agreement.leader, agreement), agreement.seals.get()))
     for record in records:
         for section in record["sections"]:
             assert section["guidance"] == guidance[section["id"]] != "", section["id"]
@@ -48,13 +49,12 @@ def test_the_follow_up_says_nothing_of_goals_that_are_not_agreed():
     bring_to(agreement, State.SIGNED)
     said = {goal["id"]: {"status": "started", "comment": f"Om {goal['goal']}"} for goal in (SECOND, FIRST)}
     actions.save_progress(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Samlet", "goals": said},
     )
-    texts = texts_for_work(reader=agreement.leader, agreement=agreement)
+    texts = texts_for_work(access_of(agreement.leader, agreement))
     # Written of a goal that has been taken out of the agreement since, as after a reopening.
     told = texts.progress[SECTION]
     gone = {"gone": {"status": "reached", "comment": "Om et mål som ikke er der"}}
@@ -76,8 +76,7 @@ def test_the_follow_up_says_nothing_of_goals_that_are_not_agreed():
 def agreement():
     agreement = make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Skrevet", "answers": {}, "choices": [CHOICE], "goals": []},
@@ -86,7 +85,7 @@ def agreement():
 
 
 def record_of(agreement, make=agreement_record):
-    return make(agreement, texts_for_work(reader=agreement.leader, agreement=agreement))
+    return make(agreement, texts_for_work(access_of(agreement.leader, agreement)))
 
 
 def test_holds_the_form_and_what_is_written_before_the_follow_up(agreement):

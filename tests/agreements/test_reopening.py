@@ -7,7 +7,7 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
-from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal, open_reason
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.reopened import standing_proposal
 from leder.agreements.rules import may_propose_reopening
@@ -21,6 +21,7 @@ from tests.factories import (
     FOLLOW_UP_SECTION,
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     bring_to,
     confirm,
     leave_office,
@@ -68,6 +69,16 @@ def refused(about, act, *args, **kwargs):
     return raised
 
 
+def answer(act, person, row):
+    """Answer a proposal, as one who opens the page now."""
+    return act(access_of(person, row.agreement), row)
+
+
+def propose_again(person, agreement, seal_uuid):
+    """Propose what a page with this seal leads to."""
+    return actions.propose_reopening(access_of(person, agreement), seal_uuid=seal_uuid, reason="x")
+
+
 @pytest.mark.parametrize("proposer", ["leader", "superior"])
 def test_nothing_is_opened_until_the_other_agrees(proposer, agreement):
     one = getattr(agreement, proposer)
@@ -77,9 +88,9 @@ def test_nothing_is_opened_until_the_other_agrees(proposer, agreement):
     agreement.refresh_from_db()
     assert (agreement.state, agreement.signed_at) == (State.SIGNED, signed_at)
     assert standing(agreement) == seal
-    assert earlier_seals(reader=one, agreement=agreement) == []
+    assert earlier_seals_for(reader=one, agreement=agreement) == []
     refused(agreement, save, agreement, agreement.leader, "nytt", version=1)
-    actions.consent_to_reopening(actor=other, reopening=proposal)
+    actions.consent_to_reopening(access_of(other, proposal.agreement), proposal)
     agreement.refresh_from_db()
     assert (agreement.state, agreement.signed_at, agreement.signed_pair) == (State.DISCUSSED, None, "")
     assert agreement.reopened_at is not None
@@ -92,7 +103,7 @@ def test_nothing_is_opened_until_the_other_agrees(proposer, agreement):
 
 def test_what_was_signed_stays_as_it_was_whatever_comes_after(agreement):
     seal = standing(agreement)
-    before = open_seal(reader=agreement.leader, seal=seal)
+    before = open_seal(access_of(agreement.leader, seal.agreement), seal)
     for number in (1, 2):
         reopen(agreement)
         save(agreement, agreement.leader, f"nytt {number}", version=number)
@@ -104,7 +115,7 @@ def test_what_was_signed_stays_as_it_was_whatever_comes_after(agreement):
         "sealed", "reopened", "sealed", "reopened", "sealed",
     ]  # fmt: skip
     for person in (agreement.leader, agreement.superior):
-        first, second = earlier_seals(reader=person, agreement=agreement)
+        first, second = earlier_seals_for(reader=person, agreement=agreement)
         assert open_earlier_seal(reader=person, seal=first.seal) == before
         words = [section["written"]["note"] for section in before["sections"]]
         assert words[:2] == ["felles, signert", "privat, signert"]
@@ -126,9 +137,9 @@ def test_what_goes_on_goes_on(agreement):
     save(agreement, agreement.superior, "oppfølging", section=FOLLOW_UP_SECTION)
     payload = {"note": "fremdrift", "goals": {}}
     actions.save_progress(
-        actor=agreement.leader, agreement=agreement, section_id=SECTION, version=0, payload=payload
+        access_of(agreement.leader, agreement), section_id=SECTION, version=0, payload=payload
     )
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     agreement.refresh_from_db()
     texts = list(agreement.entries.order_by("pk").values_list("kind", "section_id", "version"))
     reopen(agreement)
@@ -146,18 +157,18 @@ def test_what_goes_on_goes_on(agreement):
 def test_a_confirmation_that_waits_is_voided_and_told(
     agreement, mailoutbox, django_capture_on_commit_callbacks
 ):
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     confirm(agreement, agreement.leader)
     waiting = agreement.seals.get(kind=Seal.Kind.FOLLOW_UP)
     proposal = propose_reopening(agreement)
     with django_capture_on_commit_callbacks(execute=True):
-        actions.consent_to_reopening(actor=agreement.superior, reopening=proposal)
+        actions.consent_to_reopening(access_of(agreement.superior, proposal.agreement), proposal)
     waiting.refresh_from_db()
     assert waiting.voided_at is not None
     assert ("voided", None) in events(agreement)
     assert [message.to for message in mailoutbox] == [[agreement.leader.email]] * 2
     # Never signed by both, it is nothing that was agreed.
-    assert [each.seal.kind for each in earlier_seals(reader=agreement.leader, agreement=agreement)] == [
+    assert [each.seal.kind for each in earlier_seals_for(reader=agreement.leader, agreement=agreement)] == [
         "agreement"
     ]
     assert list(findings()) == []
@@ -175,13 +186,13 @@ def test_both_are_told_and_never_why(agreement, mailoutbox, django_capture_on_co
 
     first, to = told(propose_reopening, agreement, reason="Hemmelig grunn")
     assert to == [[superior.email]]
-    _row, to = told(actions.decline_reopening, actor=superior, reopening=first)
+    _row, to = told(answer, actions.decline_reopening, superior, first)
     assert to == [[leader.email]]
     second, _to = told(propose_reopening, agreement, by=superior, reason="Hemmelig grunn")
-    _row, to = told(actions.withdraw_reopening, actor=superior, reopening=second)
+    _row, to = told(answer, actions.withdraw_reopening, superior, second)
     assert to == [[leader.email]]
     third, _to = told(propose_reopening, agreement, reason="Hemmelig grunn")
-    _row, to = told(actions.consent_to_reopening, actor=superior, reopening=third)
+    _row, to = told(answer, actions.consent_to_reopening, superior, third)
     assert to == [[leader.email]]
     assert events(agreement) == [
         ("reopening", leader.pk), ("not_opened", superior.pk), ("reopening", superior.pk),
@@ -193,8 +204,8 @@ class TestWho:
     def test_the_one_who_proposes_does_not_consent_or_decline(self, agreement):
         proposal = propose_reopening(agreement)
         for act in (actions.consent_to_reopening, actions.decline_reopening):
-            refused(agreement, act, actor=agreement.leader, reopening=proposal)
-        refused(agreement, actions.withdraw_reopening, actor=agreement.superior, reopening=proposal)
+            refused(agreement, answer, act, agreement.leader, proposal)
+        refused(agreement, answer, actions.withdraw_reopening, agreement.superior, proposal)
 
     def test_nobody_else_does_anything(self, agreement):
         others = [make_user(), make_user(is_superuser=True), make_agreement().leader]
@@ -202,11 +213,11 @@ class TestWho:
         for person in others:
             refused(
                 agreement,
-                actions.propose_reopening,
-                actor=person,
-                agreement=agreement,
-                seal_uuid=seal,
-                reason="x",
+                lambda person, seal_uuid: actions.propose_reopening(
+                    access_of(person, agreement), seal_uuid=seal_uuid, reason="x"
+                ),
+                person,
+                seal,
             )
         proposal = propose_reopening(agreement)
         for person in others:
@@ -215,20 +226,20 @@ class TestWho:
                 actions.decline_reopening,
                 actions.withdraw_reopening,
             ):
-                refused(agreement, act, actor=person, reopening=proposal)
+                refused(agreement, answer, act, person, proposal)
 
     def test_nobody_takes_back_what_the_other_proposed(self, agreement):
         for by, other in ((agreement.leader, agreement.superior), (agreement.superior, agreement.leader)):
             proposal = propose_reopening(agreement, by=by)
-            refused(agreement, actions.withdraw_reopening, actor=other, reopening=proposal)
-            actions.withdraw_reopening(actor=by, reopening=proposal)
+            refused(agreement, answer, actions.withdraw_reopening, other, proposal)
+            actions.withdraw_reopening(access_of(by, proposal.agreement), proposal)
 
     @pytest.mark.parametrize("proposer", ["leader", "superior"])
     def test_not_when_the_superior_has_left_office(self, proposer, agreement):
         proposal = propose_reopening(agreement, by=getattr(agreement, proposer))
         other = agreement.superior if proposer == "leader" else agreement.leader
         leave_office(agreement)
-        refused(agreement, actions.consent_to_reopening, actor=other, reopening=proposal)
+        refused(agreement, answer, actions.consent_to_reopening, other, proposal)
         refused(agreement, propose_reopening, agreement, by=agreement.superior)
 
     def test_one_at_a_time(self, agreement):
@@ -247,10 +258,10 @@ class TestWho:
 
     def test_an_answer_is_given_once(self, agreement):
         proposal = propose_reopening(agreement)
-        actions.decline_reopening(actor=agreement.superior, reopening=proposal)
+        actions.decline_reopening(access_of(agreement.superior, proposal.agreement), proposal)
         for act in (actions.consent_to_reopening, actions.decline_reopening):
-            refused(agreement, act, actor=agreement.superior, reopening=proposal)
-        refused(agreement, actions.withdraw_reopening, actor=agreement.leader, reopening=proposal)
+            refused(agreement, answer, act, agreement.superior, proposal)
+        refused(agreement, answer, actions.withdraw_reopening, agreement.leader, proposal)
         reopen(agreement, by=agreement.superior)
 
 
@@ -264,11 +275,11 @@ class TestWhen:
         for person in (agreement.leader, agreement.superior):
             refused(
                 agreement,
-                actions.propose_reopening,
-                actor=person,
-                agreement=agreement,
-                seal_uuid=str(seal.uuid) if seal else "",
-                reason="x",
+                lambda person, seal_uuid: actions.propose_reopening(
+                    access_of(person, agreement), seal_uuid=seal_uuid, reason="x"
+                ),
+                person,
+                str(seal.uuid) if seal else "",
             )
 
     @pytest.mark.parametrize("step", [Step.REPLACE, Step.END])
@@ -284,11 +295,11 @@ class TestWhen:
         for seal in (old, "", "x"):
             raised = refused(
                 agreement,
-                actions.propose_reopening,
-                actor=agreement.leader,
-                agreement=agreement,
-                seal_uuid=seal,
-                reason="x",
+                lambda person, seal_uuid: actions.propose_reopening(
+                    access_of(person, agreement), seal_uuid=seal_uuid, reason="x"
+                ),
+                agreement.leader,
+                seal,
             )
             assert raised.type is actions.AnotherSeal
 
@@ -302,17 +313,17 @@ class TestItLapses:
 
     def test_when_the_follow_up_is_confirmed_by_both(self, agreement):
         proposal = propose_reopening(agreement)
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
         for person in (agreement.leader, agreement.superior):
             confirm(agreement, person)
         self.lapsed(agreement, proposal)
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=proposal)
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, proposal)
 
     def test_when_the_leader_leaves(self, agreement):
         proposal = propose_reopening(agreement)
         assert end_for_leaver(agreement=agreement, today=timezone.localdate())
         self.lapsed(agreement, proposal)
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=proposal)
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, proposal)
 
     def test_when_next_years_is_signed(self, agreement):
         proposal = propose_reopening(agreement)
@@ -342,24 +353,25 @@ class TestTheReason:
     def test_is_for_the_two_alone(self, agreement):
         row = propose_reopening(agreement, reason="Ny rolle")
         for person in (agreement.leader, agreement.superior):
-            assert open_reason(reader=person, reopening=row) == "Ny rolle"
+            assert open_reason(access_of(person, row.agreement), row) == "Ny rolle"
         for person in (make_user(), make_user(is_superuser=True)):
-            assert open_reason(reader=person, reopening=row) is None
+            with pytest.raises(RuleBroken):
+                access_of(person, agreement)
 
     def test_does_not_open_in_another_place(self, agreement):
         one = propose_reopening(agreement, reason="En grunn")
-        actions.withdraw_reopening(actor=agreement.leader, reopening=one)
+        actions.withdraw_reopening(access_of(agreement.leader, one.agreement), one)
         other = propose_reopening(agreement, reason="En annen")
         Reopening.objects.filter(pk=other.pk).update(reason=bytes(one.reason))
         other = Reopening.objects.get(pk=other.pk)
-        assert open_reason(reader=agreement.superior, reopening=other) is None
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=other)
+        assert open_reason(access_of(agreement.superior, other.agreement), other) is None
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, other)
 
     def test_that_does_not_open_is_not_consented_to(self, agreement):
         """The other agrees to a reason, not to a proposal alone."""
         row = propose_reopening(agreement)
         Reopening.objects.update(reason=b"\x01" * 600)
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=row)
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, row)
 
     def test_goes_with_the_text_and_the_rest_stays_genuine(self, agreement):
         row = reopen(agreement)
@@ -368,7 +380,7 @@ class TestTheReason:
         assert bytes(row.reason) == b""
         assert row.is_genuine
         agreement.refresh_from_db()
-        assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
+        assert earlier_seals_for(reader=agreement.leader, agreement=agreement) == []
         assert list(findings(with_texts=True)) == []
         Reopening.objects.filter(pk=row.pk).update(reason=b"igjen")
         assert list(findings()) == [
@@ -388,9 +400,9 @@ class TestByHand:
         row = propose_reopening(agreement)
         # Turned round, so that the one who proposed could answer it.
         turned = self.change(row, proposed_by=superior)
-        refused(agreement, actions.consent_to_reopening, actor=leader, reopening=turned)
+        refused(agreement, answer, actions.consent_to_reopening, leader, turned)
         self.change(row, proposed_by=leader, proposed_at=timezone.now())
-        refused(agreement, actions.consent_to_reopening, actor=superior, reopening=row)
+        refused(agreement, answer, actions.consent_to_reopening, superior, row)
         assert list(findings()) == [f"reopenings: row {row.pk} is not genuine (agreement {agreement.uuid})"]
         # Nobody's proposal stands in nobody's way.
         assert standing_proposal(agreement) is None
@@ -399,7 +411,7 @@ class TestByHand:
     def test_a_row_set_agreed_opens_nothing_and_is_named(self, agreement):
         row = propose_reopening(agreement)
         self.change(row, status="agreed", answered_by=agreement.superior, answered_at=timezone.now())
-        assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
+        assert earlier_seals_for(reader=agreement.leader, agreement=agreement) == []
         seal = standing(agreement)
         found = list(findings())
         assert f"reopenings: row {row.pk} is not genuine (agreement {agreement.uuid})" in found
@@ -422,16 +434,16 @@ class TestByHand:
         row = propose_reopening(agreement)
         seal = standing(agreement)
         seal.signatures.filter(role="leader").update(place=b"\x01" + b"x" * 40)
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=row)
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, row)
         seal.signatures.filter(role="leader").delete()
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=row)
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, row)
 
     def test_one_of_another_agreement_is_not_moved_here(self, agreement):
         other = make_agreement(leader=make_user(), superior=agreement.superior, state=State.SIGNED)
         row = propose_reopening(other)
         moved = self.change(row, agreement=agreement, seal=standing(agreement))
-        refused(agreement, actions.consent_to_reopening, actor=agreement.superior, reopening=moved)
-        assert earlier_seals(reader=agreement.leader, agreement=agreement) == []
+        refused(agreement, answer, actions.consent_to_reopening, agreement.superior, moved)
+        assert earlier_seals_for(reader=agreement.leader, agreement=agreement) == []
 
     def test_every_column_that_says_something_is_signed(self, agreement):
         """What the seal, the pair, the two and the two dates are, is covered; state and reason are told otherwise."""

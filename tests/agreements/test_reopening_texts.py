@@ -17,6 +17,7 @@ from tests.factories import (
     PRIVATE_SECTION,
     SECTION,
     YEAR,
+    access_of,
     bring_to,
     make_agreement,
     make_editions,
@@ -49,8 +50,7 @@ def resave(agreement: Agreement, section: str, **written: object) -> None:
     if section != PRIVATE_SECTION:
         version = standing.get(pair="").version
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=section,
         version=version,
         payload={**empty_payload(), **written},
@@ -75,15 +75,13 @@ def in_autumn():
     write(agreement, SECTION, goals=[GOAL])
     bring_to(agreement, State.SIGNED)
     said = {"note": "", "goals": {GOAL["id"]: {"status": "reached", "comment": "Om det gamle målet"}}}
-    actions.save_progress(
-        actor=agreement.leader, agreement=agreement, section_id=SECTION, version=0, payload=said
-    )
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=agreement.signed_at.date())
+    actions.save_progress(access_of(agreement.leader, agreement), section_id=SECTION, version=0, payload=said)
+    conversing.hold(access_of(agreement.superior, agreement), held_on=agreement.signed_at.date())
     return fresh(agreement)
 
 
 def record_read_by_leader(agreement):
-    return follow_up_record(agreement, texts_for_work(reader=agreement.leader, agreement=agreement))
+    return follow_up_record(agreement, texts_for_work(access_of(agreement.leader, agreement)))
 
 
 def goals_told_of(agreement):
@@ -97,7 +95,7 @@ def test_a_follow_up_read_before_is_not_confirmed_for_what_is_signed_anew(in_aut
     read = digest(record_read_by_leader(in_autumn))
     agreement = signed_anew(in_autumn, goals=[{**GOAL, "goal": "Omskrevet"}])
     with pytest.raises(actions.ContentChanged):
-        actions.confirm_follow_up(actor=agreement.leader, agreement=agreement, content_hash=read)
+        actions.confirm_follow_up(access_of(agreement.leader, agreement), content_hash=read)
     assert agreement.seals.filter(kind="follow_up").count() == 0
 
 
@@ -138,9 +136,7 @@ def test_private_goals_are_not_carried_into_the_open():
     place = next(number for number, part in enumerate(form["parts"]) if part["id"] == PRIVATE_SECTION)
     form["parts"].insert(place, {**copy.deepcopy(form["parts"][place]), "id": "s-open", "private": False})
     following = next_years(agreement, {**texts_with_pages(), "form_edition": first_edition(form)})
-    added = actions.carry_over_goals(
-        actor=agreement.superior, agreement=following, section_id="s-open", version=0
-    )
+    added = actions.carry_over_goals(access_of(agreement.superior, following), section_id="s-open", version=0)
     assert added == 0
     assert not following.entries.exists()
 

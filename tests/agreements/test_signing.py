@@ -7,7 +7,7 @@ from leder.agreements.models import Entry
 from leder.agreements.reading import texts_for_work
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.states import State
-from tests.factories import SECTION, bring_to, leave_office, make_agreement, sign
+from tests.factories import SECTION, access_of, bring_to, leave_office, make_agreement, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.django_db
 def agreement():
     agreement = make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Skrevet", "answers": {}, "choices": [], "goals": []},
@@ -26,15 +25,16 @@ def agreement():
 
 
 def digest_read_by(person, agreement):
-    return digest(agreement_record(agreement, texts_for_work(reader=person, agreement=agreement)))
+    return digest(agreement_record(agreement, texts_for_work(access_of(person, agreement))))
 
 
 def test_the_office_is_asked_before_the_texts(agreement):
-    """One who has left reads nothing, and what they read then has a hash, too: of an agreement without a word."""
+    """One who has left since they read it signs nothing, with its hash either."""
+    access = access_of(agreement.superior, agreement)
+    of_what_was_read = digest_read_by(agreement.superior, agreement)
     leave_office(agreement)
-    of_nothing = digest_read_by(agreement.superior, agreement)
     with pytest.raises(actions.RuleBroken):
-        actions.sign(actor=agreement.superior, agreement=agreement, place="Her", content_hash=of_nothing)
+        actions.sign(access, place="Her", content_hash=of_what_was_read)
     assert not agreement.seals.exists()
 
 
@@ -42,7 +42,7 @@ def test_nobody_signs_what_does_not_open(agreement):
     Entry.objects.update(ciphertext=b"\x01" * 600)
     of_what_opens = digest_read_by(agreement.leader, agreement)
     with pytest.raises(actions.RuleBroken):
-        actions.sign(actor=agreement.leader, agreement=agreement, place="Her", content_hash=of_what_opens)
+        actions.sign(access_of(agreement.leader, agreement), place="Her", content_hash=of_what_opens)
     assert not agreement.seals.exists()
 
 

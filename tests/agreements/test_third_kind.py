@@ -189,7 +189,9 @@ def test_it_says_what_is_unfinished_before_signing(agreement, save, as_user, url
 
 def test_it_is_signed_and_read_as_it_was_signed(written, as_user, url_of):
     bring_to(written, State.SIGNED)
-    record = open_seal(reader=written.leader, seal=written.seals.get())
+    record = open_seal(
+        factories.access_of(written.leader, written.seals.get().agreement), written.seals.get()
+    )
     (part,) = [each for each in record["sections"] if each["id"] == SECTION]
     assert (part["answer"], part["cited"]) == ("practice", {"expectation-1": "Setter innbyggeren først"})
     (read,) = [each.written for each in sections_of(record) if each.section.id == SECTION]
@@ -218,7 +220,9 @@ def test_what_is_chosen_at_the_follow_up_shows_on_its_page(db, post_section, as_
 
 def test_a_kind_that_is_not_there_is_not_read_as_another(written, monkeypatch):
     bring_to(written, State.SIGNED)
-    record = open_seal(reader=written.leader, seal=written.seals.get())
+    record = open_seal(
+        factories.access_of(written.leader, written.seals.get().agreement), written.seals.get()
+    )
     monkeypatch.delitem(answer_kinds.REGISTERED, "practice")
     with pytest.raises(KeyError):
         sections_of(record)

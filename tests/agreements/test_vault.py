@@ -8,7 +8,7 @@ from leder.agreements import actions, keyed
 from leder.agreements.models import Entry
 from leder.agreements.reading import open_texts
 from leder.agreements.vault import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement
 
 pytestmark = pytest.mark.django_db
 MARKER = "Fjellreven-7391"
@@ -18,8 +18,7 @@ MARKER = "Fjellreven-7391"
 def agreement():
     agreement = make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": MARKER, "answers": {}, "choices": [], "goals": []},
@@ -28,9 +27,7 @@ def agreement():
 
 
 def notes(agreement):
-    texts = open_texts(
-        reader=agreement.leader, agreement=type(agreement).objects.get(pk=agreement.pk), recent=True
-    )
+    texts = open_texts(access_of(agreement.leader, type(agreement).objects.get(pk=agreement.pk)))
     return {section: text.payload["note"] for section, text in texts.answers.items()}, texts.damaged
 
 

@@ -116,7 +116,9 @@ class TestReview:
 
     def test_a_change_after_approval_shows(self, agreement, as_user, url_of):
         write(agreement, agreement.leader, note="En")
-        actions.approve_section(actor=agreement.superior, agreement=agreement, section_id=SECTION, version=1)
+        actions.approve_section(
+            factories.access_of(agreement.superior, agreement), section_id=SECTION, version=1
+        )
         client = as_user(agreement.superior)
         assert 'data-mark="approved"' in client.get(url_of("agreement", agreement)).content.decode()
         write(agreement, agreement.leader, note="To", version=1)
@@ -136,11 +138,7 @@ class TestCarryOver:
         assert url in client.get(url_of("agreement", agreement)).content.decode()
         assert client.post(url, {"version": 0}).status_code == 302
         assert client.post(url, {"version": 1}).status_code == 302
-        goals = (
-            open_texts(reader=agreement.leader, agreement=agreement, recent=True)
-            .answers[SECTION]
-            .payload["goals"]
-        )
+        goals = open_texts(factories.access_of(agreement.leader, agreement)).answers[SECTION].payload["goals"]
         assert [goal["goal"] for goal in goals] == ["I fjor"]
         assert url not in client.get(url_of("agreement", agreement)).content.decode()
 
@@ -226,7 +224,7 @@ class TestSigning:
     def test_nobody_signs_while_a_change_is_asked_for(self, as_user, url_of):
         agreement = make_agreement(state=State.DISCUSSED)
         actions.ask_for_changes(
-            actor=agreement.superior, agreement=agreement, section_id=SECTION, version=0, comment="Mer"
+            factories.access_of(agreement.superior, agreement), section_id=SECTION, version=0, comment="Mer"
         )
         client, url = as_user(agreement.leader), url_of("sign", agreement)
         page = client.get(url).content.decode()
@@ -258,7 +256,7 @@ class TestFollowUp:
 
     def goal(self, agreement):
         return (
-            open_texts(reader=agreement.leader, agreement=agreement, recent=True)
+            open_texts(factories.access_of(agreement.leader, agreement))
             .answers[SECTION]
             .payload["goals"][0]["id"]
         )
@@ -295,7 +293,7 @@ class TestFollowUp:
         assert not Entry.objects.filter(kind="progress").exists()
 
     def test_both_confirm_what_they_read(self, signed, as_user, url_of):
-        conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(signed.superior, signed), held_on=timezone.localdate())
         url = url_of("follow_up", signed)
         assert not content_hash(as_user(signed.leader), url)
         for person in (signed.leader, signed.superior):
@@ -307,7 +305,7 @@ class TestFollowUp:
         assert 'name="note"' not in as_user(signed.leader).get(url).content.decode()
 
     def test_a_change_in_the_meantime_is_shown_instead_of_confirmed(self, signed, as_user, url_of):
-        conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(signed.superior, signed), held_on=timezone.localdate())
         client = as_user(signed.leader)
         read = content_hash(client, url_of("follow_up", signed) + "?read=1")
         write(signed, signed.superior, FOLLOW_UP_SECTION, note="Nye forhold")
@@ -323,7 +321,7 @@ class TestFollowUp:
         assert response.status_code == 403
 
     def test_after_one_has_confirmed_it_is_opened_for_change_on_purpose(self, signed, as_user, url_of):
-        conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(signed.superior, signed), held_on=timezone.localdate())
         factories.confirm(signed, signed.leader)
         client, url = as_user(signed.superior), url_of("follow_up", signed)
         assert 'name="note"' not in client.get(url).content.decode()

@@ -26,7 +26,7 @@ EXAMPLE_TEXT = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 def write(agreement, person, section=SECTION, version=0, **payload):
     whole = {"note": "", "answers": {}, "choices": [], "goals": [], **payload}
     return actions.save_section(
-        actor=person, agreement=agreement, section_id=section, version=version, payload=whole
+        factories.access_of(person, agreement), section_id=section, version=version, payload=whole
     )
 
 
@@ -111,7 +111,7 @@ def test_queries_do_not_grow(many, as_user, url_of):
     write(agreement, agreement.leader, section=PRIVATE_SECTION, note="Privat")
     for n in range(many):
         actions.add_comment(
-            actor=agreement.superior, agreement=agreement, section_id=SECTION, text=f"Merknad {n}"
+            factories.access_of(agreement.superior, agreement), section_id=SECTION, text=f"Merknad {n}"
         )
     client = as_user(agreement.superior)
     # Whether a person uses the CMS is asked once a session.
@@ -133,7 +133,9 @@ def test_of_the_usual_size_it_weighs_less_than_70_kilobytes(as_user, url_of):
     for section in agreement.form_edition.sections:
         if section.takes_answers and not section.is_follow_up:
             actions.add_comment(
-                actor=agreement.leader, agreement=agreement, section_id=section.id, text=writing.NOTE[:140]
+                factories.access_of(agreement.leader, agreement),
+                section_id=section.id,
+                text=writing.NOTE[:140],
             )
     agreement.refresh_from_db()
     for person in (agreement.leader, agreement.superior):
@@ -158,7 +160,7 @@ def test_an_empty_goal_is_offered_where_there_is_none_and_when_asked_for(as_user
 def test_what_is_typed_keeps_its_line_breaks_and_its_indentation(agreement, as_user, url_of):
     note = "Først:\n    innrykket\n\n<div>\n  ikke en tagg\n</div>"
     write(agreement, agreement.leader, note=note)
-    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text=note)
+    actions.add_comment(factories.access_of(agreement.leader, agreement), section_id=SECTION, text=note)
     page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
     assert page.count(escape(note)) == 2
 

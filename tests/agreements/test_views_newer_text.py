@@ -48,7 +48,7 @@ def url(agreement, url_of):
 def write(agreement, section=SECTION, **values):
     payload = {"note": "", "answers": {}, "choices": [], "goals": [], **values}
     return actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=payload
+        factories.access_of(agreement.leader, agreement), section_id=section, version=0, payload=payload
     )
 
 
@@ -179,7 +179,7 @@ def test_queries_do_not_grow(many, as_user, url_of):
     agreement = make_agreement(editions={**texts_with_pages(), "letter_edition": first_edition(letter)})
     write(agreement, choices=[{**CHOSEN, "id": f"a-{n}"} for n in range(many)])
     for n in range(many):
-        actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text=f"{n}")
+        actions.add_comment(factories.access_of(agreement.leader, agreement), section_id=SECTION, text=f"{n}")
     for edition in (agreement.letter_edition, agreement.platform_edition, agreement.form_edition):
         publish(edition, lambda content: content["parts"].reverse())
     for _n in range(min(many, 3)):

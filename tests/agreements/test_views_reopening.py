@@ -16,6 +16,7 @@ from tests.clock import LONG_AGO
 from tests.concurrency.lives import save
 from tests.factories import (
     PRIVATE_SECTION,
+    access_of,
     bring_to,
     confirm,
     leave_office,
@@ -198,7 +199,7 @@ class TestAnswering:
 
     def test_of_what_has_changed_shows_how_it_stands(self, agreement, as_user, url_of):
         proposal = propose_reopening(agreement)
-        actions.withdraw_reopening(actor=agreement.leader, reopening=proposal)
+        actions.withdraw_reopening(access_of(agreement.leader, proposal.agreement), proposal)
         client = as_user(agreement.superior)
         answer = client.post(act_on(agreement, "consent"), follow=True)
         assert answer.redirect_chain == [(url_of("reopening", agreement), 302)]
@@ -221,7 +222,7 @@ class TestAnswering:
     def test_tells_that_a_confirmation_will_not_count(self, agreement, as_user, url_of):
         page = url_of("reopening", agreement)
         before = text_of(as_user(agreement.superior).get(page)).count("<li>")
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
         confirm(agreement, agreement.leader)
         assert text_of(as_user(agreement.superior).get(page)).count("<li>") == before + 1
 
@@ -273,7 +274,7 @@ def test_the_page_costs_the_same_with_many(agreement, as_user, url_of):
             for person in (agreement.leader, agreement.superior):
                 sign(agreement, person)
             declined = propose_reopening(agreement)
-            actions.decline_reopening(actor=agreement.superior, reopening=declined)
+            actions.decline_reopening(access_of(agreement.superior, declined.agreement), declined)
 
     again(1)
     cost()

@@ -24,7 +24,7 @@ HOSTILE = "<script>alert(1)</script>\"'</textarea><img src=x onerror=alert(2)>"
 
 
 def stored(agreement, section=SECTION):
-    return open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers[section].payload
+    return open_texts(factories.access_of(agreement.leader, agreement)).answers[section].payload
 
 
 class TestSaving:
@@ -290,7 +290,9 @@ class TestHostileText:
             agreement, agreement.leader, PRIVATE_SECTION, chosen="expectation-1", c__tation__1__why=HOSTILE
         )
         post_section(agreement, agreement.leader, QUESTIONS_SECTION, **{"a--work-q1": HOSTILE})
-        actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text=HOSTILE)
+        actions.add_comment(
+            factories.access_of(agreement.leader, agreement), section_id=SECTION, text=HOSTILE
+        )
         clean = self.clean
         client = as_user(agreement.superior)
         clean(client.get(url_of("agreement", agreement)))

@@ -51,7 +51,7 @@ def expect_state(page: Page, state: str) -> None:
 def stored_note(agreement: Agreement) -> str:
     """What is stored of the note now."""
     fresh = Agreement.objects.get(pk=agreement.pk)
-    text = open_texts(reader=fresh.leader, agreement=fresh, recent=True).answers.get(SECTION)
+    text = open_texts(factories.access_of(fresh.leader, fresh)).answers.get(SECTION)
     return text.payload["note"] if text else ""
 
 
@@ -337,7 +337,7 @@ def test_new_fields_begin_empty_and_are_saved(people: People, agreement: Agreeme
     goals.nth(1).fill("Andre mål")
     expect(status).to_be_visible()
     page.reload()
-    text = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers[factories.SECTION]
+    text = open_texts(factories.access_of(agreement.leader, agreement)).answers[factories.SECTION]
     assert [goal["goal"] for goal in text.payload["goals"]] == ["Første mål", "Andre mål"]
     assert len({goal["id"] for goal in text.payload["goals"]}) == 2
     assert [choice["contribution"] for choice in text.payload["choices"]] == ["Bidrag 0", "Bidrag 1"]

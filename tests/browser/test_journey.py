@@ -208,7 +208,7 @@ def test_a_year(  # noqa: C901 (the whole of the main job, in the order of its s
 
     agreement = Agreement.objects.get()
     assert agreement.state == State.FOLLOWED_UP
-    texts = open_texts(reader=scene.people["superior"], agreement=agreement, recent=True)
+    texts = open_texts(factories.access_of(scene.people["superior"], agreement))
     choices = texts.answers[sections["platform"].id].payload["choices"]
     assert [choice["stance"] for choice in choices] == ["strength", "challenge"]
     assert (

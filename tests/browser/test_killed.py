@@ -153,7 +153,7 @@ def writers(
 def stored(agreement: Agreement) -> dict[str, tuple[int, str]]:
     """What is in the database now: section to version and note."""
     fresh = Agreement.objects.select_related("data_key").get(pk=agreement.pk)
-    answers = texts_for_work(reader=fresh.leader, agreement=fresh).answers
+    answers = texts_for_work(factories.access_of(fresh.leader, fresh)).answers
     return {section: (text.version, text.payload["note"]) for section, text in answers.items()}
 
 

@@ -56,7 +56,10 @@ def _choose(agreement: Agreement) -> None:
             "choices": [{"id": each, **dict.fromkeys(fields, "")} for each in chosen],
         }
         actions.save_section(
-            actor=agreement.leader, agreement=agreement, section_id=section.id, version=0, payload=payload
+            factories.access_of(agreement.leader, agreement),
+            section_id=section.id,
+            version=0,
+            payload=payload,
         )
 
 

@@ -22,8 +22,7 @@ def test_two_share_with_a_third(
 ) -> None:
     agreement = factories.make_agreement(state=State.DISCUSSED)
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=factories.PRIVATE_SECTION,
         version=0,
         payload={"note": TEXT, "answers": {}, "choices": [], "goals": []},
@@ -82,8 +81,7 @@ def test_a_former_superior_reads_what_was_signed(
 ) -> None:
     agreement = factories.make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=factories.PRIVATE_SECTION,
         version=0,
         payload={"note": TEXT, "answers": {}, "choices": [], "goals": []},

@@ -26,7 +26,7 @@ from lorenskog_intranet.management.commands.site_demo import make_front_page
 from tests.browser.pages.agreement import AgreementPage, SignPage
 from tests.browser.pages.standing import CheckPage, HistoryPage, NewerTextPage, ReopeningPage
 from tests.browser.people import People
-from tests.factories import make_agreement, make_round
+from tests.factories import access_of, make_agreement, make_round
 
 TEXTS = Path(__file__).resolve().parents[2] / "fixtures" / "text"
 YEAR = 2027
@@ -102,7 +102,7 @@ def test_signed_fetched_checked_reopened_and_signed_anew(
 
     # New words of platform and letter are published: both see what touches what they have chosen, and decide.
     chosen = agreement.platform_edition.statements
-    texts = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers.values()
+    texts = open_texts(access_of(agreement.leader, agreement)).answers.values()
     removed = next(
         chosen[choice["id"]].text
         for text in texts
@@ -169,8 +169,8 @@ def test_signed_fetched_checked_reopened_and_signed_anew(
         history = on(HistoryPage, page).open(agreement)
         look(page, "history")
         assert "Nytt etter gjenåpning goal" in history.goals
-        assert history.earlier_seals.count() == 1
-        history.press(history.earlier_seals.first)
+        assert history.earlier_seals_for.count() == 1
+        history.press(history.earlier_seals_for.first)
         assert str(first_seal.uuid) in page.url
         assert "Nytt etter gjenåpning" not in page.content()
         look(page, "signed before")

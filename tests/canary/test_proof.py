@@ -19,7 +19,6 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path, reverse
@@ -34,6 +33,7 @@ from wagtail_modeladmin.options import ModelAdmin
 from leder import conf, errors
 from leder.agreements import actions, pairs, reading, rules, vault
 from leder.agreements.actions import base
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Comment
 from leder.agreements.places import comment_place
 from leder.agreements.views import agreement as agreement_view
@@ -122,10 +122,11 @@ def test_a_document_that_shows_private_parts_unasked(
 def let_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if agreements existed for everybody."""
 
-    def anybodys(agreements: AgreementQuerySet, user: Any) -> Agreement | None:
-        return agreements.annotate(seen_by=Value(user.pk)).first()
+    def anybodys(agreements: AgreementQuerySet, user: Any, *, recent: bool) -> Access | None:
+        found = agreements.first()
+        return Access(found, user, "leader", recent) if found else None
 
-    monkeypatch.setattr(AgreementQuerySet, "one_for", anybodys)
+    monkeypatch.setattr(AgreementQuerySet, "access_for", anybodys)
 
 
 def test_a_preparation_that_opens_too_early(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:

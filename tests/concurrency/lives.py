@@ -10,7 +10,7 @@ from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.reading import texts_for_work
 from leder.agreements.reading_sealed import open_seal
 from leder.agreements.record import agreement_record, digest
-from tests.factories import SECTION
+from tests.factories import SECTION, access_of
 
 
 def fresh(agreement: Agreement) -> Agreement:
@@ -26,20 +26,20 @@ def payload(note: str) -> dict[str, Any]:
 def save(agreement: Agreement, person: Any, note: str, *, version: int = 0, section: str = SECTION) -> Any:
     """Save the note of a section. Returns the entry."""
     return actions.save_section(
-        actor=person, agreement=agreement, section_id=section, version=version, payload=payload(note)
+        access_of(person, agreement), section_id=section, version=version, payload=payload(note)
     )
 
 
 def record_read(agreement: Agreement, person: Any) -> str:
     """The digest of what a person has read and is about to sign."""
     now = fresh(agreement)
-    return digest(agreement_record(now, texts_for_work(reader=person, agreement=now)))
+    return digest(agreement_record(now, texts_for_work(access_of(person, now))))
 
 
 def note_of(agreement: Agreement, section: str = SECTION) -> str | None:
     """The note that is stored now, None where nothing is."""
     now = fresh(agreement)
-    text = texts_for_work(reader=now.leader, agreement=now).answers.get(section)
+    text = texts_for_work(access_of(now.leader, now)).answers.get(section)
     return text.payload["note"] if text else None
 
 
@@ -63,11 +63,11 @@ def assert_whole(agreement: Agreement) -> None:
     assert count[Event.Kind.VOIDED] == now.seals.exclude(voided_at=None).count()
     signatures = sum(seal.signatures.count() for seal in now.seals.all())
     assert count[Event.Kind.SIGNED] + count[Event.Kind.CONFIRMED] == signatures
-    texts = texts_for_work(reader=now.leader, agreement=now)
+    texts = texts_for_work(access_of(now.leader, now))
     assert not texts.damaged
     for seal in standing:
         if seal.kind == Seal.Kind.AGREEMENT:
-            sealed = open_seal(reader=now.leader, seal=seal)
+            sealed = open_seal(access_of(now.leader, seal.agreement), seal)
             assert digest(sealed) == seal.sha256
             assert sealed["sections"] == agreement_record(now, texts)["sections"]
     assert reading_log.first_fault(now) is None

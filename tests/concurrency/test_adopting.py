@@ -13,11 +13,11 @@ from tests.factories import QUESTIONS_SECTION
 
 
 def decide(agreement, person, choice, looked):
-    return actions.decide_on_text(actor=person, agreement=agreement, choice=choice, **looked)
+    return actions.decide_on_text(factories.access_of(person, agreement), choice=choice, **looked)
 
 
 def sign(agreement, person, read):
-    return actions.sign(actor=person, agreement=agreement, place="Lørenskog", content_hash=read)
+    return actions.sign(factories.access_of(person, agreement), place="Lørenskog", content_hash=read)
 
 
 def test_both_decide_at_once_and_one_is_told():

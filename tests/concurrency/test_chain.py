@@ -53,7 +53,7 @@ def test_one_is_signed_while_another_is_confirmed_and_a_third_replaces_last_year
         factories.bring_to(new, State.SIGNING)
         other = factories.make_agreement(state=State.SIGNING, year=year)
         held = factories.make_agreement(state=State.SIGNED, year=year)
-        conversing.hold(actor=held.superior, agreement=held, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(held.superior, held), held_on=timezone.localdate())
         held = fresh(held)
         factories.confirm(held, held.leader)
         outcomes = together(

@@ -25,7 +25,7 @@ def assert_gone(agreement):
     assert not DataKey.objects.filter(agreement=agreement).exists()
     assert not list(deletion.remains())
     assert events(agreement)[Event.Kind.DELETED] == 1
-    assert not open_texts(reader=agreement.leader, agreement=now, recent=True).answers
+    assert not open_texts(factories.access_of(agreement.leader, now)).answers
 
 
 def test_deletion_while_both_write_and_one_comments():
@@ -38,8 +38,7 @@ def test_deletion_while_both_write_and_one_comments():
             partial(save, agreement, agreement.superior, f"Nytt {number}", section=QUESTIONS_SECTION),
             partial(
                 actions.add_comment,
-                actor=agreement.superior,
-                agreement=agreement,
+                factories.access_of(agreement.superior, agreement),
                 section_id=SECTION,
                 text="Fint",
             ),
@@ -59,7 +58,7 @@ def test_deletion_while_one_signs_and_one_reads():
         _deleted, signed, read = together(
             partial(deletion.delete_texts, [agreement.pk]),
             partial(sign, agreement, agreement.superior, seen),
-            partial(open_texts, reader=agreement.superior, agreement=fresh(agreement), recent=True),
+            partial(open_texts, factories.access_of(agreement.superior, fresh(agreement))),
         )
         assert events(agreement)[Event.Kind.SIGNED] == signed.done
         # The reading is logged where there was one.
@@ -94,7 +93,7 @@ def test_keys_are_exchanged_while_both_write_and_sign(settings):
         assert note_of(last, factories.FOLLOW_UP_SECTION) == (f"Svar {number}" if written.done else None)
         for each in (agreement, last):
             assert_whole(each)
-            assert open_texts(reader=each.superior, agreement=fresh(each), recent=True).damaged == set()
+            assert open_texts(factories.access_of(each.superior, fresh(each))).damaged == set()
 
 
 def test_two_years_are_deleted_while_the_later_replaces_the_earlier():

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from leder.agreements.models import AgreementUserObjectPermission, Event, Handover
-from leder.agreements.reading import texts_for_work
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions
@@ -40,7 +39,7 @@ def due(state, *, ready=False):
     save(agreement, agreement.leader, "privat", section=PRIVATE_SECTION)
     factories.bring_to(agreement, state)
     if ready:
-        conversing.mark_ready(actor=agreement.superior, agreement=agreement)
+        conversing.mark_ready(factories.access_of(agreement.superior, agreement))
     position = agreement.superior_position
     Appointment.objects.filter(position=position).update(ends=today - dt.timedelta(days=1))
     successor = factories.make_user()
@@ -63,8 +62,8 @@ def assert_handed(agreement, successor, former):
     ) == [successor.pk]
     assert Handover.objects.filter(agreement=now, status="carried_out").count() == 1
     assert now.events.filter(kind=Event.Kind.HANDED_OVER).count() == 1
-    assert texts_for_work(reader=former, agreement=fresh(agreement)).answers == {}
-    texts = texts_for_work(reader=successor, agreement=fresh(agreement))
+    assert factories.worked_on_by(former, agreement).answers == {}
+    texts = factories.worked_on_by(successor, agreement)
     assert "privat" not in {text.payload["note"] for text in texts.answers.values()}
     assert not list(findings(with_texts=True))
 
@@ -103,7 +102,7 @@ def test_the_two_write_meanwhile(hr):
         # What was accepted stands: with the former, or not at all.
         entries = fresh(agreement).entries.filter(section_id=PRIVATE_SECTION, pair="")
         assert entries.get().version == 1 + private.done
-        texts = texts_for_work(reader=successor, agreement=fresh(agreement)).answers
+        texts = factories.worked_on_by(successor, agreement).answers
         assert texts[PRIVATE_SECTION].payload["note"] == ""
         assert texts[SECTION].version == 1 + shared.done
 
@@ -131,7 +130,7 @@ def test_the_leader_says_ready_meanwhile(hr):
         former = agreement.superior
         handed, _ready = together(
             partial(hand_over, hr, agreement),
-            partial(conversing.mark_ready, actor=agreement.leader, agreement=agreement),
+            partial(conversing.mark_ready, factories.access_of(agreement.leader, agreement)),
         )
         assert handed.done
         now = fresh(agreement)
@@ -152,12 +151,12 @@ def test_the_leader_consents_while_it_is_handed_on(hr):
         )
         handed, let = together(
             partial(hand_over, hr, agreement),
-            partial(consent, actor=agreement.leader, agreement=agreement, section_id=PRIVATE_SECTION),
+            partial(consent, factories.access_of(agreement.leader, agreement), section_id=PRIVATE_SECTION),
         )
         assert handed.done
         copies = fresh(agreement).entries.filter(kind="consented")
         assert copies.count() == let.done
-        texts = texts_for_work(reader=third, agreement=fresh(agreement))
+        texts = factories.worked_on_by(third, agreement)
         assert PRIVATE_SECTION not in texts.answers
-        assert texts_for_work(reader=second, agreement=fresh(agreement)).answers == {}
+        assert factories.worked_on_by(second, agreement).answers == {}
         assert not list(findings(with_texts=True))

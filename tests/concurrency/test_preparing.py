@@ -21,7 +21,10 @@ def prepared_agreement():
     agreement = factories.make_agreement()
     for person in (agreement.leader, agreement.superior):
         conversing.save_preparation(
-            actor=person, agreement=agreement, section_id=SECTION, version=0, payload=payload("Forberedt")
+            factories.access_of(person, agreement),
+            section_id=SECTION,
+            version=0,
+            payload=payload("Forberedt"),
         )
     return agreement
 
@@ -31,7 +34,7 @@ def test_both_say_ready_at_once():
         agreement = prepared_agreement()
         outcomes = together(
             *(
-                partial(conversing.mark_ready, actor=person, agreement=agreement)
+                partial(conversing.mark_ready, factories.access_of(person, agreement))
                 for person in (agreement.leader, agreement.superior)
             )
         )
@@ -43,23 +46,23 @@ def test_both_say_ready_at_once():
         count = events(agreement)
         assert (count[Event.Kind.READY], count[Event.Kind.PREPARED]) == (2, 1)
         for person in (agreement.leader, agreement.superior):
-            assert len(texts_for_work(reader=person, agreement=now).preparations) == 2
+            assert len(texts_for_work(factories.access_of(person, now)).preparations) == 2
 
 
 def test_one_takes_it_back_while_the_other_says_ready():
     for _round in ROUNDS:
         agreement = prepared_agreement()
-        conversing.mark_ready(actor=agreement.leader, agreement=agreement)
+        conversing.mark_ready(factories.access_of(agreement.leader, agreement))
         taken_back, ready = together(
-            partial(conversing.take_back, actor=agreement.leader, agreement=agreement),
-            partial(conversing.mark_ready, actor=agreement.superior, agreement=agreement),
+            partial(conversing.take_back, factories.access_of(agreement.leader, agreement)),
+            partial(conversing.mark_ready, factories.access_of(agreement.superior, agreement)),
         )
         assert ready.done
         # Either both are open, for good, or the first has it back and the other sees nothing of it.
         assert ready.result != taken_back.done
         now = fresh(agreement)
         assert preparations_are_open(now) == ready.result == (now.state == State.PREPARED)
-        seen = texts_for_work(reader=agreement.superior, agreement=now).preparations
+        seen = texts_for_work(factories.access_of(agreement.superior, now)).preparations
         assert len(seen) == (2 if ready.result else 1)
         assert events(agreement)[Event.Kind.PREPARED] == ready.result
 
@@ -67,13 +70,12 @@ def test_one_takes_it_back_while_the_other_says_ready():
 def test_one_writes_on_in_another_tab_while_saying_ready():
     for _round in ROUNDS:
         agreement = prepared_agreement()
-        conversing.mark_ready(actor=agreement.superior, agreement=agreement)
+        conversing.mark_ready(factories.access_of(agreement.superior, agreement))
         ready, written = together(
-            partial(conversing.mark_ready, actor=agreement.leader, agreement=agreement),
+            partial(conversing.mark_ready, factories.access_of(agreement.leader, agreement)),
             partial(
                 conversing.save_preparation,
-                actor=agreement.leader,
-                agreement=agreement,
+                factories.access_of(agreement.leader, agreement),
                 section_id=SECTION,
                 version=1,
                 payload=payload("Mer"),
@@ -91,12 +93,14 @@ def test_one_writes_on_in_another_tab_while_saying_ready():
 def test_the_conversation_is_held_while_the_second_says_ready():
     for _round in ROUNDS:
         agreement = prepared_agreement()
-        conversing.mark_ready(actor=agreement.superior, agreement=agreement)
+        conversing.mark_ready(factories.access_of(agreement.superior, agreement))
         held, ready = together(
             partial(
-                conversing.hold, actor=agreement.superior, agreement=agreement, held_on=timezone.localdate()
+                conversing.hold,
+                factories.access_of(agreement.superior, agreement),
+                held_on=timezone.localdate(),
             ),
-            partial(conversing.mark_ready, actor=agreement.leader, agreement=agreement),
+            partial(conversing.mark_ready, factories.access_of(agreement.leader, agreement)),
         )
         assert held.done
         now = fresh(agreement)

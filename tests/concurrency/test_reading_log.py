@@ -15,7 +15,7 @@ from tests.factories import QUESTIONS_SECTION, SECTION
 
 
 def read(agreement, person, *, recent=True):
-    return open_texts(reader=person, agreement=fresh(agreement), recent=recent)
+    return open_texts(factories.access_of(person, fresh(agreement), recent=recent))
 
 
 def log_of(agreement):

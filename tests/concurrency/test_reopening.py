@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Event, SealLink
-from leder.agreements.reading_earlier import earlier_seals, open_earlier_seal
+from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
@@ -48,7 +48,7 @@ def assert_whole(agreement, *, opened):
     assert now.seals.filter(kind="agreement", voided_at__isnull=False).count() == opened
     assert not now.reopenings.filter(status="proposed").exclude(agreement__state=State.SIGNED).exists()
     if now.text_deleted_at is None and opened:
-        [earlier] = earlier_seals(reader=now.leader, agreement=now)
+        [earlier] = earlier_seals_for(reader=now.leader, agreement=now)
         record = open_earlier_seal(reader=now.leader, seal=earlier.seal)
         assert record["sections"][0]["written"]["note"] == "signert"
     assert list(findings(with_texts=True)) == []
@@ -58,7 +58,9 @@ def test_one_consents_in_two_tabs():
     for _round in ROUNDS:
         agreement = signed()
         row = factories.propose_reopening(agreement)
-        consent = partial(actions.consent_to_reopening, actor=agreement.superior, reopening=row)
+        consent = partial(
+            actions.consent_to_reopening, factories.access_of(agreement.superior, row.agreement), row
+        )
         outcomes = together(consent, consent)
         assert sum(outcome.done for outcome in outcomes) == 1
         assert fresh(agreement).state == State.DISCUSSED
@@ -70,9 +72,11 @@ def test_one_consents_while_the_other_takes_it_back():
         agreement = signed()
         row = factories.propose_reopening(agreement)
         outcomes = together(
-            partial(actions.consent_to_reopening, actor=agreement.superior, reopening=row),
-            partial(actions.decline_reopening, actor=agreement.superior, reopening=row),
-            partial(actions.withdraw_reopening, actor=agreement.leader, reopening=row),
+            partial(
+                actions.consent_to_reopening, factories.access_of(agreement.superior, row.agreement), row
+            ),
+            partial(actions.decline_reopening, factories.access_of(agreement.superior, row.agreement), row),
+            partial(actions.withdraw_reopening, factories.access_of(agreement.leader, row.agreement), row),
         )
         assert sum(outcome.done for outcome in outcomes) == 1
         assert_whole(agreement, opened=int(outcomes[0].done))
@@ -91,11 +95,13 @@ def test_both_propose_at_once():
 def test_one_consents_while_the_follow_up_is_confirmed():
     for _round in ROUNDS:
         agreement = signed()
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
         factories.confirm(agreement, agreement.leader)
         row = factories.propose_reopening(agreement)
         opened, confirmed = together(
-            partial(actions.consent_to_reopening, actor=agreement.superior, reopening=row),
+            partial(
+                actions.consent_to_reopening, factories.access_of(agreement.superior, row.agreement), row
+            ),
             partial(factories.confirm, fresh(agreement), agreement.superior),
         )
         assert opened.done != confirmed.done
@@ -113,7 +119,7 @@ def test_one_consents_while_it_is_handed_over(hr):
         position, successor = agreement.superior_position, factories.make_user()
         Appointment.objects.create(position=position, person=successor, starts=today, acting=True)
         opened, handed = together(
-            partial(actions.consent_to_reopening, actor=agreement.leader, reopening=row),
+            partial(actions.consent_to_reopening, factories.access_of(agreement.leader, row.agreement), row),
             partial(handing_over.plan, actor=hr, agreement=agreement, on=today),
         )
         assert handed.done
@@ -121,8 +127,8 @@ def test_one_consents_while_it_is_handed_over(hr):
         assert now.superior == successor
         assert now.state == (State.DISCUSSED if opened.done else State.SIGNED)
         # Whoever came first, what was signed is the former superior's, and not the new one's.
-        assert earlier_seals(reader=successor, agreement=now) == []
-        kept = earlier_seals(reader=agreement.superior, agreement=now)
+        assert earlier_seals_for(reader=successor, agreement=now) == []
+        kept = earlier_seals_for(reader=agreement.superior, agreement=now)
         assert len(kept) == int(opened.done)
         assert_whole(agreement, opened=int(opened.done))
 
@@ -138,7 +144,9 @@ def test_one_consents_while_next_years_is_signed():
         )
         row = factories.propose_reopening(agreement)
         opened, newer = together(
-            partial(actions.consent_to_reopening, actor=agreement.superior, reopening=row),
+            partial(
+                actions.consent_to_reopening, factories.access_of(agreement.superior, row.agreement), row
+            ),
             partial(factories.sign, following, following.superior),
         )
         assert newer.done
@@ -151,7 +159,9 @@ def test_one_consents_while_the_text_is_deleted():
         agreement = signed()
         row = factories.propose_reopening(agreement)
         opened, deleted = together(
-            partial(actions.consent_to_reopening, actor=agreement.superior, reopening=row),
+            partial(
+                actions.consent_to_reopening, factories.access_of(agreement.superior, row.agreement), row
+            ),
             partial(deletion.delete_texts, [agreement.pk]),
         )
         assert deleted.result == 1

@@ -30,13 +30,13 @@ def proposed(**kwargs):
         "until": timezone.localdate() + dt.timedelta(days=30),
         **kwargs,
     }
-    return sharing.propose(actor=agreement.leader, agreement=agreement, **terms)
+    return sharing.propose(factories.access_of(agreement.leader, agreement), **terms)
 
 
 def agreed():
     """A share that both have agreed to."""
     share = proposed()
-    return sharing.consent(actor=share.agreement.superior, share=share)
+    return sharing.consent(factories.access_of(share.agreement.superior, share.agreement), share)
 
 
 def read(share):
@@ -52,7 +52,7 @@ def test_one_withdraws_while_the_reader_reads():
     for _round in ROUNDS:
         share = agreed()
         withdrawn, *readings = together(
-            partial(sharing.withdraw, actor=share.agreement.leader, share=share),
+            partial(sharing.withdraw, factories.access_of(share.agreement.leader, share.agreement), share),
             *[partial(read, share)] * 3,
         )
         assert withdrawn.done
@@ -71,7 +71,7 @@ def test_the_reader_found_it_just_before_it_was_withdrawn():
     """The page has looked it up, and opens it after the other has been told that nobody reads it any more."""
     share = agreed()
     [found] = Share.objects.visible_to(share.reader).select_related("agreement")
-    sharing.withdraw(actor=share.agreement.superior, share=share)
+    sharing.withdraw(factories.access_of(share.agreement.superior, share.agreement), share)
     assert open_shared(reader=share.reader, share=found).answers == {}
     assert not share.readings.exists()
 
@@ -80,7 +80,12 @@ def test_both_withdraw_at_once():
     for _round in ROUNDS:
         share = agreed()
         people = (share.agreement.leader, share.agreement.superior)
-        outcomes = together(*(partial(sharing.withdraw, actor=person, share=share) for person in people))
+        outcomes = together(
+            *(
+                partial(sharing.withdraw, factories.access_of(person, share.agreement), share)
+                for person in people
+            )
+        )
         assert sum(outcome.done for outcome in outcomes) == 1
         assert events(share.agreement)[Event.Kind.WITHDRAWN] == 1
 
@@ -90,8 +95,8 @@ def test_one_agrees_while_the_other_takes_it_back():
         share = proposed()
         agreement = share.agreement
         agreed_to, taken_back, reading = together(
-            partial(sharing.consent, actor=agreement.superior, share=share),
-            partial(sharing.withdraw, actor=agreement.leader, share=share),
+            partial(sharing.consent, factories.access_of(agreement.superior, share.agreement), share),
+            partial(sharing.withdraw, factories.access_of(agreement.leader, share.agreement), share),
             partial(read, share),
         )
         # Taken back first, there is nothing to agree to; agreed to first, it is withdrawn after.
@@ -107,7 +112,8 @@ def test_one_agrees_and_declines_in_two_tabs():
     for _round in ROUNDS:
         share = proposed()
         acts = (sharing.consent, sharing.decline)
-        outcomes = together(*(partial(act, actor=share.agreement.superior, share=share) for act in acts))
+        access = factories.access_of(share.agreement.superior, share.agreement)
+        outcomes = together(*(partial(act, access, share) for act in acts))
         assert sum(outcome.done for outcome in outcomes) == 1
         share.refresh_from_db()
         assert share.status == (Share.Status.AGREED if outcomes[0].done else Share.Status.DECLINED)
@@ -122,8 +128,7 @@ def test_both_propose_the_same_at_once():
             *(
                 partial(
                     sharing.propose,
-                    actor=person,
-                    agreement=agreement,
+                    factories.access_of(person, agreement),
                     section_id=SECTION,
                     reader=reader,
                     purpose="Lønnssamtale",
@@ -145,7 +150,7 @@ def test_the_reader_reads_while_the_parties_read_sign_and_write():
         seen = record_read(agreement, agreement.leader)
         outcomes = together(
             partial(read, share),
-            partial(open_texts, reader=agreement.superior, agreement=fresh(agreement), recent=True),
+            partial(open_texts, factories.access_of(agreement.superior, fresh(agreement))),
             partial(sign, agreement, agreement.leader, seen),
             partial(save, agreement, agreement.superior, "Nytt", version=1),
         )
@@ -159,7 +164,7 @@ def test_the_text_is_deleted_while_the_reader_reads_and_one_agrees():
         share = proposed()
         deleted, agreed_to, _reading = together(
             partial(deletion.delete_texts, [share.agreement_id]),
-            partial(sharing.consent, actor=share.agreement.superior, share=share),
+            partial(sharing.consent, factories.access_of(share.agreement.superior, share.agreement), share),
             partial(read, share),
         )
         assert deleted.result == 1

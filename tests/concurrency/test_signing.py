@@ -22,7 +22,7 @@ from tests.concurrency.together import ROUNDS, together
 
 
 def sign(agreement, person, read):
-    return actions.sign(actor=person, agreement=agreement, place="Lørenskog", content_hash=read)
+    return actions.sign(factories.access_of(person, agreement), place="Lørenskog", content_hash=read)
 
 
 def test_one_signs_while_the_other_writes():
@@ -111,8 +111,7 @@ def test_the_superior_asks_for_changes_while_the_leader_signs():
             partial(sign, agreement, agreement.leader, read),
             partial(
                 actions.ask_for_changes,
-                actor=agreement.superior,
-                agreement=agreement,
+                factories.access_of(agreement.superior, agreement),
                 section_id=factories.SECTION,
                 version=1,
                 comment="Skriv mer",
@@ -128,7 +127,7 @@ def test_the_superior_asks_for_changes_while_the_leader_signs():
 def test_both_confirm_the_follow_up_at_once():
     for _round in ROUNDS:
         agreement = factories.make_agreement(state=State.SIGNED)
-        conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
         outcomes = together(
             *(
                 partial(factories.confirm, fresh(agreement), person)
@@ -153,8 +152,7 @@ def test_the_second_signature_replaces_last_year_while_both_write_there():
             partial(sign, agreement, agreement.superior, read),
             partial(
                 actions.save_progress,
-                actor=last.leader,
-                agreement=last,
+                factories.access_of(last.leader, last),
                 section_id=factories.SECTION,
                 version=0,
                 payload={"note": f"Status {number}", "goals": {}},

@@ -69,8 +69,7 @@ def test_one_prepares_in_two_tabs():
             *(
                 partial(
                     conversing.save_preparation,
-                    actor=agreement.leader,
-                    agreement=agreement,
+                    factories.access_of(agreement.leader, agreement),
                     section_id=SECTION,
                     version=0,
                     payload=payload(f"{tab} {number}"),
@@ -89,7 +88,10 @@ def test_comments_from_both_are_both_kept():
         outcomes = together(
             *(
                 partial(
-                    actions.add_comment, actor=person, agreement=agreement, section_id=SECTION, text="Enig"
+                    actions.add_comment,
+                    factories.access_of(person, agreement),
+                    section_id=SECTION,
+                    text="Enig",
                 )
                 for person in (agreement.leader, agreement.superior)
             )
@@ -103,8 +105,7 @@ def test_goals_are_carried_over_once():
         last = factories.make_agreement(state=State.DISCUSSED, year=factories.YEAR - 1)
         goal = new_goal(goal="Kortere ventetid")
         actions.save_section(
-            actor=last.leader,
-            agreement=last,
+            factories.access_of(last.leader, last),
             section_id=SECTION,
             version=0,
             payload={**payload(""), "goals": [goal]},
@@ -112,8 +113,9 @@ def test_goals_are_carried_over_once():
         for person in (last.leader, last.superior):
             factories.sign(last, person)
         agreement = factories.make_agreement(leader=last.leader, superior=last.superior)
-        carry = partial(actions.carry_over_goals, agreement=agreement, section_id=SECTION, version=0)
-        outcomes = together(*(partial(carry, actor=person) for person in (last.leader, last.superior)))
+        carry = partial(actions.carry_over_goals, section_id=SECTION, version=0)
+        accesses = [factories.access_of(person, agreement) for person in (last.leader, last.superior)]
+        outcomes = together(*(partial(carry, access) for access in accesses))
         # Whoever comes second finds them there, and adds none.
         assert sorted(outcome.result for outcome in outcomes) == [0, 1]
         assert version_of(agreement) == 1

@@ -107,7 +107,10 @@ def test_a_leader_leaves_while_the_second_signs():
         read = record_read(agreement, agreement.superior)
         signed, left = together(
             partial(
-                actions.sign, actor=agreement.superior, agreement=agreement, place="Her", content_hash=read
+                actions.sign,
+                factories.access_of(agreement.superior, agreement),
+                place="Her",
+                content_hash=read,
             ),
             partial(end_for_leaver, agreement=agreement, today=today),
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leder.agreements.states import State
 from leder.conversations import actions
 from leder.conversations.models import Conversation
-from tests.factories import make_agreement, make_user
+from tests.factories import access_of, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 CEILING = 12
@@ -37,8 +37,7 @@ def address(name, agreement, *args):
 
 def called(agreement, days=7):
     return actions.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        access_of(agreement.superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=days),
         minutes=45,
         place="Kantina",
@@ -77,7 +76,7 @@ class TestSeeing:
 
     def test_earlier_conversations_are_listed(self, client):
         agreement = make_agreement()
-        actions.cancel(actor=agreement.superior, conversation=called(agreement))
+        actions.cancel(access_of(agreement.superior, agreement), called(agreement))
         client.force_login(agreement.leader)
         assert len(client.get(address("conversations", agreement)).context["past"]) == 1
 
@@ -100,9 +99,7 @@ class TestCalling:
         conversation = agreement.conversations.get()
         local = timezone.localtime(conversation.starts_at)
         assert (local.date(), local.hour, local.minute) == (when(), 10, 30)
-        details = actions.open_details(
-            reader=agreement.leader, agreement=agreement, conversation=conversation
-        )
+        details = actions.open_details(access_of(agreement.leader, agreement), conversation)
         assert details == {"place": "Møterom 4", "message": "Ta med budsjettet"}
 
     @pytest.mark.parametrize(
@@ -241,7 +238,7 @@ class TestChanging:
     def test_what_is_cancelled_stays_so(self, client, name):
         agreement = make_agreement()
         conversation = called(agreement)
-        actions.cancel(actor=agreement.superior, conversation=conversation)
+        actions.cancel(access_of(agreement.superior, conversation.agreement), conversation)
         client.force_login(agreement.superior)
         response = client.post(address(name, agreement, conversation.pk), posted("move-"))
         assert response.status_code == 403

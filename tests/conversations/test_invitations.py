@@ -20,7 +20,7 @@ from leder.conversations import actions
 from leder.conversations.invitations import compose, send_invitation
 from leder.conversations.models import Conversation
 from leder.mail.language import keep_language
-from tests.factories import make_agreement, make_user
+from tests.factories import access_of, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 PLACE, MESSAGE = "Hemmelig sted", "Hemmelig beskjed"
@@ -33,8 +33,7 @@ def soon(days: int = 10) -> dt.datetime:
 
 def call(agreement: Any, starts_at: dt.datetime | None = None) -> Conversation:
     return actions.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        access_of(agreement.superior, agreement),
         starts_at=starts_at or soon(),
         minutes=60,
         place=PLACE,
@@ -44,8 +43,8 @@ def call(agreement: Any, starts_at: dt.datetime | None = None) -> Conversation:
 
 def move(agreement: Any, conversation: Conversation) -> Conversation:
     return actions.move(
-        actor=agreement.superior,
-        conversation=conversation,
+        access_of(agreement.superior, conversation.agreement),
+        conversation,
         starts_at=soon(20),
         minutes=90,
         place=PLACE,
@@ -171,7 +170,10 @@ class TestChanging:
             lambda: call(agreement),
             lambda: move(agreement, agreement.conversations.get()),
             lambda: move(agreement, agreement.conversations.get()),
-            lambda: actions.cancel(actor=agreement.superior, conversation=agreement.conversations.get()),
+            lambda: actions.cancel(
+                access_of(agreement.superior, agreement),
+                agreement.conversations.get(),
+            ),
         ]
         seen = [events(sent(act)[agreement.leader.email])[0] for act in acts]
         assert [method for _kind, method, _event in seen] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
@@ -184,7 +186,7 @@ class TestChanging:
     def test_another_conversation_is_another_entry(self, sent: Any) -> None:
         agreement = make_agreement()
         first = call(agreement)
-        actions.cancel(actor=agreement.superior, conversation=first)
+        actions.cancel(access_of(agreement.superior, first.agreement), first)
         [(*_rest, event), _again] = events(sent(call, agreement)[agreement.leader.email])
         assert not str(event["UID"]).startswith(str(first.uuid))
         assert event["SEQUENCE"] == 0
@@ -192,7 +194,7 @@ class TestChanging:
     def test_the_superiors_own_entry_is_published_as_cancelled(self, sent: Any) -> None:
         agreement = make_agreement()
         conversation = call(agreement)
-        mails = sent(actions.cancel, actor=agreement.superior, conversation=conversation)
+        mails = sent(actions.cancel, access_of(agreement.superior, agreement), conversation)
         [(_kind, method, event)] = events(mails[agreement.superior.email])
         assert (method, event["STATUS"], event["TRANSP"]) == ("PUBLISH", "CANCELLED", "TRANSPARENT")
 
@@ -221,7 +223,7 @@ class TestChanging:
 
 class TestHolding:
     def hold(self, agreement: Any) -> None:
-        actions.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+        actions.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
 
     def test_before_its_time_takes_it_out_of_both_calendars(self, sent: Any) -> None:
         agreement = make_agreement()

@@ -36,8 +36,7 @@ def start(client, person, agreement):
 
 def prepared(agreement):
     actions.save_preparation(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": MARK, "answers": {}},
@@ -65,7 +64,7 @@ def test_both_preparations_show_once_both_are_ready(client):
     agreement = make_agreement()
     prepared(agreement)
     for person in (agreement.leader, agreement.superior):
-        actions.mark_ready(actor=person, agreement=agreement)
+        actions.mark_ready(factories.access_of(person, agreement))
     for person in (agreement.leader, agreement.superior):
         assert MARK in see(client, person, agreement).content.decode()
 
@@ -82,8 +81,7 @@ def test_after_signing_it_is_goals_and_follow_up(client):
     agreement = make_agreement()
     goal = new_goal(goal="Kortere kø")
     agreeing.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={**empty_payload(), "goals": [goal]},

@@ -8,7 +8,15 @@ from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
 from leder.conversations import actions
 from leder.pages.editions import Edition
-from tests.factories import FOLLOW_UP_SECTION, FORM, QUESTIONS_SECTION, SECTION, make_agreement, make_user
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    FORM,
+    QUESTIONS_SECTION,
+    SECTION,
+    access_of,
+    make_agreement,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -103,7 +111,7 @@ class TestWriting:
 
     def test_what_is_ready_is_not_written_on(self, client):
         agreement = make_agreement()
-        actions.mark_ready(actor=agreement.leader, agreement=agreement)
+        actions.mark_ready(access_of(agreement.leader, agreement))
         response = save(client, agreement, agreement.leader)
         assert response.status_code == 403
         assert MARK in response.content.decode()
@@ -158,7 +166,7 @@ class TestOpening:
     def test_held_before_both_were_ready_stays_ones_own(self, client):
         agreement = make_agreement()
         save(client, agreement, agreement.leader)
-        actions.hold(actor=agreement.superior, agreement=agreement, held_on=agreement.opened_at.date())
+        actions.hold(access_of(agreement.superior, agreement), held_on=agreement.opened_at.date())
         assert MARK in see(client, agreement.leader, agreement).content.decode()
         assert MARK not in see(client, agreement.superior, agreement).content.decode()
 
@@ -172,7 +180,7 @@ class TestOpening:
         agreement = make_agreement()
         save(client, agreement, agreement.leader, answered("<script>alert(1)</script>"))
         for person in (agreement.leader, agreement.superior):
-            actions.mark_ready(actor=person, agreement=agreement)
+            actions.mark_ready(access_of(person, agreement))
         assert "<script>alert(1)" not in see(client, agreement.superior, agreement).content.decode()
 
 

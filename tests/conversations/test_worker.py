@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from leder.conversations import actions
 from leder.conversations.models import Conversation
-from tests.factories import make_agreement
+from tests.factories import access_of, make_agreement
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -30,7 +30,7 @@ def test_what_cannot_be_queued_undoes_nothing(settings: Any, caplog: Any) -> Non
     settings.TASKS = {"default": {"BACKEND": f"{__name__}.{Full.__name__}"}}
     agreement = make_agreement()
     at = timezone.now() + dt.timedelta(days=3)
-    actions.call(actor=agreement.superior, agreement=agreement, starts_at=at, minutes=60, place="Kantina")
+    actions.call(access_of(agreement.superior, agreement), starts_at=at, minutes=60, place="Kantina")
     assert Conversation.objects.get().starts_at == at
     assert caplog.text.count("Error calling") == 2
     assert "Kantina" not in caplog.text
@@ -40,8 +40,7 @@ def test_what_is_queued_is_keys_and_a_worker_sends_it(settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     agreement = make_agreement()
     conversation = actions.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        access_of(agreement.superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=3),
         minutes=60,
         place="Kantina",

@@ -13,6 +13,7 @@ from leder.agreements.reading import open_texts
 from leder.organisation.models import Position, Unit
 from leder.pages.models import LeadershipPage
 from lorenskog_intranet.demo.scenario import Size, build
+from tests.factories import access_of
 
 from .conftest import ORGANISATION, TEXT
 
@@ -57,9 +58,7 @@ def _told():
             str(agreement.uuid),
             {
                 key: text.payload
-                for key, text in open_texts(
-                    reader=agreement.leader, agreement=agreement, recent=True
-                ).answers.items()
+                for key, text in open_texts(access_of(agreement.leader, agreement)).answers.items()
             },
         )
         for agreement in Agreement.objects.select_related(

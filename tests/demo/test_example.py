@@ -27,6 +27,7 @@ from leder.conversations.models import Conversation
 from leder.identity.models import KnownSignIn
 from leder.organisation.models import Appointment, Position, Unit
 from lorenskog_intranet.demo.scenario import work_year
+from tests.factories import access_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,22 +75,20 @@ def test_every_agreement_has_a_key_and_two_grants(example):
 def test_everything_opens_and_every_seal_covers_what_is_written(example):
     seals = 0
     for agreement in _full():
-        texts = open_texts(reader=agreement.leader, agreement=agreement, recent=True)
+        texts = open_texts(access_of(agreement.leader, agreement))
         assert not texts.damaged
         for conversation in agreement.conversations.all():
-            assert open_details(reader=agreement.leader, agreement=agreement, conversation=conversation)[
-                "place"
-            ]
+            assert open_details(access_of(agreement.leader, agreement), conversation)["place"]
         for seal in agreement.seals.all():
             seals += 1
-            record = open_seal(reader=agreement.superior, seal=seal)
+            record = open_seal(access_of(agreement.superior, seal.agreement), seal)
             assert digest(record) == seal.sha256
             record.pop("salt")
             expected = agreement_record if seal.kind == Seal.Kind.AGREEMENT else follow_up_record
             assert record == expected(agreement, texts)
             if seal.kind == Seal.Kind.AGREEMENT:
                 for signature in seal.signatures.all():
-                    assert open_place(reader=agreement.leader, agreement=agreement, signature=signature)
+                    assert open_place(access_of(agreement.leader, agreement), signature)
     assert seals > 100
 
 
@@ -117,9 +116,7 @@ def test_states_agree_with_what_hangs_on_them(example):
 
 def test_what_was_chosen_stands_in_the_pinned_text(example):
     for agreement in _full():
-        for section_id, text in open_texts(
-            reader=agreement.leader, agreement=agreement, recent=True
-        ).answers.items():
+        for section_id, text in open_texts(access_of(agreement.leader, agreement)).answers.items():
             section = agreement.form_edition.section(section_id)
             cited = {"letter": agreement.letter_edition, "platform": agreement.platform_edition}
             for choice in text.payload["choices"]:
@@ -140,7 +137,7 @@ def test_the_leader_has_a_year_to_begin_and_goals_to_carry_over(example):
     assert last.conversations.filter(kind="follow_up", status="called", starts_at__gt=timezone.now()).exists()
     goals = [
         goal
-        for text in open_texts(reader=last.leader, agreement=last, recent=True).answers.values()
+        for text in open_texts(access_of(last.leader, last)).answers.values()
         for goal in text.payload["goals"]
     ]
     assert any(goal["status"] in ("open", "started") for goal in goals)

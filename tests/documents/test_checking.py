@@ -22,7 +22,7 @@ from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.safekeeping.verification import findings
 from tests.documents.sealed import certificate_pem
-from tests.factories import confirm, make_user
+from tests.factories import access_of, confirm, make_user
 from tests.pdf import attached_to
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def documents(signed, pdf, fetch, request, tmp_path):
 
 
 def bring_to_follow_up(agreement):
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     for person in (agreement.leader, agreement.superior):
         confirm(agreement, person)
     agreement.refresh_from_db()

@@ -20,6 +20,7 @@ from tests.factories import (
     FOLLOW_UP_SECTION,
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     bring_to,
     confirm,
     make_agreement,
@@ -38,7 +39,7 @@ OPEN, PRIVATE = (
 def how_it_stands(agreement, section, goal, comment, note=""):
     payload = {"note": note, "goals": {goal["id"]: {"status": "started", "comment": comment}}}
     actions.save_progress(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=payload
+        access_of(agreement.leader, agreement), section_id=section, version=0, payload=payload
     )
 
 
@@ -52,7 +53,7 @@ def autumn(db):
     how_it_stands(agreement, SECTION, OPEN, "Godt i gang", note="Åpen vurdering")
     how_it_stands(agreement, PRIVATE_SECTION, PRIVATE, "Går trått", note="Taus vurdering")
     write(agreement, FOLLOW_UP_SECTION, note="Nye forhold her")
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(access_of(agreement.superior, agreement), held_on=timezone.localdate())
     agreement.refresh_from_db()
     return agreement
 

@@ -15,7 +15,7 @@ from leder.documents.models import IssuedDocument
 from leder.documents.variants import Variant
 from leder.sharing import actions as sharing
 from leder.sharing.purposes import open_purpose
-from tests.factories import SECTION, bring_to, make_agreement, make_user, reopen, share
+from tests.factories import SECTION, access_of, bring_to, make_agreement, make_user, reopen, share
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +27,12 @@ def found(agreement, person):
 
 def whole(agreement):
     return issuing.document_for_party(
-        reader=agreement.leader, agreement=found(agreement, agreement.leader), variant=Variant.WHOLE
+        access_of(agreement.leader, found(agreement, agreement.leader)), Variant.WHOLE
     )
 
 
 def follow_up(agreement):
-    return follow_up_for_party(
-        reader=agreement.leader, agreement=found(agreement, agreement.leader), variant=Variant.WHOLE
-    )
+    return follow_up_for_party(access_of(agreement.leader, found(agreement, agreement.leader)), Variant.WHOLE)
 
 
 def shared_with(agreement):
@@ -96,8 +94,8 @@ class TestItDoesNotOpen:
 
     def test_a_follow_up(self, signed):
         progress = {"note": "Godt i gang", "goals": {}}
-        about = {"actor": signed.leader, "agreement": signed, "section_id": SECTION}
-        actions.save_progress(**about, version=0, payload=progress)
+        access = access_of(signed.leader, signed)
+        actions.save_progress(access, section_id=SECTION, version=0, payload=progress)
         damage(Entry.objects.filter(kind=Entry.Kind.PROGRESS))
         none_leaves(follow_up, signed)
 
@@ -147,20 +145,24 @@ class TestWhoeverAsks:
 
     def test_a_share_that_was_withdrawn_meanwhile(self, written):
         reader, shared = shared_with(written)
-        sharing.withdraw(actor=written.leader, share=Share.objects.get(pk=shared.pk))
+        sharing.withdraw(
+            access_of(written.leader, written),
+            Share.objects.get(pk=shared.pk),
+        )
         none_leaves(issuing.document_for_shared, reader=reader, share=shared, error=PermissionError)
 
     def test_an_entry_a_purpose_and_a_signature(self, signed):
         reader, shared = shared_with(signed)
         stranger = make_user()
         entry = signed.entries.get(section_id=SECTION)
-        assert open_entry(reader=signed.leader, agreement=signed, entry=entry) is not None
-        assert open_entry(reader=stranger, agreement=signed, entry=entry) is None
+        assert open_entry(access_of(signed.leader, signed), entry) is not None
+        other = make_agreement()
+        assert open_entry(access_of(other.leader, other), entry) is None
         assert open_purpose(reader=reader, share=shared) != ""
         assert open_purpose(reader=stranger, share=shared) == ""
         signature = standing_seal(signed, Seal.Kind.AGREEMENT).signatures.first()
-        assert reading_sealed.has_signed(reader=signed.leader, signature=signature)
-        assert not reading_sealed.has_signed(reader=stranger, signature=signature)
+        assert reading_sealed.has_signed(access_of(signed.leader, signature.seal.agreement), signature)
+        assert not reading_sealed.has_signed(access_of(other.leader, other), signature)
 
 
 def test_whole_documents_do_leave():

@@ -108,7 +108,7 @@ def confirmed(signed, as_user, at):
     told |= {f"p-{goal_id}-status": "started" for goal_id in GOALS}
     address = reverse("leder:follow_up_progress", args=[signed.uuid, WORK])
     assert as_user(signed.leader).post(address, {"version": 0, **told}).status_code == 302
-    conversing.hold(actor=signed.superior, agreement=signed, held_on=timezone.localdate())
+    conversing.hold(factories.access_of(signed.superior, signed), held_on=timezone.localdate())
     for person in (signed.leader, signed.superior):
         page = at(person, "follow_up", signed.uuid, read="1")
         assert in_order(page, FOLLOW_UP)

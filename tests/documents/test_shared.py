@@ -7,7 +7,7 @@ from leder.agreements.models import Reading
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.sharing import actions
-from tests.factories import PRIVATE_SECTION, SECTION, lapse, make_user, share
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, lapse, make_user, share
 from tests.pdf import all_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_is_there_while_the_whole_is_shared_and_no_longer(end, signed, get):
     reader = make_user()
     shared = share(signed, reader, section_id=SECTION if end == "of a section" else "")
     if end == "withdrawn":
-        actions.withdraw(actor=signed.leader, share=shared)
+        actions.withdraw(access_of(signed.leader, shared.agreement), shared)
     elif end == "lapsed":
         lapse(shared)
     elif end == "forged":

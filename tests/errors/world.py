@@ -13,7 +13,7 @@ from leder.agreements.states import State
 from leder.agreements.text_decisions import made_for
 from leder.conversations import actions as conversing
 from tests.errors.failing import TEXT
-from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement, make_user, share
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement, make_user, share
 from tests.sharing.pages import write
 
 # Where people write, and where they read: which agreement each is of, who asks, and what its address holds besides.
@@ -55,8 +55,7 @@ class World:
             for section in (SECTION, PRIVATE_SECTION):
                 write(agreement, section, note=TEXT, goals=[self.goal])
             conversing.save_preparation(
-                actor=agreement.leader,
-                agreement=agreement,
+                access_of(agreement.leader, agreement),
                 section_id=SECTION,
                 version=0,
                 payload={"note": TEXT, "answers": {}},
@@ -64,8 +63,7 @@ class World:
         bring_to(self.writing, State.DISCUSSED)
         bring_to(self.signed, State.SIGNED)
         self.called = conversing.call(
-            actor=self.signed.superior,
-            agreement=self.signed,
+            access_of(self.signed.superior, self.signed),
             starts_at=timezone.now() + dt.timedelta(days=30),
             minutes=60,
             place=TEXT,
@@ -91,7 +89,7 @@ class World:
         """What is typed in a form: the text wherever one writes."""
         in_a_month = (timezone.localdate() + dt.timedelta(days=30)).isoformat()
         time = {"date": in_a_month, "time": "10:30", "minutes": "60", "place": TEXT, "message": TEXT}
-        texts = texts_for_work(reader=self.writing.leader, agreement=self.writing)
+        texts = texts_for_work(access_of(self.writing.leader, self.writing))
         record = agreement_record(self.writing, texts)
         seal = self.signed.seals.get(kind=Seal.Kind.AGREEMENT)
         return {

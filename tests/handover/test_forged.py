@@ -15,7 +15,6 @@ from leder.agreements.models import (
     Handover,
     Seal,
 )
-from leder.agreements.reading import open_texts
 from leder.agreements.reading_sealed import open_signed_record
 from leder.agreements.states import State
 from leder.agreements.vault import DamagedText
@@ -23,7 +22,7 @@ from leder.conversations import actions as conversing
 from leder.handover import actions
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import findings
-from tests.factories import PRIVATE_SECTION, make_user
+from tests.factories import PRIVATE_SECTION, access_of, make_user, opened_by
 from tests.handover.conftest import day
 from tests.handover.writing import everything_before, let_read, prepare, texts_of, words_of, write
 
@@ -47,13 +46,8 @@ def access_log(caplog):
 
 def shown(case, person):
     """What opens for a person, whatever is damaged."""
-    texts = open_texts(
-        reader=person,
-        agreement=case.fresh(),
-        recent=True,
-        kinds=("answer", "progress", "preparation", "comment"),
-        kept=True,
-    )
+    kinds = ("answer", "progress", "preparation", "comment")
+    texts = opened_by(person, case.agreement, kinds=kinds, kept=True)
     found = [*texts.answers.values(), *texts.progress.values(), *texts.preparations.values()]
     found += [each.text for each in texts.kept]
     words = {text.payload["note"] for text in found}
@@ -246,7 +240,7 @@ def test_that_both_were_ready_before_opens_no_preparation_to_another(case_in):
     """The two dates and their signatures, put back as they were before the handover."""
     case = case_in(State.OPENED, lambda case: prepare(case, case.leader, "lederens forberedelse"))
     for person in (case.leader, case.former):
-        conversing.mark_ready(actor=person, agreement=case.agreement)
+        conversing.mark_ready(access_of(person, case.agreement))
     columns = [f"{role}_ready_{what}" for role in ("leader", "superior") for what in ("at", "mac")]
     rows = Agreement.objects.filter(pk=case.agreement.pk)
     then = rows.values(*columns)[0]

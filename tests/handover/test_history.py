@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from leder.agreements.answers import new_goal
 from leder.handover.consenting import consent
-from tests.factories import PRIVATE_SECTION, SECTION
+from tests.factories import PRIVATE_SECTION, SECTION, access_of
 from tests.handover.writing import write
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_the_superiors_of_then_are_named(signed):
 
 def test_what_the_leader_lets_them_read_shows(signed):
     signed.hand_over()
-    consent(actor=signed.leader, agreement=signed.fresh(), section_id=PRIVATE_SECTION)
+    consent(access_of(signed.leader, signed.fresh()), section_id=PRIVATE_SECTION)
     response = page_for(signed.successor, signed.fresh())
     assert "Spørre først" in response.content.decode()
     assert response.context["withheld"] == []

@@ -15,7 +15,7 @@ from leder.agreements.states import State
 from leder.organisation.models import Appointment
 from leder.pages import roles
 from leder.sharing import actions as sharing
-from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement, make_user
 from tests.handover.conftest import day
 from tests.handover.writing import everything_after, everything_before, words_of
 
@@ -180,14 +180,9 @@ class TestTheTwo:
         case = case_in(State.SIGNED, everything_before)
         third = make_user(first_name="Tredje", last_name="Leser")
         share = sharing.propose(
-            actor=case.former,
-            agreement=case.agreement,
-            section_id=SECTION,
-            reader=third,
-            purpose="",
-            until=day(9),
+            access_of(case.former, case.agreement), section_id=SECTION, reader=third, purpose="", until=day(9)
         )
-        share = sharing.consent(actor=case.leader, share=share)
+        share = sharing.consent(access_of(case.leader, share.agreement), share)
         open_shared(reader=third, share=share)
         case.hand_over()
         assert "Tredje Leser" in page_of(case, case.leader, "readings")

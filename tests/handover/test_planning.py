@@ -13,7 +13,7 @@ from leder.conversations.models import Conversation
 from leder.handover import actions
 from leder.handover.changes import Reason, change_of, changes_on
 from leder.organisation.models import Appointment
-from tests.factories import make_agreement, make_position, make_user, share
+from tests.factories import access_of, make_agreement, make_position, make_user, share
 from tests.handover.conftest import day, permitted
 
 pytestmark = pytest.mark.django_db
@@ -214,8 +214,7 @@ class TestWhatElseEnds:
         case = case_in(State.SIGNED)
         open_share = share(case.agreement, reader)
         conversing.call(
-            actor=case.former,
-            agreement=case.agreement,
+            access_of(case.former, case.agreement),
             starts_at=dt.datetime(2027, 9, 1, tzinfo=dt.UTC),
             minutes=60,
             place="rom 1",
@@ -226,9 +225,9 @@ class TestWhatElseEnds:
         assert not Share.objects.visible_to(reader).exists()
         conversation = Conversation.objects.get()
         assert conversation.status == Conversation.Status.CANCELLED
-        details = {"reader": case.successor, "agreement": case.fresh(), "conversation": conversation}
-        assert conversing.open_details(**details)["place"] == ""
-        assert conversing.open_details(**{**details, "reader": case.leader})["place"] == "rom 1"
+        for person, place in ((case.successor, ""), (case.leader, "rom 1")):
+            access = access_of(person, case.agreement)
+            assert conversing.open_details(access, conversation)["place"] == place
         kinds = set(case.agreement.events.values_list("kind", flat=True))
         assert {Event.Kind.WITHDRAWN, Event.Kind.CANCELLED, Event.Kind.HANDED_OVER} <= kinds
 

@@ -5,7 +5,7 @@ import pytest
 from leder.agreements import actions
 from leder.agreements.models import Event, Reading
 from leder.agreements.reading_earlier import (
-    earlier_seals,
+    earlier_seals_for,
     kept_by_former,
     open_earlier_seal,
     open_reason,
@@ -16,6 +16,8 @@ from tests.factories import (
     FOLLOW_UP_SECTION,
     PRIVATE_SECTION,
     SECTION,
+    access_of,
+    access_or_none,
     propose_reopening,
     reopen,
     sign,
@@ -56,8 +58,8 @@ def test_a_proposal_lapses_with_the_one_it_was_made_to(case):
     for person in (case.successor, case.former):
         for act in (actions.consent_to_reopening, actions.decline_reopening):
             with pytest.raises(actions.RuleBroken):
-                act(actor=person, reopening=row)
-    assert open_reason(reader=case.successor, reopening=row) is None
+                act(access_of(person, case.agreement), row)
+    assert open_reason(access_of(case.successor, row.agreement), row) is None
     assert case.fresh().state == State.SIGNED
 
 
@@ -86,20 +88,21 @@ def test_the_former_keeps_what_they_signed_and_the_new_one_reads_none_of_it(case
     [kept] = kept_by_former(case.former)
     assert kept.seal == seal
     assert notes(open_earlier_seal(reader=case.former, seal=seal))[:2] == ["felles", "privat"]
-    assert earlier_seals(reader=case.successor, agreement=now) == []
+    assert earlier_seals_for(reader=case.successor, agreement=now) == []
     assert open_earlier_seal(reader=case.successor, seal=seal) is None
     assert notes(open_earlier_seal(reader=case.leader, seal=seal))[:2] == ["felles", "privat"]
     row = now.reopenings.get()
-    assert open_reason(reader=case.leader, reopening=row) == "Grunnen"
-    for person in (case.successor, case.former, case.hr):
-        assert open_reason(reader=person, reopening=row) is None
+    assert open_reason(access_of(case.leader, row.agreement), row) == "Grunnen"
+    assert open_reason(access_of(case.successor, row.agreement), row) is None
+    for person in (case.former, case.hr):
+        assert access_or_none(person, case.agreement) is None
     private = {"privat", "skrevet etter gjenåpningen", "privat fremdrift", "privat oppfølging"}
     assert not words_of(case, case.successor) & private
     assert words_of(case, case.leader) >= private - {"privat"}
     # Signed anew with the next one, it is still the former's as it was.
     both_sign(case, case.successor)
     assert notes(open_earlier_seal(reader=case.former, seal=seal))[:2] == ["felles", "privat"]
-    assert earlier_seals(reader=case.successor, agreement=case.fresh()) == []
+    assert earlier_seals_for(reader=case.successor, agreement=case.fresh()) == []
     assert not words_of(case, case.successor) & private
     assert list(findings(with_texts=True)) == []
 
@@ -116,8 +119,7 @@ def test_a_page_of_the_follow_up_left_open_saves_nothing_to_another(case):
     for version in (0, 1):
         with pytest.raises(actions.VersionConflict):
             actions.save_section(
-                actor=case.leader,
-                agreement=case.agreement,
+                access_of(case.leader, case.agreement),
                 section_id=FOLLOW_UP_SECTION,
                 version=version,
                 payload={"note": "ment for den forrige", "answers": {}, "choices": [], "goals": []},

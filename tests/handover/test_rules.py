@@ -15,7 +15,7 @@ from leder.handover import actions, rules
 from leder.handover.changes import changes_on
 from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_user
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, access_of, make_user
 from tests.handover.conftest import day
 from tests.handover.writing import let_read, payload, write
 
@@ -78,7 +78,7 @@ def test_what_does_not_open_is_not_let_read(case_in):
     Entry.objects.filter(section_id=PRIVATE_SECTION, pair=case.fresh().pair).update(ciphertext=b"\x01" * 600)
     before = list(Entry.objects.order_by("pk").values())
     with pytest.raises(RuleBroken):
-        consent(actor=case.leader, agreement=case.agreement, section_id=PRIVATE_SECTION)
+        consent(access_of(case.leader, case.agreement), section_id=PRIVATE_SECTION)
     assert list(Entry.objects.order_by("pk").values()) == before
     assert not case.agreement.events.filter(kind="consented").exists()
 
@@ -101,32 +101,38 @@ def test_what_is_let_to_one_is_not_let_to_the_next(case_in):
     """The action asks by itself, whatever the page before it has asked."""
     case = case_in(State.SIGNED, lambda case: write(case, PRIVATE_SECTION, "privat"))
     case.hand_over()
-    known, terms = case.fresh().handed_over_at, {"actor": case.leader, "section_id": PRIVATE_SECTION}
+    meant_for = access_of(case.leader, case.agreement)
     case.hand_over(make_user())
     with pytest.raises(RuleBroken):
-        consent(agreement=case.fresh(), since=known, **terms)
+        consent(meant_for, section_id=PRIVATE_SECTION)
     assert not case.agreement.entries.filter(kind=Entry.Kind.CONSENTED).exists()
-    consent(agreement=case.fresh(), since=case.fresh().handed_over_at, **terms)
+    for recent in (False, True):
+        now = access_of(case.leader, case.agreement, recent=recent)
+        if recent:
+            consent(now, section_id=PRIVATE_SECTION)
+            continue
+        # It copies what a recent sign-in opens.
+        with pytest.raises(RuleBroken):
+            consent(now, section_id=PRIVATE_SECTION)
     assert case.agreement.entries.filter(kind=Entry.Kind.CONSENTED).exists()
 
 
 def test_what_was_meant_for_another_is_not_saved_to_this_one(case_in):
     """Each action asks by itself for the pair that the page was made for."""
     case = case_in(State.SIGNED, lambda case: write(case, PRIVATE_SECTION, "privat"))
-    meant_for = case.fresh().pair
+    meant_for = access_of(case.leader, case.agreement)
     case.hand_over()
     let_read(case)
-    place = {"actor": case.leader, "agreement": case.fresh(), "pair": meant_for}
     version = {"version": 9, "payload": payload("til en annen")}
     before = list(Entry.objects.order_by("pk").values())
     with pytest.raises(RuleBroken):
-        save_section(**place, section_id=FOLLOW_UP_SECTION, **version)
+        save_section(meant_for, section_id=FOLLOW_UP_SECTION, **version)
     with pytest.raises(RuleBroken):
-        save_progress(**place, section_id=PRIVATE_SECTION, **version)
+        save_progress(meant_for, section_id=PRIVATE_SECTION, **version)
     with pytest.raises(RuleBroken):
-        add_comment(**place, section_id=PRIVATE_SECTION, text="til en annen")
+        add_comment(meant_for, section_id=PRIVATE_SECTION, text="til en annen")
     assert list(Entry.objects.order_by("pk").values()) == before
     assert not case.agreement.comments.exists()
     # What is not private goes on from one to the next.
-    add_comment(**place, section_id=SECTION, text="til begge")
+    add_comment(meant_for, section_id=SECTION, text="til begge")
     assert case.agreement.comments.count() == 1

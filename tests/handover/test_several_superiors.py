@@ -8,21 +8,21 @@ from leder.agreements.section_view import Shown, may_let
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover.consenting import consent
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, confirm, make_user
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, access_of, confirm, make_user
 from tests.handover.writing import everything_after, everything_before, let_read, texts_of, words_of, write
 
 pytestmark = pytest.mark.django_db
 
 
 def held(case, superior):
-    conversing.hold(actor=superior, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+    conversing.hold(access_of(superior, case.agreement), held_on=case.fresh().opened_at.date())
 
 
 def offers(case, section):
     """Whether the page offers the leader to let the superior of today read."""
     now = case.fresh()
     texts = texts_of(case, case.leader)
-    shown = Shown(now, case.leader, texts, handed_over(now))
+    shown = Shown(access_of(case.leader, now), texts, handed_over(now))
     return may_let(shown, now.form_edition.section(section))
 
 
@@ -73,6 +73,6 @@ def test_the_leader_is_shown_the_follow_up_that_was_confirmed(case_in):
 def test_the_follow_up_that_was_confirmed_is_what_is_let_read(case_in):
     case = confirmed_with_the_first_after_an_acting_one(case_in)
     successor = case.fresh().superior
-    consent(actor=case.leader, agreement=case.agreement, section_id=FOLLOW_UP_SECTION)
+    consent(access_of(case.leader, case.agreement), section_id=FOLLOW_UP_SECTION)
     assert texts_of(case, successor).answers[FOLLOW_UP_SECTION].payload["note"] == "privat oppfølging"
     assert "med den konstituerte" not in words_of(case, successor)

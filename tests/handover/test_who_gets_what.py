@@ -14,6 +14,7 @@ from tests.factories import (
     FOLLOW_UP_SECTION,
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     confirm,
     make_user,
     sign,
@@ -96,7 +97,7 @@ class TestPreparations:
         prepare(case, case.successor, "den nyes")
         assert "skrevet videre" not in words_of(case, case.successor)
         for person in (case.leader, case.successor):
-            conversing.mark_ready(actor=person, agreement=case.agreement)
+            conversing.mark_ready(access_of(person, case.agreement))
         assert {"skrevet videre", "den nyes"} <= words_of(case, case.successor)
 
     def test_opened_ones_are_the_leaders_alone_and_both_say_ready_anew(self, case_in):
@@ -105,15 +106,15 @@ class TestPreparations:
         now = case.fresh()
         assert (now.leader_ready_at, now.superior_ready_at) == (None, None)
         assert words_of(case, case.leader) >= PREPARED
-        conversing.mark_ready(actor=case.successor, agreement=case.agreement)
+        conversing.mark_ready(access_of(case.successor, case.agreement))
         assert not PREPARED & words_of(case, case.successor)
         # The leader's own is there to go on with, and opens when the leader says so.
-        conversing.mark_ready(actor=case.leader, agreement=case.agreement)
+        conversing.mark_ready(access_of(case.leader, case.agreement))
         assert PREPARED & words_of(case, case.successor) == {"lederens forberedelse"}
 
     def test_unready_ones_are_the_leaders_also_when_the_conversation_is_held(self, case_in):
         case = case_in(write=everything_before)
-        conversing.hold(actor=case.former, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+        conversing.hold(access_of(case.former, case.agreement), held_on=case.fresh().opened_at.date())
         case.hand_over()
         assert not PREPARED & words_of(case, case.successor)
         assert PREPARED & words_of(case, case.leader) == {"lederens forberedelse"}
@@ -182,8 +183,7 @@ class TestBeforeSigning:
         case = case_in(State.DISCUSSED, everything_before)
         for section in (PRIVATE_SECTION, SECTION):
             actions.ask_for_changes(
-                actor=case.former,
-                agreement=case.agreement,
+                access_of(case.former, case.agreement),
                 section_id=section,
                 version=version_of(case.agreement, section),
                 comment="endre",
@@ -202,29 +202,28 @@ class TestSigned:
         for person in (case.leader, case.successor):
             with pytest.raises(RuleBroken):
                 progress(case, PRIVATE_SECTION, "ny fremdrift", by=person)
-            assert texts_for_work(reader=person, agreement=case.fresh()).withheld == {PRIVATE_SECTION}
+            assert texts_for_work(access_of(person, case.fresh())).withheld == {PRIVATE_SECTION}
         seal = Seal.objects.select_related("agreement").get()
         with pytest.raises(PermissionError):
-            open_seal(reader=case.successor, seal=seal)
+            open_seal(access_of(case.successor, seal.agreement), seal)
 
     def test_both_confirm_the_same_follow_up_without_what_is_withheld(self, case_in):
         case = case_in(State.SIGNED, everything_before)
         everything_after(case)
         case.hand_over()
         write(case, FOLLOW_UP_SECTION, "ny oppfølging", by=case.successor)
-        conversing.hold(actor=case.successor, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+        conversing.hold(access_of(case.successor, case.agreement), held_on=case.fresh().opened_at.date())
         for person in (case.successor, case.leader):
             confirm(case.fresh(), person)
         assert case.fresh().state == State.FOLLOWED_UP
-        record = open_seal(
-            reader=case.leader, seal=case.agreement.seals.select_related("agreement").get(kind="follow_up")
-        )
+        seal = case.agreement.seals.get(kind="follow_up")
+        record = open_seal(access_of(case.leader, case.agreement), seal)
         assert [each["id"] for each in record["progress"]] == [SECTION]
         assert [each["written"]["note"] for each in record["sections"]] == ["ny oppfølging"]
 
     def test_a_half_confirmed_follow_up_is_void(self, case_in):
         case = case_in(State.SIGNED, everything_before)
-        conversing.hold(actor=case.former, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+        conversing.hold(access_of(case.former, case.agreement), held_on=case.fresh().opened_at.date())
         confirm(case.fresh(), case.former)
         case.hand_over()
         assert not case.agreement.seals.filter(kind="follow_up", voided_at=None).exists()
@@ -243,14 +242,14 @@ class TestSigned:
         # The follow-up is another part, and another decision.
         let_read(case, FOLLOW_UP_SECTION)
         assert "privat oppfølging" in words_of(case, case.successor)
-        conversing.hold(actor=case.successor, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+        conversing.hold(access_of(case.successor, case.agreement), held_on=case.fresh().opened_at.date())
         for person in (case.leader, case.successor):
             confirm(case.fresh(), person)
 
     def test_consent_after_the_follow_up(self, case_in):
         case = case_in(State.SIGNED, everything_before)
         everything_after(case)
-        conversing.hold(actor=case.former, agreement=case.agreement, held_on=case.fresh().opened_at.date())
+        conversing.hold(access_of(case.former, case.agreement), held_on=case.fresh().opened_at.date())
         for person in (case.former, case.leader):
             confirm(case.fresh(), person)
         case.hand_over()
@@ -390,7 +389,7 @@ class TestActing:
         case.hand_over(acting=True)
         prepare(case, case.successor, "den konstituertes")
         for person in (case.leader, case.successor):
-            conversing.mark_ready(actor=person, agreement=case.agreement)
+            conversing.mark_ready(access_of(person, case.agreement))
         case.come_back()
         assert case.fresh().state == State.OPENED
         assert words_of(case, case.former) == {*SHARED, "privat", "privat kommentar"}
@@ -403,13 +402,16 @@ def test_a_new_superior_carries_no_private_goals_over(case_in):
 
     case = case_in(State.SIGNED, everything_before)
     case.hand_over()
-    this_year = case.fresh()
-    # Asked as this year's agreement would ask.
-    this_year.previous = case.fresh()
-    sections = {each.id: each for each in this_year.form_edition.sections}
+    sections = {each.id: each for each in case.fresh().form_edition.sections}
+
+    def as_this_year(person):
+        """Asked as this year's agreement would ask."""
+        access = access_of(person, case.agreement)
+        access.agreement.previous = case.fresh()
+        return access
 
     def goals(person, section):
-        return open_goals_of_previous(actor=person, agreement=this_year, section=sections[section])
+        return open_goals_of_previous(as_this_year(person), sections[section])
 
     assert goals(case.successor, PRIVATE_SECTION) == []
     assert [goal["id"] for goal in goals(case.successor, SECTION)] == [GOAL["id"]]
@@ -447,17 +449,15 @@ def test_a_page_left_open_saves_nothing_to_the_new_pair(case_in, who, version, s
     case = case_in(state, everything_before if version else None)
     if version and state == State.SIGNED:
         write(case, section, "oppfølging")
+    meant_for = access_of(case.leader, case.agreement)
     case.hand_over()
     with pytest.raises(actions.VersionConflict):
         actions.save_section(
-            actor=getattr(case, who),
-            agreement=case.agreement,
+            access_of(getattr(case, who), case.agreement),
             section_id=section,
             version=version,
             payload=payload("til den forrige"),
         )
     with pytest.raises(RuleBroken):
-        actions.add_comment(
-            actor=case.leader, agreement=case.agreement, section_id=section, text="til den forrige", pair=""
-        )
+        actions.add_comment(meant_for, section_id=section, text="til den forrige")
     assert "til den forrige" not in words_of(case, case.leader)

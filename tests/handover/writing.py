@@ -3,10 +3,9 @@
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Reading
-from leder.agreements.reading import open_texts
 from leder.conversations import actions as conversing
 from leder.handover.consenting import consent
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, access_of, opened_by
 
 GOAL = new_goal(id="goal-1", goal="Et mål")
 
@@ -25,8 +24,7 @@ def version_of(agreement, section, kind="answer"):
 
 def write(case, section, note, *, by=None, goals=()):
     actions.save_section(
-        actor=by or case.leader,
-        agreement=case.agreement,
+        access_of(by or case.leader, case.agreement),
         section_id=section,
         version=version_of(case.agreement, section),
         payload=payload(note, goals),
@@ -35,8 +33,7 @@ def write(case, section, note, *, by=None, goals=()):
 
 def progress(case, section, note, *, by=None):
     actions.save_progress(
-        actor=by or case.leader,
-        agreement=case.agreement,
+        access_of(by or case.leader, case.agreement),
         section_id=section,
         version=version_of(case.agreement, section, "progress"),
         payload={"note": note, "goals": {}},
@@ -51,8 +48,7 @@ def prepare(case, person, note):
         kind=kind, role=role, section_id=SECTION, pair=case.agreement.pair
     ).first()
     conversing.save_preparation(
-        actor=person,
-        agreement=case.agreement,
+        access_of(person, case.agreement),
         section_id=SECTION,
         version=row.version if row else 0,
         payload=payload(note),
@@ -60,18 +56,16 @@ def prepare(case, person, note):
 
 
 def comment(case, person, text, section=PRIVATE_SECTION):
-    actions.add_comment(actor=person, agreement=case.agreement, section_id=section, text=text)
+    actions.add_comment(access_of(person, case.agreement), section_id=section, text=text)
 
 
 def let_read(case, section=PRIVATE_SECTION):
-    consent(actor=case.leader, agreement=case.agreement, section_id=section)
+    consent(access_of(case.leader, case.agreement), section_id=section)
 
 
 def texts_of(case, person):
     """All that a person is shown, kept texts too."""
-    return open_texts(
-        reader=person, agreement=case.fresh(), recent=True, kinds=Reading.Kind.values, kept=True
-    )
+    return opened_by(person, case.agreement, kinds=Reading.Kind.values, kept=True)
 
 
 def words_of(case, person):

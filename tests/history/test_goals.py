@@ -4,16 +4,15 @@ import pytest
 from django.urls import reverse
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Entry, Reading
+from leder.agreements.models import Entry, Reading
 from leder.agreements.places import entry_place
 from leder.agreements.reading import open_goals
 from leder.agreements.states import State
 from leder.agreements.vault import cipher_of
-from leder.agreements.visibility import reached_by
 from leder.history.goals import goal_groups
-from leder.history.years import agreements_of
+from leder.history.years import accesses_to
 from leder.safekeeping.deletion import delete_texts
-from tests.factories import PRIVATE_SECTION, SECTION, make_user, sign
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_user, sign
 from tests.history.writing import make_year, set_goals, stand
 
 pytestmark = pytest.mark.django_db
@@ -21,14 +20,14 @@ pytestmark = pytest.mark.django_db
 
 def lines(reader, agreement, *, recent=True):
     """Each goal as this reader is shown it: [(words, [(year, status, carried)])], in the order of the page."""
-    found = agreements_of(agreement.leader_id, reader, reached_by(reader))
-    texts = open_goals(reader=reader, agreements=found, recent=recent)
+    found = accesses_to(agreement.leader_id, reader, recent=recent)
+    texts = open_goals(found)
     return [
         (
             line.last.goal.goal,
             [(step.agreement.year, str(step.goal.status), step.is_carried) for step in line.steps],
         )
-        for group in goal_groups(found, texts)
+        for group in goal_groups([each.agreement for each in found], texts)
         for line in group.lines
     ]
 
@@ -65,15 +64,11 @@ class TestLines:
     def test_other_words_in_a_later_year_stay_one_line(self, a_year, as_user):
         a_year(2026, "Kortere kø")
         later = a_year(2027, state=State.OPENED)
-        text = open_goals(
-            reader=later.leader,
-            agreements=agreements_of(later.leader_id, later.leader, reached_by(later.leader)),
-            recent=True,
-        )[later.pk].answers[SECTION]
+        accesses = accesses_to(later.leader_id, later.leader, recent=True)
+        text = open_goals(accesses)[later.pk].answers[SECTION]
         goals = [{**goal, "goal": "Kø under to uker"} for goal in text.payload["goals"]]
         actions.save_section(
-            actor=later.leader,
-            agreement=later,
+            access_of(later.leader, later),
             section_id=SECTION,
             version=text.version,
             payload={**text.payload, "goals": goals},
@@ -91,8 +86,7 @@ class TestLines:
         [original] = cipher_of(first).open(row.ciphertext, *entry_place(row))["goals"]
         copies = [{**original, "id": f"copy-{n}", "carried_from": original["id"]} for n in (1, 2)]
         actions.save_section(
-            actor=second.leader,
-            agreement=second,
+            access_of(second.leader, second),
             section_id=SECTION,
             version=0,
             payload={"note": "", "answers": {}, "choices": [], "goals": copies},
@@ -145,12 +139,9 @@ class TestWho:
         page_of(as_user(agreement.superior), agreement)
         assert sorted(read.all()) == [(2026, SECTION), (2027, PRIVATE_SECTION)]
 
-    def test_of_an_agreement_that_came_another_way_nothing_opens(self, a_year):
+    def test_to_one_who_is_no_party_nothing_is_listed(self, a_year):
         agreement = a_year(2027, "Kortere kø", state=State.OPENED)
-        found = list(Agreement.objects.filter(pk=agreement.pk).select_related("form_edition", "data_key"))
-        texts = open_goals(reader=agreement.superior, agreements=found, recent=True)
-        assert not texts[agreement.pk].answers
-        assert not Reading.objects.exists()
+        assert accesses_to(agreement.leader_id, make_user(is_superuser=True), recent=True) == []
 
 
 class TestUnusual:

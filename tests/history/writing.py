@@ -7,7 +7,7 @@ from leder.agreements.answers import new_goal
 from leder.agreements.models import Agreement
 from leder.agreements.reading import texts_for_work
 from leder.agreements.states import State
-from tests.factories import SECTION, bring_to, make_agreement
+from tests.factories import SECTION, access_of, bring_to, make_agreement
 
 
 def make_year(
@@ -23,7 +23,7 @@ def make_year(
     leader, superior = pair
     agreement = make_agreement(leader=leader, superior=superior, year=year, **kwargs)
     if carry and agreement.previous_id:
-        actions.carry_over_goals(actor=leader, agreement=agreement, section_id=section, version=0)
+        actions.carry_over_goals(access_of(leader, agreement), section_id=section, version=0)
     set_goals(agreement, section, *goals)
     agreement.refresh_from_db()
     return bring_to(agreement, state)
@@ -31,13 +31,12 @@ def make_year(
 
 def set_goals(agreement: Agreement, section: str, *goals: str) -> None:
     """Let the leader add goals to what a section holds."""
-    text = texts_for_work(reader=agreement.leader, agreement=agreement).answers.get(section)
+    text = texts_for_work(access_of(agreement.leader, agreement)).answers.get(section)
     have = text.payload["goals"] if text else []
     if not goals:
         return
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=section,
         version=text.version if text else 0,
         payload={
@@ -51,12 +50,11 @@ def set_goals(agreement: Agreement, section: str, *goals: str) -> None:
 
 def stand(agreement: Agreement, section: str = SECTION, **statuses: str) -> None:
     """Let the superior note at the follow-up how goals stand, by their words."""
-    texts = texts_for_work(reader=agreement.superior, agreement=agreement)
+    texts = texts_for_work(access_of(agreement.superior, agreement))
     ids = {goal["goal"]: goal["id"] for goal in texts.answers[section].payload["goals"]}
     progress = texts.progress.get(section)
     actions.save_progress(
-        actor=agreement.superior,
-        agreement=agreement,
+        access_of(agreement.superior, agreement),
         section_id=section,
         version=progress.version if progress else 0,
         payload={

@@ -141,7 +141,9 @@ class TestThroughDjango:
 
     def test_no_mail_holds_a_word_of_the_agreement(self, agreement: Any, leader: Any, told: Any) -> None:
         write(agreement, leader, note="Hemmelig")
-        actions.add_comment(actor=leader, agreement=agreement, section_id=factories.SECTION, text="Hemmelig")
+        actions.add_comment(
+            factories.access_of(leader, agreement), section_id=factories.SECTION, text="Hemmelig"
+        )
         assert len(told(set_password, leader)) == 2
         for message in mail.outbox:
             whole = message.message().as_string() + message.subject + message.body

@@ -29,7 +29,7 @@ WRITE, SIGN, AWAIT = "Write the agreement", "Sign the agreement", "Wait for the 
 
 def ready(agreement, *roles):
     for role in roles:
-        conversing.mark_ready(actor=getattr(agreement, role), agreement=agreement)
+        conversing.mark_ready(factories.access_of(getattr(agreement, role), agreement))
     agreement.refresh_from_db()
 
 
@@ -116,7 +116,7 @@ def standing(db):
 
 
 def version_of(agreement, section):
-    pair = pair_of(agreement, section)
+    pair = pair_of(agreement, section, "answer")
     written = agreement.entries.filter(section_id=section, kind=Entry.Kind.ANSWER, pair=pair)
     return written.values_list("version", flat=True).first() or 0
 
@@ -125,21 +125,21 @@ def write(agreement, section, note):
     payload = {"note": note, "answers": {}, "choices": [], "goals": []}
     version = version_of(agreement, section)
     actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=version, payload=payload
+        factories.access_of(agreement.leader, agreement), section_id=section, version=version, payload=payload
     )
 
 
 def ask(agreement, section):
     version = version_of(agreement, section)
     actions.ask_for_changes(
-        actor=agreement.superior, agreement=agreement, section_id=section, version=version, comment="Mer"
+        factories.access_of(agreement.superior, agreement), section_id=section, version=version, comment="Mer"
     )
 
 
 def approve(agreement, section):
     version = version_of(agreement, section)
     actions.approve_section(
-        actor=agreement.superior, agreement=agreement, section_id=section, version=version
+        factories.access_of(agreement.superior, agreement), section_id=section, version=version
     )
 
 

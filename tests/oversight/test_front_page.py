@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from leder.agreements.models import AgreementUserObjectPermission, Entry
 from leder.agreements.states import State
 from leder.conversations import actions
-from tests.factories import SECTION, make_agreement, make_user
+from tests.factories import SECTION, access_of, make_agreement, make_user
 from tests.oversight.helpers import make_report, make_superior
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_others_see_nothing(superuser):
 
 def test_when_nothing_waits_it_says_so():
     agreement = make_agreement()
-    actions.mark_ready(actor=agreement.leader, agreement=agreement)
+    actions.mark_ready(access_of(agreement.leader, agreement))
     html = shown(agreement.leader)
     assert "/forberedelse/" not in html
     assert "/leder/min-side/" in html
@@ -73,8 +73,7 @@ def test_three_queries_at_most(django_assert_max_num_queries, number):
 def test_tidying_deletes_what_was_never_shared_on_the_stated_date():
     agreement = make_agreement()
     actions.save_preparation(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Mitt", "answers": {}},

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment
-from tests.factories import make_agreement, make_leader, make_position, make_round, make_user
+from tests.factories import access_of, make_agreement, make_leader, make_position, make_round, make_user
 from tests.oversight.helpers import make_report, make_superior
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_earlier_years_are_folded(client):
 def test_the_most_urgent_may_be_a_reports_agreement(client):
     superior, position = make_superior()
     _leader, followed = make_report(superior, position, state=State.SIGNED, year=2026)
-    conversing.hold(actor=superior, agreement=followed, held_on=timezone.localdate())
+    conversing.hold(access_of(superior, followed), held_on=timezone.localdate())
     make_agreement(leader=superior, year=2027)
     response = page(client, superior)
     assert response.context["urgent"].agreement == followed
@@ -142,8 +142,7 @@ def test_the_price_is_the_same_for_one_and_for_thirty(client, django_assert_max_
         _leader, agreement = make_report(superior, position, state=states[count % len(states)])
         if agreement and agreement.state == State.OPENED:
             conversing.call(
-                actor=superior,
-                agreement=agreement,
+                access_of(superior, agreement),
                 starts_at=timezone.now() + dt.timedelta(days=3),
                 minutes=60,
                 place="Her",

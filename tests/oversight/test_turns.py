@@ -38,13 +38,12 @@ def test_one_who_has_signed_waits():
 def test_a_change_that_is_asked_for_is_the_leaders_until_it_is_made():
     agreement = make_agreement(state=State.DISCUSSED)
     agreeing.ask_for_changes(
-        actor=agreement.superior, agreement=agreement, section_id=SECTION, version=0, comment="Kortere"
+        factories.access_of(agreement.superior, agreement), section_id=SECTION, version=0, comment="Kortere"
     )
     assert turn(agreement.leader, agreement).needs_me
     assert not turn(agreement.superior, agreement).needs_me
     agreeing.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        factories.access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Kort", "answers": {}, "choices": [], "goals": []},
@@ -54,7 +53,7 @@ def test_a_change_that_is_asked_for_is_the_leaders_until_it_is_made():
 
 def test_a_follow_up_that_is_held_waits_for_each_to_confirm():
     agreement = make_agreement(state=State.SIGNED)
-    conversing.hold(actor=agreement.superior, agreement=agreement, held_on=timezone.localdate())
+    conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
     agreement.refresh_from_db()
     factories.confirm(agreement, agreement.leader)
     assert not turn(agreement.leader, agreement).needs_me
@@ -64,8 +63,7 @@ def test_a_follow_up_that_is_held_waits_for_each_to_confirm():
 def test_a_conversation_left_from_before_the_signing_is_not_the_follow_up():
     agreement = make_agreement(state=State.DISCUSSED)
     conversing.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        factories.access_of(agreement.superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=2),
         minutes=30,
         place="Her",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from leder.agreements.models import Agreement, Entry, Seal, SealLink, Signature
 from leder.agreements.reading_sealed import open_seal
 from leder.pages.editions import Edition
+from tests.factories import access_of
 from tests.proof.conftest import client_of
 
 # Where an edition's page stands now is a fact of the page, and gone with it.
@@ -28,7 +29,7 @@ def evidence(agreement: Agreement) -> dict[str, bytes]:
     seal = agreement.seals.get(kind=Seal.Kind.AGREEMENT, voided_at=None)
     for role in ("leader", "superior"):
         person = getattr(agreement, role)
-        taken[f"record, {role}"] = rfc8785.dumps(open_seal(reader=person, seal=seal))
+        taken[f"record, {role}"] = rfc8785.dumps(open_seal(access_of(person, seal.agreement), seal))
         for name, content in _shown(person, agreement):
             taken[f"{name}, {role}"] = content
     return taken

@@ -31,7 +31,7 @@ from leder.agreements.models import (
 from leder.agreements.states import State
 from leder.documents.models import IssuedDocument
 from leder.pages.editions import Edition
-from tests.factories import PRIVATE_SECTION, SECTION, bring_to, make_agreement
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement
 from tests.proof.conftest import client_of
 from tests.proof.evidence import evidence
 from tests.sharing.pages import write
@@ -88,7 +88,7 @@ def agreement() -> Agreement:
     agreement = make_agreement()
     write(agreement, SECTION, note="Felles notat")
     write(agreement, PRIVATE_SECTION, note="Grågås", goals=[new_goal(goal="Spørre først")])
-    actions.add_comment(actor=agreement.superior, agreement=agreement, section_id=SECTION, text="Bra")
+    actions.add_comment(access_of(agreement.superior, agreement), section_id=SECTION, text="Bra")
     bring_to(agreement, State.FOLLOWED_UP)
     return agreement
 

@@ -64,8 +64,7 @@ def make_report(superior: Any, above: Any, **kwargs: Any) -> Agreement:
 def call(agreement: Agreement, on: dt.date) -> Conversation:
     """Call the next conversation for ten o'clock."""
     return conversing.call(
-        actor=agreement.superior,
-        agreement=agreement,
+        factories.access_of(agreement.superior, agreement),
         starts_at=dt.datetime.combine(on, dt.time(10), OSLO),
         minutes=60,
         place="Kantina",

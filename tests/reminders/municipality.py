@@ -72,14 +72,14 @@ class Town:
         def act() -> None:
             agreement = self.agreement(leader)
             for each in [role] if role else PARTIES:
-                conversing.mark_ready(actor=getattr(agreement, each), agreement=agreement)
+                conversing.mark_ready(factories.access_of(getattr(agreement, each), agreement))
 
         return act
 
     def calls(self, leader: str, on: dt.date) -> Act:
         def act() -> None:
             agreement = self.agreement(leader)
-            conversing.call(actor=agreement.superior, agreement=agreement, **_when(on))
+            conversing.call(factories.access_of(agreement.superior, agreement), **_when(on))
 
         return act
 
@@ -87,7 +87,7 @@ class Town:
         def act() -> None:
             agreement = self.agreement(leader)
             called = agreement.conversations.get(status=Conversation.Status.CALLED)
-            conversing.move(actor=agreement.superior, conversation=called, **_when(on))
+            conversing.move(factories.access_of(agreement.superior, called.agreement), called, **_when(on))
 
         return act
 
@@ -95,7 +95,7 @@ class Town:
         def act() -> None:
             agreement = self.agreement(leader)
             conversing.hold(
-                actor=agreement.superior, agreement=agreement, held_on=dt.datetime.now(tz=OSLO).date()
+                factories.access_of(agreement.superior, agreement), held_on=dt.datetime.now(tz=OSLO).date()
             )
 
         return act

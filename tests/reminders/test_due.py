@@ -55,7 +55,7 @@ class TestFirstConversation:
 
     def test_one_who_is_ready_is_left_in_peace(self, pair):
         with at(day(3, 1)):
-            conversing.mark_ready(actor=pair.leader, agreement=pair)
+            conversing.mark_ready(factories.access_of(pair.leader, pair))
         assert kinds_for(pair.leader, day(3, 18)) == kinds_for(pair.leader, day(4, 8)) == []
         assert kinds_for(pair.superior, day(3, 18)) == ["uncalled"]
 
@@ -142,7 +142,7 @@ class TestFollowUp:
 
     def test_both_confirm(self, signed):
         with at(day(10, 4)):
-            conversing.hold(actor=signed.superior, agreement=signed, held_on=day(10, 4))
+            conversing.hold(factories.access_of(signed.superior, signed), held_on=day(10, 4))
             factories.confirm(signed, signed.superior)
         assert waiting(day(12, 16)) == {}
         assert kinds_for(signed.leader, day(12, 17)) == ["step"]
@@ -151,7 +151,7 @@ class TestFollowUp:
     def test_nothing_when_it_is_done(self, signed):
         with at(day(10, 4)):
             factories.bring_to(factories.make_agreement(), State.OPENED)  # somebody else's
-            conversing.hold(actor=signed.superior, agreement=signed, held_on=day(10, 4))
+            conversing.hold(factories.access_of(signed.superior, signed), held_on=day(10, 4))
             for person in (signed.leader, signed.superior):
                 factories.confirm(signed, person)
         assert kinds_for(signed.leader, day(12, 20)) == kinds_for(signed.superior, day(12, 20)) == []

@@ -71,7 +71,7 @@ class TestOnceAWeek:
         assert set(run(MONDAY)[0]) == {pair.superior.email}
         with at(day(4, 6)):
             pair.refresh_from_db()
-            conversing.hold(actor=pair.superior, agreement=pair, held_on=day(4, 6))
+            conversing.hold(factories.access_of(pair.superior, pair), held_on=day(4, 6))
         assert set(run(day(4, 7))[0]) == {pair.leader.email}
 
     @pytest.mark.parametrize("today", [day(4, 3), day(4, 4), day(4, 10)])

@@ -17,7 +17,7 @@ from leder.conversations.models import Conversation
 from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, make_agreement, make_user, propose, propose_reopening, share
+from tests.factories import SECTION, access_of, make_agreement, make_user, propose, propose_reopening, share
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,7 @@ pytestmark = pytest.mark.django_db
 def agreement():
     agreement = make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
@@ -58,7 +57,7 @@ def test_on_the_date_text_is_gone_and_states_and_dates_stay(agreement):
     assert fresh.text_deleted_at is not None
     assert fresh.events.filter(kind=Event.Kind.DELETED).count() == 1
     assert list(Seal.objects.values_list("sha256", flat=True)) == hashes
-    assert not open_texts(reader=agreement.leader, agreement=fresh, recent=True).answers
+    assert not open_texts(access_of(agreement.leader, fresh)).answers
     with pytest.raises(DamagedText):
         cipher_of(fresh)
     assert list(findings(with_texts=True)) == []
@@ -82,14 +81,9 @@ def test_every_kind_of_text_is_emptied(agreement):
     """One of each; a kind of text that somebody adds is missing here until there is one, and it is deleted too."""
     tomorrow = timezone.now() + dt.timedelta(days=1)
     conversing.call(
-        actor=agreement.superior,
-        agreement=agreement,
-        starts_at=tomorrow,
-        minutes=60,
-        place="Her",
-        message="Hei",
+        access_of(agreement.superior, agreement), starts_at=tomorrow, minutes=60, place="Her", message="Hei"
     )
-    actions.add_comment(actor=agreement.leader, agreement=agreement, section_id=SECTION, text="Hei")
+    actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
     share(agreement, make_user(), purpose="Veiledning")
     propose_reopening(agreement)
     kept = {

@@ -13,7 +13,7 @@ from leder.agreements.signed import signed_models
 from leder.agreements.states import State
 from leder.safekeeping import rotation
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, make_agreement
+from tests.factories import SECTION, access_of, make_agreement
 
 pytestmark = pytest.mark.django_db
 NEW = base64.b64encode(b"\x07" * 32).decode()
@@ -30,19 +30,18 @@ def agreements():
     made = [make_agreement(state=State.PREPARED), make_agreement()]
     for agreement in made:
         actions.save_section(
-            actor=agreement.leader,
-            agreement=agreement,
+            access_of(agreement.leader, agreement),
             section_id=SECTION,
             version=0,
             payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
         )
-        open_texts(reader=agreement.superior, agreement=agreement, recent=True)
+        open_texts(access_of(agreement.superior, agreement))
     return made
 
 
 def notes(agreement):
     fresh = Agreement.objects.visible_to(agreement.superior).get(pk=agreement.pk)
-    texts = open_texts(reader=agreement.superior, agreement=fresh, recent=True)
+    texts = open_texts(access_of(agreement.superior, fresh))
     return [text.payload["note"] for text in texts.answers.values()]
 
 

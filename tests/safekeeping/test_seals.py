@@ -16,7 +16,7 @@ from leder.agreements.vault import cipher_of
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, YEAR, bring_to, make_agreement, make_user, reopen, sign
+from tests.factories import SECTION, YEAR, access_of, bring_to, make_agreement, make_user, reopen, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,7 @@ def signed(kept_below):
     make_agreement(state=State.SIGNED)
     agreement = make_agreement()
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=0,
         payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},

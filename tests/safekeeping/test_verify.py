@@ -24,7 +24,16 @@ from leder.agreements.states import State
 from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
 from leder.pages.editions import Edition
-from tests.factories import PRIVATE_SECTION, SECTION, YEAR, bring_to, make_agreement, make_user
+from tests.factories import (
+    PRIVATE_SECTION,
+    SECTION,
+    YEAR,
+    access_of,
+    bring_to,
+    make_agreement,
+    make_user,
+    opened_by,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,15 +43,13 @@ def agreement():
     agreement = make_agreement()
     for person, section in ((agreement.leader, SECTION), (agreement.superior, PRIVATE_SECTION)):
         actions.save_section(
-            actor=person,
-            agreement=agreement,
+            access_of(person, agreement),
             section_id=section,
             version=0,
             payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
         )
         conversing.save_preparation(
-            actor=person,
-            agreement=agreement,
+            access_of(person, agreement),
             section_id=SECTION,
             version=0,
             payload={"note": f"Bare {person.pk}", "answers": {}, "choices": [], "goals": []},
@@ -61,9 +68,8 @@ def told(**options):
 
 
 def reads(person, agreement):
-    agreement = Agreement.objects.get(pk=agreement.pk)
     visible = Agreement.objects.visible_to(person).filter(pk=agreement.pk).exists()
-    texts = open_texts(reader=person, agreement=agreement, recent=True, kinds=Reading.Kind.values)
+    texts = opened_by(person, agreement, kinds=Reading.Kind.values)
     return visible or bool(texts.answers or texts.preparations or texts.comments)
 
 
@@ -113,14 +119,14 @@ def test_a_ready_date_set_by_hand_opens_no_preparation(agreement):
     )
     fresh = Agreement.objects.get(pk=agreement.pk)
     assert not rules.preparations_are_open(fresh)
-    texts = open_texts(reader=agreement.superior, agreement=fresh, recent=True, kinds=Reading.Kind.values)
+    texts = open_texts(access_of(agreement.superior, fresh), kinds=Reading.Kind.values)
     assert {role for role, _section in texts.preparations} == {"superior"}
     assert len(told()) == 2
 
 
 def test_a_ready_date_moved_by_hand_no_longer_counts(agreement):
     for person in (agreement.leader, agreement.superior):
-        conversing.mark_ready(actor=person, agreement=agreement)
+        conversing.mark_ready(access_of(person, agreement))
     Agreement.objects.filter(pk=agreement.pk).update(leader_ready_at=timezone.now())
     assert not rules.preparations_are_open(Agreement.objects.get(pk=agreement.pk))
 
@@ -145,7 +151,7 @@ def test_a_share_written_by_hand_opens_nothing_and_is_named(agreement):
 
 
 def test_a_reading_taken_away_is_named(agreement):
-    open_texts(reader=agreement.superior, agreement=agreement, recent=True, kinds=Reading.Kind.values)
+    open_texts(access_of(agreement.superior, agreement), kinds=Reading.Kind.values)
     agreement.readings.order_by("number").last().delete()
     assert told() == [f"reading log: it does not end where its head says (agreement {agreement.uuid})"]
 
@@ -162,8 +168,7 @@ def test_texts_and_seals_that_were_changed_are_named():
     Seal.objects.filter(agreement=agreement).update(sha256="0" * 64)
     assert [line.split(":")[0] for line in told(texts=True)] == [f"chain of {YEAR}, link 1", "seal"]
     actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id="s-follow-up",
         version=0,
         payload={"note": "x", "answers": {}, "choices": [], "goals": []},
@@ -232,8 +237,7 @@ def test_a_seal_taken_away_is_told(as_user, url_of):
 
 def _write(agreement, note, version=0):
     return actions.save_section(
-        actor=agreement.leader,
-        agreement=agreement,
+        access_of(agreement.leader, agreement),
         section_id=SECTION,
         version=version,
         payload={"note": note, "answers": {}, "choices": [], "goals": []},

@@ -1,7 +1,7 @@
 """What tests of the pages that others are shown share."""
 
 from leder.agreements import actions
-from tests.factories import PRIVATE_SECTION
+from tests.factories import PRIVATE_SECTION, access_of
 
 LIST = "/leder/delt/"
 
@@ -13,9 +13,7 @@ def text_of(response):
 def write(agreement, section=PRIVATE_SECTION, **payload):
     """Let the leader write in a section."""
     whole = {"note": "", "answers": {}, "choices": [], "goals": [], **payload}
-    actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=whole
-    )
+    actions.save_section(access_of(agreement.leader, agreement), section_id=section, version=0, payload=whole)
 
 
 def links_into_the_agreement(page):

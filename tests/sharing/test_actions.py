@@ -12,7 +12,16 @@ from leder.agreements.reading import open_shared
 from leder.agreements.states import State, Step, advance
 from leder.sharing import actions
 from leder.sharing.purposes import open_purpose
-from tests.factories import PRIVATE_SECTION, SECTION, lapse, make_agreement, make_user, propose, share
+from tests.factories import (
+    PRIVATE_SECTION,
+    SECTION,
+    access_of,
+    lapse,
+    make_agreement,
+    make_user,
+    propose,
+    share,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +59,7 @@ def test_a_proposal_opens_nothing_until_the_other_agrees(proposer):
     said.status = Share.Status.AGREED
     assert not said.is_genuine
     assert reaches(reader) == []
-    agreed = actions.consent(actor=other, share=proposal)
+    agreed = actions.consent(access_of(other, proposal.agreement), proposal)
     assert reaches(reader) == [agreed]
     stored = Share.objects.get(pk=agreed.pk)
     assert stored.answered_at is not None
@@ -75,7 +84,7 @@ def test_a_proposal_changed_by_hand_can_not_be_agreed_to(change):
     Share.objects.update(**{change: values[change]})
     for person in (agreement.leader, agreement.superior):
         with pytest.raises(RuleBroken):
-            actions.consent(actor=person, share=Share.objects.get())
+            actions.consent(access_of(person, Share.objects.get().agreement), Share.objects.get())
     assert reaches(Share.objects.get().reader) == []
 
 
@@ -92,14 +101,14 @@ def test_the_proposer_cannot_agree_on_behalf_of_both():
     for person in (agreement.leader, reader, make_user(is_superuser=True)):
         for act in (actions.consent, actions.decline):
             with pytest.raises(RuleBroken):
-                act(actor=person, share=proposal)
+                act(access_of(person, agreement), proposal)
     same()
     assert reaches(reader) == []
 
 
 def test_a_no_ends_the_proposal():
     agreement, reader = make_agreement(), make_user()
-    declined = actions.decline(actor=agreement.superior, share=propose(agreement, reader))
+    declined = actions.decline(access_of(agreement.superior, agreement), propose(agreement, reader))
     assert (declined.status, declined.ended_by, declined.mac) == ("declined", agreement.superior, "")
     assert declined.ended_at is not None
     assert events(agreement)[-1] == (Event.Kind.DECLINED, agreement.superior_id, PRIVATE_SECTION)
@@ -107,7 +116,7 @@ def test_a_no_ends_the_proposal():
     for person in (agreement.leader, agreement.superior):
         for act in (actions.consent, actions.decline, actions.withdraw):
             with pytest.raises(RuleBroken):
-                act(actor=person, share=declined)
+                act(access_of(person, agreement), declined)
     same()
 
 
@@ -116,7 +125,7 @@ def test_either_withdraws_at_once(role):
     agreement, reader = make_agreement(), make_user()
     agreed = share(agreement, reader)
     assert reaches(reader)
-    withdrawn = actions.withdraw(actor=getattr(agreement, role), share=agreed)
+    withdrawn = actions.withdraw(access_of(getattr(agreement, role), agreed.agreement), agreed)
     assert reaches(reader) == []
     assert (withdrawn.status, withdrawn.mac) == ("withdrawn", "")
     assert withdrawn.ended_by == getattr(agreement, role)
@@ -133,10 +142,10 @@ def test_what_is_agreed_is_withdrawn_after_the_agreement_has_ended():
     pending = propose(agreement, reader, section_id=SECTION)
     advance(agreement, Step.END)
     with pytest.raises(RuleBroken):
-        actions.consent(actor=agreement.superior, share=pending)
+        actions.consent(access_of(agreement.superior, pending.agreement), pending)
     with pytest.raises(RuleBroken):
         propose(agreement, make_user())
-    actions.withdraw(actor=agreement.leader, share=agreed)
+    actions.withdraw(access_of(agreement.leader, agreed.agreement), agreed)
     assert reaches(reader) == []
 
 
@@ -179,7 +188,7 @@ def test_what_has_lapsed_makes_room(make):
 
 def test_what_was_withdrawn_can_be_shared_anew():
     agreement, reader = make_agreement(), make_user()
-    actions.withdraw(actor=agreement.leader, share=share(agreement, reader))
+    actions.withdraw(access_of(agreement.leader, agreement), share(agreement, reader))
     anew = share(agreement, reader, by=agreement.superior)
     assert reaches(reader) == [anew]
 
@@ -205,7 +214,7 @@ def test_the_signature_goes_with_the_share():
     """Put back to active by hand, what ended opens nothing."""
     agreement, reader = make_agreement(), make_user()
     agreed = share(agreement, reader)
-    actions.withdraw(actor=agreement.leader, share=agreed)
+    actions.withdraw(access_of(agreement.leader, agreed.agreement), agreed)
     assert Share.objects.get().mac == ""
     Share.objects.update(status=Share.Status.AGREED, ended_at=None, ended_by=None)
     assert reaches(reader) == []
@@ -227,9 +236,9 @@ class TestThePurpose:
         for person in (agreement.leader, agreement.superior):
             assert open_purpose(reader=person, share=proposal) == "Lønnssamtale"
         assert [open_purpose(reader=person, share=proposal) for person in others] == ["", ""]
-        agreed = actions.consent(actor=agreement.superior, share=proposal)
+        agreed = actions.consent(access_of(agreement.superior, proposal.agreement), proposal)
         assert [open_purpose(reader=person, share=agreed) for person in others] == ["Lønnssamtale", ""]
-        withdrawn = actions.withdraw(actor=agreement.leader, share=agreed)
+        withdrawn = actions.withdraw(access_of(agreement.leader, agreed.agreement), agreed)
         assert open_purpose(reader=reader, share=withdrawn) == ""
 
     def test_does_not_open_in_another_place(self):

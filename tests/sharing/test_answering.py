@@ -8,6 +8,7 @@ from leder.sharing import actions
 from tests.factories import (
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     lapse,
     make_agreement,
     make_user,
@@ -92,7 +93,7 @@ def test_a_share_is_reached_through_its_own_agreement_only(act, agreement, reade
 
 def test_what_has_changed_in_the_meantime_is_told_and_not_punished(agreement, reader, as_user, page_of):
     proposal = propose(agreement, reader)
-    actions.withdraw(actor=agreement.leader, share=proposal)
+    actions.withdraw(access_of(agreement.leader, proposal.agreement), proposal)
     for act in ("consent", "decline", "withdraw"):
         response = as_user(agreement.superior).post(button(act, proposal), follow=True)
         assert response.redirect_chain == [(page_of(agreement), 302)]
@@ -123,8 +124,8 @@ def test_a_button_asks_for_a_recent_sign_in(act, agreement, reader, as_user, pag
 
 def test_what_has_ended_is_listed_as_ended(agreement, as_user, page_of):
     people = [make_user(last_name=name) for name in ("Avslag", "Trukket", "Utløpt")]
-    actions.decline(actor=agreement.superior, share=propose(agreement, people[0]))
-    actions.withdraw(actor=agreement.superior, share=share(agreement, people[1]))
+    actions.decline(access_of(agreement.superior, agreement), propose(agreement, people[0]))
+    actions.withdraw(access_of(agreement.superior, agreement), share(agreement, people[1]))
     lapse(share(agreement, people[2]))
     response = as_user(agreement.leader).get(page_of(agreement))
     assert (response.context["shared"], response.context["waiting"]) == ([], [])
@@ -175,7 +176,10 @@ class TestTheAgreementPage:
     def test_only_what_is_open_counts(self, agreement, as_user):
         propose(agreement, make_user())
         lapse(share(agreement, make_user()))
-        actions.withdraw(actor=agreement.leader, share=share(agreement, make_user()))
+        actions.withdraw(
+            access_of(agreement.leader, agreement),
+            share(agreement, make_user()),
+        )
         gone = share(agreement, make_user()).reader
         gone.is_active = False
         gone.save()
@@ -196,7 +200,10 @@ def test_the_price(many, agreement, as_user, page_of, django_assert_max_num_quer
     for _number in range(many):
         share(agreement, make_user())
         propose(agreement, make_user(), section_id=SECTION)
-        actions.decline(actor=agreement.superior, share=propose(agreement, make_user()))
+        actions.decline(
+            access_of(agreement.superior, agreement),
+            propose(agreement, make_user()),
+        )
     client = as_user(agreement.superior)
     with django_assert_max_num_queries(14):  # five of them its own
         assert client.get(page_of(agreement)).status_code == 200

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from leder.sharing import actions
-from tests.factories import make_agreement, make_user, propose, share
+from tests.factories import access_of, make_agreement, make_user, propose, share
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "Lønnssamtale"
@@ -47,7 +47,7 @@ def test_consent_tells_the_proposer_and_the_reader(sent):
     agreement, reader = make_agreement(), make_user()
     proposal = propose(agreement, reader)
     there = reverse("leder:shared", args=[proposal.uuid])
-    assert sent(lambda: actions.consent(actor=agreement.superior, share=proposal)) == {
+    assert sent(lambda: actions.consent(access_of(agreement.superior, proposal.agreement), proposal)) == {
         agreement.leader.email: pages(agreement)[0],
         reader.email: there,
     }
@@ -57,11 +57,11 @@ def test_withdrawal_tells_the_other_and_the_reader_if_it_was_open(sent):
     agreement, reader = make_agreement(), make_user()
     here, mine = pages(agreement)
     agreed, proposal = share(agreement, reader), propose(agreement, reader, section_id="")
-    assert sent(lambda: actions.withdraw(actor=agreement.superior, share=agreed)) == {
+    assert sent(lambda: actions.withdraw(access_of(agreement.superior, agreed.agreement), agreed)) == {
         agreement.leader.email: here,
         reader.email: mine,
     }
-    taken_back = sent(lambda: actions.withdraw(actor=agreement.leader, share=proposal))
+    taken_back = sent(lambda: actions.withdraw(access_of(agreement.leader, proposal.agreement), proposal))
     assert taken_back == {agreement.superior.email: here}
 
 
@@ -69,7 +69,10 @@ def test_withdrawal_tells_the_other_and_the_reader_if_it_was_open(sent):
 def test_no_mail_says_what_for_of_what_or_who(language, mailoutbox, django_capture_on_commit_callbacks):
     agreement, reader = make_agreement(), make_user(first_name="Ragnhild")
     with translation.override(language), django_capture_on_commit_callbacks(execute=True):
-        actions.withdraw(actor=agreement.leader, share=share(agreement, reader, purpose=PURPOSE))
+        actions.withdraw(
+            access_of(agreement.leader, agreement),
+            share(agreement, reader, purpose=PURPOSE),
+        )
     assert len(mailoutbox) == 5
     for mail in mailoutbox:
         said = f"{mail.subject} {mail.body}"
@@ -83,7 +86,7 @@ def test_nobody_is_told_of_what_was_not_done(sent):
 
     def undone():
         with transaction.atomic():
-            actions.consent(actor=agreement.superior, share=proposal)
+            actions.consent(access_of(agreement.superior, proposal.agreement), proposal)
             transaction.set_rollback(True)
 
     assert sent(undone) == {}
@@ -92,5 +95,5 @@ def test_nobody_is_told_of_what_was_not_done(sent):
 def test_one_without_an_address_is_no_trouble(sent):
     agreement, reader = make_agreement(), make_user(email="")
     proposal = propose(agreement, reader)
-    told = sent(lambda: actions.consent(actor=agreement.superior, share=proposal))
+    told = sent(lambda: actions.consent(access_of(agreement.superior, proposal.agreement), proposal))
     assert list(told) == [agreement.leader.email]

@@ -19,6 +19,7 @@ from tests.factories import (
     FOLLOW_UP_SECTION,
     PRIVATE_SECTION,
     SECTION,
+    access_of,
     bring_to,
     lapse,
     make_agreement,
@@ -65,15 +66,11 @@ class TestWhatIsShared:
         prepared = {"note": "Forberedt", "answers": {}, "choices": [], "goals": []}
         for person in (agreement.leader, agreement.superior):
             conversing.save_preparation(
-                actor=person,
-                agreement=agreement,
-                section_id=PRIVATE_SECTION,
-                version=0,
-                payload=prepared,
+                access_of(person, agreement), section_id=PRIVATE_SECTION, version=0, payload=prepared
             )
         bring_to(agreement, State.DISCUSSED)
         actions.add_comment(
-            actor=agreement.superior, agreement=agreement, section_id=PRIVATE_SECTION, text="Kommentert"
+            access_of(agreement.superior, agreement), section_id=PRIVATE_SECTION, text="Kommentert"
         )
         write(agreement, note="Skrevet sammen")
         for section in (PRIVATE_SECTION, ""):
@@ -95,8 +92,7 @@ class TestWhatIsShared:
         bring_to(agreement, State.SIGNED)
         write(agreement, FOLLOW_UP_SECTION, note="Nye oppgaver")
         actions.save_progress(
-            actor=agreement.superior,
-            agreement=agreement,
+            access_of(agreement.superior, agreement),
             section_id=PRIVATE_SECTION,
             version=0,
             payload={
@@ -143,11 +139,11 @@ class TestWhatIsShared:
         if closed in ("proposed", "declined"):
             made = propose(agreement, reader)
             if closed == "declined":
-                sharing.decline(actor=agreement.superior, share=made)
+                sharing.decline(access_of(agreement.superior, made.agreement), made)
         else:
             made = share(agreement, reader)
         if closed == "withdrawn":
-            sharing.withdraw(actor=agreement.leader, share=made)
+            sharing.withdraw(access_of(agreement.leader, made.agreement), made)
         if closed == "lapsed":
             lapse(made)
         if closed == "forged":

@@ -9,7 +9,7 @@ from leder.agreements.readers import sharing_of
 from leder.agreements.reading import open_shared
 from leder.conversations import actions as conversing
 from tests.agreements.publishing import decide, publish, texts_with_pages
-from tests.factories import PRIVATE_SECTION, SECTION, _section, make_agreement, share
+from tests.factories import PRIVATE_SECTION, SECTION, _section, access_of, make_agreement, share
 from tests.sharing.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def with_two_more(content):
 def write(agreement, section, note):
     payload = {"note": note, "answers": {}, "choices": [], "goals": []}
     actions.save_section(
-        actor=agreement.leader, agreement=agreement, section_id=section, version=0, payload=payload
+        access_of(agreement.leader, agreement), section_id=section, version=0, payload=payload
     )
 
 
@@ -73,9 +73,9 @@ def test_no_preparation_is_opened_with_what_is_shared(section, agreement, reader
     payload = {"note": "Bare forberedt", "answers": {}}
     for person in (agreement.leader, agreement.superior):
         conversing.save_preparation(
-            actor=person, agreement=agreement, section_id=SECTION, version=0, payload=payload
+            access_of(person, agreement), section_id=SECTION, version=0, payload=payload
         )
-        conversing.mark_ready(actor=person, agreement=agreement)
+        conversing.mark_ready(access_of(person, agreement))
     agreement.refresh_from_db()
     assert agreement.entries.filter(kind=Entry.Kind.PREPARATION).count() == 2
     texts = open_shared(reader=reader, share=share(agreement, reader, section_id=section))

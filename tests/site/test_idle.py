@@ -20,7 +20,7 @@ from leder.agreements.reading import open_texts
 from leder.agreements.states import State
 from lorenskog_intranet.sessions import USED
 from lorenskog_intranet.settings import base
-from tests.factories import QUESTIONS_SECTION, make_agreement, make_user
+from tests.factories import QUESTIONS_SECTION, access_of, make_agreement, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_limits")]
 
@@ -193,5 +193,5 @@ def test_what_was_typed_comes_back_to_be_sent_again(
         if answer.status_code != 302:
             answer = client.post(address, fields_of(answer.content, "main form"))
     assert answer.status_code == 302
-    text = open_texts(reader=agreement.leader, agreement=agreement, recent=True).answers[QUESTIONS_SECTION]
+    text = open_texts(access_of(agreement.leader, agreement)).answers[QUESTIONS_SECTION]
     assert text.payload["note"] == "Skrevet < mens ingen så på."

@@ -22,6 +22,7 @@ from leder.year import leaving
 from leder.year.daily import bring_in_line
 from tests.factories import (
     SECTION,
+    access_of,
     bring_to,
     make_editions,
     make_position,
@@ -114,8 +115,7 @@ def test_what_is_called_and_shared_ends_with_it(opened):
     superior, _top, (leader, *_others) = opened
     agreement, reader = own(leader), make_user()
     conversing.call(
-        actor=superior,
-        agreement=agreement,
+        access_of(superior, agreement),
         starts_at=timezone.now() + dt.timedelta(days=3),
         minutes=60,
         place="Rådhuset",
@@ -296,9 +296,9 @@ def test_nothing_more_is_written_in_what_has_ended(opened):
     run()
     agreement.refresh_from_db()
     with pytest.raises(actions.RuleBroken):
-        conversing.mark_ready(actor=leader, agreement=agreement)
+        conversing.mark_ready(access_of(leader, agreement))
     with pytest.raises(actions.RuleBroken):
-        actions.add_comment(actor=leader, agreement=agreement, section_id=SECTION, text="Takk")
+        actions.add_comment(access_of(leader, agreement), section_id=SECTION, text="Takk")
     assert agreement.comments.count() == 0
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from leder.agreements import notices, rules
 from leder.agreements.actions.base import lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Event, Seal, TextDecision
 from leder.agreements.newer_text import KINDS, misfits, newer_editions, pinned, written_sections
 from leder.agreements.text_decisions import decisions_of, remember
@@ -22,9 +23,7 @@ class TextMovedOn(Exception):
 
 
 @transaction.atomic
-def decide_on_text(
-    *, actor: Any, agreement: Agreement, stands_on: int, edition: int, seen: int, choice: str
-) -> TextDecision:
+def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, choice: str) -> TextDecision:
     """Adopt an edition of a text for both, or keep the one the agreement stands on.
 
     `stands_on` and `edition` are the ids of the pinned edition and of the one that is decided on, as the person saw
@@ -32,7 +31,8 @@ def decide_on_text(
     that they saw, 0 for none. Raises TextMovedOn when one of the three is not so any more, and RuleBroken for one who
     may not, and for a form that does not fit what is written.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_decide_on_text(actor, locked))
     kind = next((each for each in KINDS if pinned(locked, each).pk == stands_on), None)
     decisions = decisions_of(locked)

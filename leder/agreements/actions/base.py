@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,11 +10,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Event
 from leder.agreements.pairs import is_of_a_pair, pair_of
 from leder.agreements.places import entry_place
 from leder.agreements.vault import cipher_of
 from leder.pages.editions import Section
+from leder.people import Person
 
 
 class RuleBroken(PermissionDenied):
@@ -32,14 +35,14 @@ class ContentChanged(Exception):
     """The content is no longer what the person read before signing. Nothing was changed."""
 
 
-def lock_as(actor: Any, agreement: Agreement) -> Agreement:
-    """Return a fresh copy of the row, locked for what a party does. Raises RuleBroken unless it exists for them now.
+def lock_as(access: Access) -> Access:
+    """Return the access to a fresh copy of the row, locked for what a party does. Raises RuleBroken if it is gone.
 
     Asked behind the lock: an office may have ended, or the agreement been handed over, since the page was shown.
     """
-    locked = lock(agreement)
-    require_reach(actor, locked)
-    return locked
+    locked = lock(access.agreement)
+    now = require_reach(access.reader, locked, recent=access.recent)
+    return replace(now, agreement=locked)
 
 
 def lock(agreement: Agreement) -> Agreement:
@@ -60,17 +63,23 @@ def require(allowed: bool) -> None:
         raise RuleBroken
 
 
-def require_reach(actor: Any, agreement: Agreement) -> None:
-    """Raise RuleBroken unless the agreement exists for the actor now. One query."""
+def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Access:
+    """Return the person's access to the agreement as it is now. Raises RuleBroken where there is none. One query."""
     rows = Agreement.objects.filter(pk=agreement.pk).only("uuid", "pair", "leader_id", "superior_id")
-    require(rows.one_for(actor) is not None)
+    access = rows.access_for(person, recent=recent)
+    if access is None:
+        raise RuleBroken
+    return access
 
 
-def require_pair(
-    agreement: Agreement, pair: str | None, section_id: str, kind: str = Entry.Kind.ANSWER
-) -> None:
-    """Raise RuleBroken for a text that belongs to the pair that wrote it and was written in another (R2)."""
-    require(pair is None or pair == agreement.pair or not is_of_a_pair(agreement, section_id, kind))
+def require_form(access: Access, locked: Agreement) -> None:
+    """Raise RuleBroken for what was read by another form than the one that stands now."""
+    require(access.agreement.form_edition_id == locked.form_edition_id)
+
+
+def require_pair(access: Access, locked: Agreement, section_id: str, kind: str) -> None:
+    """Raise RuleBroken for a text that belongs to the pair that wrote it and was meant for another (R2)."""
+    require(access.agreement.pair == locked.pair or not is_of_a_pair(locked, section_id, kind))
 
 
 def section_of(agreement: Agreement, section_id: str) -> Section:
@@ -100,13 +109,14 @@ def _last_version(agreement: Agreement, entry: Entry) -> int:
 
 
 def store_entry(
-    *, actor: Any, agreement: Agreement, section_id: str, kind: str, role: str, version: int, payload: dict
+    access: Access, *, section_id: str, kind: str, role: str, version: int, payload: dict
 ) -> tuple[Entry, bool]:
     """Store a text under a locked agreement. Returns the entry and whether it changed.
 
     `version` is the one the writer started from, 0 for the first. Raises VersionConflict when another has been
     saved since; saving the same words again changes nothing and never conflicts.
     """
+    actor, agreement = access.reader, access.agreement
     cipher = cipher_of(agreement)
     pair = pair_of(agreement, section_id, kind)
     place = {"section_id": section_id, "kind": kind, "role": role, "pair": pair}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
 from leder.agreements import answers, chain, rules
@@ -18,7 +16,8 @@ from leder.agreements.actions.base import (
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.signing import sign_record
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Entry, Event, Seal, SealLink, Signature
+from leder.agreements.capability import Access
+from leder.agreements.models import Entry, Event, Seal, SealLink, Signature
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.record import follow_up_record
 from leder.agreements.states import Step, advance
@@ -26,24 +25,22 @@ from leder.agreements.states import Step, advance
 
 @transaction.atomic
 def save_progress(
+    access: Access,
     *,
-    actor: Any,
-    agreement: Agreement,
     section_id: str,
     version: int,
     payload: answers.Payload,
-    pair: str | None = None,
 ) -> Entry:
-    """Save how the goals of a section stand. `pair` as in `save_section`. Raises RuleBroken or VersionConflict."""
-    locked = lock_as(actor, agreement)
-    require_pair(locked, pair, section_id, Entry.Kind.PROGRESS)
+    """Save how the goals of a section stand; for whom, as in `save_section`. Raises RuleBroken or VersionConflict."""
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require_pair(access, locked, section_id, Entry.Kind.PROGRESS)
     section = section_of(locked, section_id)
     require(rules.may_write_progress(actor, locked, section))
     # The goals are not open to the superior of today; neither writes of them until they are.
     require(section_id not in withheld_sections(locked))
     entry, changed = store_entry(
-        actor=actor,
-        agreement=locked,
+        here,
         section_id=section_id,
         kind=Entry.Kind.PROGRESS,
         role="",
@@ -56,12 +53,12 @@ def save_progress(
 
 
 @transaction.atomic
-def confirm_follow_up(*, actor: Any, agreement: Agreement, content_hash: str) -> Signature:
+def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
     """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     signature, is_second = sign_record(
-        actor=actor,
-        agreement=locked,
+        here,
         kind=Seal.Kind.FOLLOW_UP,
         may_sign=lambda roles: rules.may_confirm(actor, locked, confirmed_roles=roles),
         record_of=follow_up_record,

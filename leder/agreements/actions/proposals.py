@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require
+from leder.agreements.capability import Access
 from leder.agreements.models import Event, Proposal
 from leder.mail.notices import Notice, tell
 
@@ -53,13 +54,14 @@ class Protocol(Generic[P]):
         _note(row, row.proposed_by, self.proposed)
         return row
 
-    def locked(self, actor: Any, row: P) -> P:
-        """Return a fresh copy of a proposal, its agreement locked for what a party does. Raises RuleBroken."""
-        agreement = lock_as(actor, row.agreement)
+    def locked(self, access: Access, row: P) -> tuple[Access, P]:
+        """Return a fresh copy of a proposal, with access to its locked agreement. Raises RuleBroken."""
+        here = lock_as(access)
+        agreement = here.agreement
         rows = self.model._default_manager.filter(agreement=agreement).select_related(*self.joined)
         fresh: P = rows.get(pk=row.pk)
         fresh.agreement = agreement
-        return fresh
+        return here, fresh
 
     def agree(self, row: P, actor: Any) -> None:
         """Note that the other agrees to a locked proposal that they may agree to."""
@@ -68,17 +70,19 @@ class Protocol(Generic[P]):
         row.save(update_fields=["status", "answered_by", "answered_at", "mac"])
         _note(row, actor, self.agreed)
 
-    def decline(self, actor: Any, row: P) -> P:
+    def decline(self, access: Access, row: P) -> P:
         """Say no to what the other has proposed. Raises RuleBroken."""
-        fresh = self.locked(actor, row)
+        here, fresh = self.locked(access, row)
+        actor = here.reader
         require(rules.may_answer(actor, fresh))
         end(fresh, Proposal.Status.DECLINED, actor)
         _note(fresh, actor, self.declined)
         return fresh
 
-    def withdraw(self, actor: Any, row: P) -> P:
+    def withdraw(self, access: Access, row: P) -> P:
         """Take one's own proposal back, or end what may be ended by one alone. Raises RuleBroken."""
-        fresh = self.locked(actor, row)
+        here, fresh = self.locked(access, row)
+        actor = here.reader
         require(self.may_withdraw(actor, fresh))
         end(fresh, Proposal.Status.WITHDRAWN, actor)
         _note(fresh, actor, self.withdrawn)

@@ -5,8 +5,6 @@ One function an act, keyword arguments, one transaction each. What was signed is
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +14,8 @@ from leder.agreements.actions.lapsing import proposed_in
 from leder.agreements.actions.proposals import Protocol
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
+from leder.agreements.capability import Access
+from leder.agreements.models import Event, Reopening, Seal, SealLink
 from leder.agreements.reading_earlier import open_reason
 from leder.agreements.reading_sealed import record_of_both
 from leder.agreements.reopened import reason_place
@@ -39,13 +38,14 @@ class AnotherSeal(RuleBroken):
 
 
 @transaction.atomic
-def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reason: str) -> Reopening:
+def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopening:
     """Propose to open a signed agreement again, and tell the other party. Nothing is opened by it.
 
     `seal_uuid` is the seal that the person saw: from an old page, it counts for nothing.
     Raises RuleBroken, AnotherSeal, or AlreadyProposed.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_propose_reopening(actor, locked))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or str(seal.uuid) != seal_uuid:
@@ -66,21 +66,21 @@ def propose_reopening(*, actor: Any, agreement: Agreement, seal_uuid: str, reaso
 
 
 @transaction.atomic
-def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Agree: the two write on, and sign anew. What they had signed is voided and kept, as it was signed.
 
     A confirmation of the follow-up that waits for its second is voided, as by any other change of what it covers.
     Raises RuleBroken, also where the proposal, its reason or what was signed is not as the plugin has left it, and
     where one of the two has left office since.
     """
-    row = REOPENING.locked(actor, reopening)
-    locked = row.agreement
-    require_reach(locked.superior, locked)
+    here, row = REOPENING.locked(access, reopening)
+    actor, locked = here.reader, here.agreement
+    require_reach(locked.superior, locked, recent=False)
     require(rules.may_consent_to_reopening(actor, row))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or seal.pk != row.seal_id or seal.pair != locked.pair:
         raise AnotherSeal
-    require(open_reason(reader=actor, reopening=row) is not None)
+    require(open_reason(here, row) is not None)
     try:
         require(record_of_both(locked, seal) is not None)
     except DamagedText as error:
@@ -98,12 +98,12 @@ def consent_to_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
 
 
 @transaction.atomic
-def decline_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def decline_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
-    return REOPENING.decline(actor, reopening)
+    return REOPENING.decline(access, reopening)
 
 
 @transaction.atomic
-def withdraw_reopening(*, actor: Any, reopening: Reopening) -> Reopening:
+def withdraw_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
-    return REOPENING.withdraw(actor, reopening)
+    return REOPENING.withdraw(access, reopening)

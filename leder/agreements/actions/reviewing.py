@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,16 +9,16 @@ from leder.agreements import notices, rules
 from leder.agreements.actions.base import VersionConflict, lock_as, record_event, require, section_of
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
-from leder.agreements.models import Agreement, Entry, Event, Seal, SectionReview
+from leder.agreements.capability import Access
+from leder.agreements.models import Entry, Event, Seal, SectionReview
 from leder.agreements.pairs import pair_of
 from leder.mail.notices import tell
 
 
-def approve_section(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> SectionReview:
+def approve_section(access: Access, *, section_id: str, version: int) -> SectionReview:
     """Approve a section as it stood in `version`. Raises RuleBroken, or VersionConflict if it has changed since."""
     return _review(
-        actor=actor,
-        agreement=agreement,
+        access,
         section_id=section_id,
         version=version,
         verdict=SectionReview.Verdict.APPROVED,
@@ -28,16 +26,13 @@ def approve_section(*, actor: Any, agreement: Agreement, section_id: str, versio
     )
 
 
-def ask_for_changes(
-    *, actor: Any, agreement: Agreement, section_id: str, version: int, comment: str
-) -> SectionReview:
+def ask_for_changes(access: Access, *, section_id: str, version: int, comment: str) -> SectionReview:
     """Ask the leader to change a section, with a comment that says what. Voids a first signature.
 
     Raises RuleBroken or VersionConflict.
     """
     return _review(
-        actor=actor,
-        agreement=agreement,
+        access,
         section_id=section_id,
         version=version,
         verdict=SectionReview.Verdict.CHANGES,
@@ -46,13 +41,12 @@ def ask_for_changes(
 
 
 @transaction.atomic
-def _review(
-    *, actor: Any, agreement: Agreement, section_id: str, version: int, verdict: str, comment: str
-) -> SectionReview:
-    locked = lock_as(actor, agreement)
+def _review(access: Access, *, section_id: str, version: int, verdict: str, comment: str) -> SectionReview:
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     section = section_of(locked, section_id)
     require(rules.may_review(actor, locked, section))
-    pair = pair_of(locked, section_id)
+    pair = pair_of(locked, section_id, Entry.Kind.ANSWER)
     entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER, pair=pair).first()
     current = entry.version if entry else 0
     if version != current:
@@ -65,7 +59,7 @@ def _review(
     if verdict == SectionReview.Verdict.CHANGES:
         record_event(locked, Event.Kind.CHANGES, actor, section_id)
         if comment:
-            add_comment(actor=actor, agreement=locked, section_id=section_id, text=comment)
+            add_comment(here, section_id=section_id, text=comment)
         void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT, section_id=section_id)
         tell(notices.CHANGES_ASKED, review)
     else:

@@ -17,7 +17,8 @@ from leder.agreements import chain, rules
 from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Event, Role, Seal, SealLink, Signature
+from leder.agreements.capability import Access
+from leder.agreements.models import Agreement, Event, Seal, SealLink, Signature
 from leder.agreements.outstanding import changes_asked
 from leder.agreements.places import seal_place
 from leder.agreements.reading import texts_for_work
@@ -31,16 +32,16 @@ SALT_BYTES = 32
 
 
 @transaction.atomic
-def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> Signature:
+def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     """Sign the agreement at a place. `content_hash` is the digest of the record the person has read.
 
     Raises RuleBroken, or ContentChanged when the content is no longer that.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     changes = changes_asked(locked)
     signature, is_second = sign_record(
-        actor=actor,
-        agreement=locked,
+        here,
         kind=Seal.Kind.AGREEMENT,
         may_sign=lambda roles: rules.may_sign(actor, locked, signed_roles=roles, changes_asked=changes),
         record_of=agreement_record,
@@ -62,9 +63,8 @@ def sign(*, actor: Any, agreement: Agreement, place: str, content_hash: str) -> 
 
 
 def sign_record(
+    access: Access,
     *,
-    actor: Any,
-    agreement: Agreement,
     kind: Seal.Kind,
     may_sign: Callable[[set[str]], bool],
     record_of: Callable[[Agreement, Texts], dict[str, Any]],
@@ -76,26 +76,25 @@ def sign_record(
     `may_sign` is the rule, of the roles that have signed. `content_hash` is the digest of what the person has read; a
     first signature on something else than that is voided. Raises RuleBroken, or ContentChanged where it stands no more.
     """
+    agreement = access.agreement
     seal = standing_seal(agreement, kind)
     signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
     require(may_sign(signed_roles))
-    texts = texts_for_work(reader=actor, agreement=agreement)
+    texts = texts_for_work(access)
     require(not texts.damaged)
     record = record_of(agreement, texts)
     if digest(record) != content_hash:
         raise ContentChanged
     # What is written can't differ: a change of it voids the seal. A name can, when a party has got a new one.
-    if seal and _unsalted(open_seal(reader=actor, seal=seal)) != record:
-        void_standing_seal(actor=actor, agreement=agreement, kind=kind)
+    if seal and _unsalted(open_seal(access, seal)) != record:
+        void_standing_seal(actor=access.reader, agreement=agreement, kind=kind)
         seal, signed_roles = None, set()
     seal = seal or _sealed(agreement, kind, record)
-    # The rules have let only a party come here.
-    role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
     signature = Signature.objects.create(
         seal=seal,
-        role=role,
-        signer=actor,
-        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, role),
+        role=access.role,
+        signer=access.reader,
+        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role),
         signed_at=timezone.now(),
     )
     return signature, bool(signed_roles)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import answers, rules
-from leder.agreements.actions.base import RuleBroken, lock_as, require, require_pair, section_of, store_entry
+from leder.agreements.actions.base import (
+    RuleBroken,
+    lock_as,
+    require,
+    require_form,
+    require_pair,
+    section_of,
+    store_entry,
+)
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Comment, Entry, Seal
+from leder.agreements.capability import Access
+from leder.agreements.models import Agreement, Comment, Entry, Reading, Seal
 from leder.agreements.pairs import pair_of, withheld_sections
 from leder.agreements.places import comment_place
 from leder.agreements.reading import open_texts, texts_for_work
@@ -22,29 +30,25 @@ from leder.pages.editions import Section
 
 @transaction.atomic
 def save_section(
+    access: Access,
     *,
-    actor: Any,
-    agreement: Agreement,
     section_id: str,
     version: int,
     payload: answers.Payload,
-    form: int | None = None,
-    pair: str | None = None,
 ) -> Entry:
     """Save what the two write in a section. Returns the entry with its new version.
 
-    A change after one signature voids that signature (R7). `form` is the id of the form edition that the payload was
-    read by, where it was read outside; `pair` the one that it was written in: what was meant for another superior is
-    not saved to this one. Raises RuleBroken or VersionConflict.
+    A change after one signature voids that signature (R7). What was read by another form, or meant for another
+    superior, than the agreement had when it was loaded is not saved. Raises RuleBroken or VersionConflict.
     """
-    locked = lock_as(actor, agreement)
-    require(form in (None, locked.form_edition_id))
-    require_pair(locked, pair, section_id)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require_form(access, locked)
+    require_pair(access, locked, section_id, Entry.Kind.ANSWER)
     section = section_of(locked, section_id)
     require(rules.may_write(actor, locked, section))
     entry, changed = store_entry(
-        actor=actor,
-        agreement=locked,
+        here,
         section_id=section_id,
         kind=Entry.Kind.ANSWER,
         role="",
@@ -58,22 +62,21 @@ def save_section(
 
 
 @transaction.atomic
-def add_comment(
-    *, actor: Any, agreement: Agreement, section_id: str, text: str, pair: str | None = None
-) -> Comment:
+def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     """Add a remark on a section for the other party. Raises RuleBroken.
 
-    `pair` is the one that the writer saw: what was meant for another superior is not said to this one.
+    What was meant for another superior is not said to this one.
     """
-    locked = lock_as(actor, agreement)
-    require_pair(locked, pair, section_id)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require_pair(access, locked, section_id, Reading.Kind.COMMENT)
     section_of(locked, section_id)
     require(rules.may_comment(actor, locked))
     comment = Comment(
         uuid=uuid.uuid4(),
         agreement=locked,
         section_id=section_id,
-        pair=pair_of(locked, section_id),
+        pair=pair_of(locked, section_id, Reading.Kind.COMMENT),
         author=actor,
         created_at=timezone.now(),
     )
@@ -86,27 +89,27 @@ def add_comment(
 
 
 @transaction.atomic
-def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, version: int) -> int:
+def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
     """Copy the unfinished goals of the same section of last year's agreement. Returns how many were added.
 
     Reads last year's agreement as the actor: one who may not read it carries nothing over (R2). A goal that is
     already carried over is left alone. Raises RuleBroken or VersionConflict.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     section = section_of(locked, section_id)
     require(rules.may_carry_over(actor, locked, section))
-    current = texts_for_work(reader=actor, agreement=locked).answers.get(section_id)
+    current = texts_for_work(here).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
     have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
     added = [
         answers.new_goal(**{**goal, "id": str(uuid.uuid4()), "carried_from": goal["id"]})
-        for goal in open_goals_of_previous(actor=actor, agreement=locked, section=section)
+        for goal in open_goals_of_previous(here, section)
         if goal["id"] not in have
     ]
     if added:
         save_section(
-            actor=actor,
-            agreement=locked,
+            here,
             section_id=section_id,
             version=version,
             payload={**payload, "goals": [*payload["goals"], *added]},
@@ -114,26 +117,27 @@ def carry_over_goals(*, actor: Any, agreement: Agreement, section_id: str, versi
     return len(added)
 
 
-def open_goals_of_previous(*, actor: Any, agreement: Agreement, section: Section) -> list[dict[str, str]]:
+def open_goals_of_previous(access: Access, section: Section) -> list[dict[str, str]]:
     """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
 
     Logged: copied, they stand under the actor's own name, whose reading of them is not.
     """
-    previous = previous_agreement(actor=actor, agreement=agreement)
-    match = _alike_in(previous, agreement, section) if previous else None
+    previous = access_to_previous(access)
+    match = _alike_in(previous.agreement, access.agreement, section) if previous else None
     if previous is None or match is None:
         return []
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
-    texts = open_texts(reader=actor, agreement=previous, recent=True, kinds=kinds, section_id=match.id)
-    return goals_to_carry(previous, texts, agreement, section)
+    texts = open_texts(previous, kinds=kinds, section_id=match.id)
+    return goals_to_carry(previous.agreement, texts, access.agreement, section)
 
 
-def previous_agreement(*, actor: Any, agreement: Agreement) -> Agreement | None:
-    """Return last year's agreement if the actor may read it, with what is needed to open its texts."""
-    if agreement.previous_id is None:
+def access_to_previous(access: Access) -> Access | None:
+    """Return access to last year's agreement if the reader has it, with what is needed to open its texts."""
+    previous_id = access.agreement.previous_id
+    if previous_id is None:
         return None
-    previous = Agreement.objects.filter(pk=agreement.previous_id).select_related("form_edition", "data_key")
-    return previous.one_for(actor)
+    previous = Agreement.objects.filter(pk=previous_id).select_related("form_edition", "data_key")
+    return previous.access_for(access.reader, recent=access.recent)
 
 
 def goals_to_carry(

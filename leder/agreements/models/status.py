@@ -121,8 +121,6 @@ class Agreement(Signed):
     # When another edition of a text was last taken into use; null while it stands on those it was opened on.
     adopted_at = models.DateTimeField(null=True)
 
-    # For whom `visible_to` or `with_grant` found this row; nobody while it came another way.
-    seen_by: int | None = None
     # The editions it stood on before, once they have been read (`text_decisions`).
     stood_on: list[Edition] | None = None
 

@@ -1,1 +1,1 @@
-"""Views of the agreement: one file an act. Each begins with `agreement_or_404` and asks the rules."""
+"""Views of the agreement: one file an act. Each begins with `access_or_404` and asks the rules."""

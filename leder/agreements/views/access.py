@@ -13,11 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import add_never_cache_headers
 
-from leder.agreements.models import Agreement, Entry
+from leder.agreements.capability import Access
+from leder.agreements.models import Agreement
 from leder.agreements.newer_text import receives
 from leder.agreements.pairs import is_of_a_pair
 from leder.agreements.record import cited_editions
 from leder.agreements.text_decisions import form_asked
+from leder.agreements.views.recent import is_recent
 from leder.pages.editions import Edition, Section
 
 logger = logging.getLogger("leder.access")
@@ -25,14 +27,15 @@ logger = logging.getLogger("leder.access")
 View = Callable[..., HttpResponse]
 
 
-def agreement_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
-    """Return the agreement, with people and texts. Raises Http404 for all but the two parties."""
+def access_or_404(request: HttpRequest, uuid: uuids.UUID) -> Access:
+    """Return access to the agreement, with people and texts. Raises Http404 for all but the two parties."""
     rows = Agreement.objects.filter(uuid=uuid).select_related("round", "leader", "superior", "data_key")
-    found = rows.one_for(request.user)
+    found = rows.access_for(request.user, recent=is_recent(request))
     if found is None:
         log_denied(request, uuid)
         raise Http404
-    return found.with_editions()
+    found.agreement.with_editions()
+    return found
 
 
 def log_denied(request: HttpRequest, uuid: uuids.UUID) -> None:
@@ -56,9 +59,7 @@ def is_exchanged(request: HttpRequest, agreement: Agreement, section_id: str) ->
     return seen is not None and not receives(agreement.form_edition.section(section_id), seen)
 
 
-def is_of_another_pair(
-    request: HttpRequest, agreement: Agreement, section_id: str, kind: str = Entry.Kind.ANSWER
-) -> bool:
+def is_of_another_pair(request: HttpRequest, agreement: Agreement, section_id: str, kind: str) -> bool:
     """Whether a page was made while another was superior, for a text that belongs to the pair that writes it (R2)."""
     return request.GET.get("p", "") != agreement.pair and is_of_a_pair(agreement, section_id, kind)
 
@@ -87,7 +88,7 @@ def never_store(view: View) -> View:
 
 
 def for_parties(view: View) -> View:
-    """A view for signed-in people whose answers are never stored. Who it answers is `agreement_or_404`."""
+    """A view for signed-in people whose answers are never stored. Who it answers is `access_or_404`."""
     return login_required(never_store(view))
 
 

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement
 from leder.agreements.presenting import present
-from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.views.recent import confirm_url, is_recent
+from leder.agreements.views.access import access_or_404, for_parties
+from leder.agreements.views.recent import confirm_url
 from leder.pages.editions import Section
 
 
@@ -27,15 +28,15 @@ def agreement(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     `?change=<section id>` opens a section for change after the first signature, `?new=<section number>` offers an
     empty goal in a section.
     """
-    found = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
     return agreement_page(
-        request, found, change=request.GET.get("change", ""), blank_goal=request.GET.get("new", "")
+        request, access, change=request.GET.get("change", ""), blank_goal=request.GET.get("new", "")
     )
 
 
 def agreement_page(
     request: HttpRequest,
-    agreement: Agreement,
+    access: Access,
     *,
     change: str = "",
     blank_goal: str = "",
@@ -43,15 +44,8 @@ def agreement_page(
     status: int = 200,
 ) -> HttpResponse:
     """Return the agreement page; `bound` are forms to show again with what was typed (see `present`)."""
-    view = present(
-        agreement,
-        request.user,
-        recent=is_recent(request),
-        change=change,
-        blank_goal=blank_goal,
-        bound=bound,
-        kept=True,
-    )
+    agreement = access.agreement
+    view = present(access, change=change, blank_goal=blank_goal, bound=bound, kept=True)
     context = {
         "view": view,
         "agreement": agreement,

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.views.access import access_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.agreement import place_of
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.saving import posted_version
 
 
@@ -22,15 +22,14 @@ from leder.agreements.views.saving import posted_version
 @for_parties
 def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     """Copy last year's unfinished goals into the section: that shows them, so a recent sign-in is asked for."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     section = section_or_404(agreement, sid)
     allow_if(rules.may_carry_over(request.user, agreement, section))
-    if not is_recent(request):
+    if not access.recent:
         return confirm_first(request, back=place_of(agreement, section))
     try:
-        added = actions.carry_over_goals(
-            actor=request.user, agreement=agreement, section_id=sid, version=posted_version(request)
-        )
+        added = actions.carry_over_goals(access, section_id=sid, version=posted_version(request))
     except actions.VersionConflict:
         messages.warning(
             request, _("The section was changed in the meantime. Nothing was carried over. Try again.")

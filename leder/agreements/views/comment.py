@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
-from leder.agreements.views.access import agreement_or_404, is_exchanged, never_store, section_or_404
+from leder.agreements.views.access import access_or_404, is_exchanged, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
 from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
 
@@ -24,22 +24,20 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     """Add a comment. One who is signed out gets it back to send again."""
     if reason := signed_out_or_other(request):
         return resend(request, reason)
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if agreement.form_edition.section(sid) is None and is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
     if not rules.may_comment(request.user, agreement):
         return resend(request, CLOSED)
     form = CommentForm(request.POST, section=section)
-    pair = request.POST.get("pair", "")
-    if form.is_valid() and section.private and pair != agreement.pair:
+    if form.is_valid() and section.private and request.POST.get("pair", "") != agreement.pair:
         form.add_error(
             "text", _("Another is the superior now than when you opened the page. See who reads this.")
         )
     if not form.is_valid():
         bound = {("comment", sid): form}
-        return shown_again(request, lambda: agreement_page(request, agreement, bound=bound, status=422))
-    actions.add_comment(
-        actor=request.user, agreement=agreement, section_id=sid, text=form.cleaned_data["text"], pair=pair
-    )
+        return shown_again(request, lambda: agreement_page(request, access, bound=bound, status=422))
+    actions.add_comment(access, section_id=sid, text=form.cleaned_data["text"])
     return redirect(place_of(agreement, section))

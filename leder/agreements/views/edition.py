@@ -17,6 +17,7 @@ from leder.pages.comparing import compare
 from leder.pages.editions import Edition
 from leder.pages.routing import may_read
 from leder.pages.telling import summary
+from leder.people import Person
 
 
 @require_safe
@@ -87,7 +88,7 @@ def may_read_edition(request: HttpRequest, edition: Edition) -> bool:
     )
 
 
-def _has_stood(reader: Any, edition: Edition) -> bool:
+def _has_stood(reader: Person, edition: Edition) -> bool:
     """Whether an agreement of the reader's has stood on the edition: what was chosen from it is kept."""
     moved = _pinned_for(reader).exclude(adopted_at=None).filter(text_decisions__old_edition=edition)
     return any(edition.pk in {each.pk for each in earlier_editions(found)} for found in moved.distinct())
@@ -112,7 +113,7 @@ def _readable(request: HttpRequest, kind: str) -> list[Edition]:
     return readable
 
 
-def _pinned_for(reader: Any) -> Any:
+def _pinned_for(reader: Person) -> Any:
     return Agreement.objects.visible_to(reader)
 
 

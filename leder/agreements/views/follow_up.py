@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leder.agreements import actions, rules
+from leder.agreements.capability import Access
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.presenting import Standing, signature_views
@@ -26,7 +27,7 @@ from leder.agreements.section_view import Shown, follow_up_view, signed_goals
 from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
 from leder.agreements.views.access import (
-    agreement_or_404,
+    access_or_404,
     allow_if,
     for_parties,
     is_of_another_pair,
@@ -34,7 +35,7 @@ from leder.agreements.views.access import (
     section_or_404,
 )
 from leder.agreements.views.conflict import conflict_page
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
 from leder.agreements.views.saving import save_posted
 from leder.pages.editions import Section
@@ -47,11 +48,12 @@ SHOWN = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
 @for_parties
 def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show the follow-up. `?read=1` sets it for reading and confirming; `?change=1` opens it again for change."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     allow_if(rules.may_follow_up(request.user, agreement))
-    if not is_recent(request):
+    if not access.recent:
         return confirm_first(request)
-    return follow_up_page(request, agreement, reading="read" in request.GET)
+    return follow_up_page(request, access, reading="read" in request.GET)
 
 
 @login_not_required
@@ -61,27 +63,23 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     """Save how the goals of a section stand."""
     if reason := signed_out_or_other(request):
         return resend(request, reason)
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     section = section_or_404(agreement, sid)
-    if is_of_another_pair(request, agreement, sid) or not rules.may_write_progress(
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.PROGRESS) or not rules.may_write_progress(
         request.user, agreement, section
     ):
         return resend(request, CLOSED)
-    texts = texts_for_work(reader=request.user, agreement=agreement)
+    texts = texts_for_work(access)
     form = ProgressForm(request.POST, section=section, signed=signed_goals(texts, section), payload=None)
     saved = save_posted(
         request,
         form,
         save=lambda version, payload: actions.save_progress(
-            actor=request.user,
-            agreement=agreement,
-            section_id=sid,
-            version=version,
-            payload=payload,
-            pair=agreement.pair,
+            access, section_id=sid, version=version, payload=payload
         ),
         conflict=lambda version: shown_again(
-            request, lambda: _conflict(request, agreement, section, form, version)
+            request, lambda: _conflict(request, access, section, form, version)
         ),
         back=(
             reverse("leder:meeting", args=[agreement.uuid, section.id])
@@ -91,7 +89,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         voids=bool(Standing.of(agreement).follow_up),
     )
     return saved or shown_again(
-        request, lambda: follow_up_page(request, agreement, bound={("section", sid): form}, status=422)
+        request, lambda: follow_up_page(request, access, bound={("section", sid): form}, status=422)
     )
 
 
@@ -99,20 +97,19 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
 @for_parties
 def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Confirm the follow-up as it was read."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     allow_if(rules.may_follow_up(request.user, agreement))
-    if not is_recent(request):
+    if not access.recent:
         here = reverse("leder:follow_up", args=[agreement.uuid], query={"read": 1})
         return confirm_first(request, back=here)
     try:
-        actions.confirm_follow_up(
-            actor=request.user, agreement=agreement, content_hash=request.POST.get("content_hash", "")
-        )
+        actions.confirm_follow_up(access, content_hash=request.POST.get("content_hash", ""))
     except actions.ContentChanged:
         messages.warning(
             request, _("The follow-up was changed since you read it. Read it again before you confirm.")
         )
-        return follow_up_page(request, agreement, reading=True, status=409)
+        return follow_up_page(request, access, reading=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.FOLLOWED_UP:
         messages.success(request, _("The follow-up is confirmed by both."))
@@ -123,7 +120,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 def follow_up_page(
     request: HttpRequest,
-    agreement: Agreement,
+    access: Access,
     *,
     bound: Mapping[Any, Any] | None = None,
     reading: bool = False,
@@ -133,8 +130,8 @@ def follow_up_page(
 
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
-    user, bound = request.user, bound or {}
-    texts = open_texts(reader=user, agreement=agreement, recent=is_recent(request), kinds=SHOWN, kept=True)
+    agreement, user, bound = access.agreement, access.reader, bound or {}
+    texts = open_texts(access, kinds=SHOWN, kept=True)
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
@@ -142,7 +139,7 @@ def follow_up_page(
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
     handed, shared = handed_over(agreement), sharing_of(agreement).readers
-    shown = Shown(agreement, user, texts, handed, shared, bound, request.GET.get("new", ""))
+    shown = Shown(access, texts, handed, shared, bound, request.GET.get("new", ""))
     sections = agreement.form_edition.sections
     goals = [
         follow_up_view(shown, section, is_open=is_open)
@@ -165,8 +162,8 @@ def follow_up_page(
         "is_open": is_open,
         "can_reopen": agreement.state == State.SIGNED and not is_open,
         "autosaves": not standing.follow_up,
-        "confirmations": signature_views(agreement, standing.follow_up, reader=user),
-        "has_confirmed": agreement.role_of(user) in standing.follow_up,
+        "confirmations": signature_views(access, standing.follow_up),
+        "has_confirmed": access.role in standing.follow_up,
         "may_confirm": may_confirm,
         "content_hash": digest(follow_up_record(agreement, texts)) if may_confirm else "",
         "handed": handed,
@@ -181,11 +178,9 @@ def _address(agreement: Agreement, section: Section) -> str:
 
 
 def _conflict(
-    request: HttpRequest, agreement: Agreement, section: Section, form: ProgressForm, version: int
+    request: HttpRequest, access: Access, section: Section, form: ProgressForm, version: int
 ) -> HttpResponse:
-    texts = open_texts(
-        reader=request.user, agreement=agreement, recent=True, kinds=SHOWN, section_id=section.id
-    )
+    agreement, texts = access.agreement, open_texts(access, kinds=SHOWN, section_id=section.id)
     return conflict_page(
         request,
         agreement=agreement,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import actions, rules
-from leder.agreements.actions.writing import previous_agreement
+from leder.agreements.actions.writing import access_to_previous
+from leder.agreements.capability import Access
 from leder.agreements.citations import Chosen, chosen_from
 from leder.agreements.forms import DecisionForm
 from leder.agreements.models import Agreement, TextDecision
@@ -29,9 +30,9 @@ from leder.agreements.newer_text import (
     written_sections,
 )
 from leder.agreements.text_decisions import Cited, decisions_of, earlier_editions, find_all, remember
-from leder.agreements.views.access import agreement_or_404, allow_if, for_parties
+from leder.agreements.views.access import access_or_404, allow_if, for_parties
 from leder.agreements.views.edition import may_read_edition
-from leder.agreements.views.recent import confirm_url, is_recent
+from leder.agreements.views.recent import confirm_url
 from leder.pages.comparing import Change, StatementChange, compare
 from leder.pages.editions import Edition
 from leder.pages.routing import may_read
@@ -78,18 +79,19 @@ def newer_text(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
     What has moved on since the person looked is shown again (409), and nothing is decided. 403 when both have signed.
     """
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if request.method != "POST":
-        return _page(request, agreement)
+        return _page(request, access)
     allow_if(rules.may_decide_on_text(request.user, agreement))
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, agreement, status=422)
+        return _page(request, access, status=422)
     values = form.cleaned_data
     try:
         if not _is_open(request, values["edition"], agreement):
             raise actions.TextMovedOn
-        decision = actions.decide_on_text(actor=request.user, agreement=agreement, **values)
+        decision = actions.decide_on_text(access, **values)
     except actions.TextMovedOn:
         messages.warning(
             request,
@@ -97,7 +99,7 @@ def newer_text(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
                 "Something has changed since you opened this page, so nothing was decided. Look at it once more."
             ),
         )
-        return _page(request, agreement_or_404(request, uuid), status=409)
+        return _page(request, access_or_404(request, uuid), status=409)
     if decision.is_adopted:
         messages.success(
             request,
@@ -122,7 +124,8 @@ def _is_open(request: HttpRequest, pk: int, agreement: Agreement) -> bool:
     return may_read(found.page, request) or found.pk in {each.pk for each in earlier_editions(agreement)}
 
 
-def _page(request: HttpRequest, agreement: Agreement, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, access: Access, status: int = 200) -> HttpResponse:
+    agreement = access.agreement
     may_decide = rules.may_decide_on_text(request.user, agreement)
     decisions = decisions_of(agreement)
     remember(agreement, decisions)
@@ -130,7 +133,7 @@ def _page(request: HttpRequest, agreement: Agreement, status: int = 200) -> Http
     for text in texts:
         text.decision = next((each for each in decisions if each.new_edition.kind == text.kind), None)
     if may_decide:
-        _put_newer(request, agreement, texts)
+        _put_newer(request, access, texts)
         undecided = (each for each in texts if each.newest is not None and not each.is_decided)
         for first in list(undecided)[:1]:
             first.is_next = True
@@ -146,7 +149,8 @@ def _page(request: HttpRequest, agreement: Agreement, status: int = 200) -> Http
     return render(request, "leder/agreements/newer_text.html", context, status=status)
 
 
-def _put_newer(request: HttpRequest, agreement: Agreement, texts: list[TextView]) -> None:
+def _put_newer(request: HttpRequest, access: Access, texts: list[TextView]) -> None:
+    agreement = access.agreement
     newer = newer_editions(agreement)
     written = written_sections(agreement) if "form" in newer or agreement.adopted_at else frozenset()
     forms = [each for each in earlier_editions(agreement) if each.kind == Edition.Kind.FORM]
@@ -163,9 +167,7 @@ def _put_newer(request: HttpRequest, agreement: Agreement, texts: list[TextView]
             text.is_for_others = True
             continue
         if text.kind != Edition.Kind.FORM:
-            text.chosen = chosen_from(
-                reader=request.user, agreement=agreement, kind=text.kind, recent=is_recent(request)
-            )
+            text.chosen = chosen_from(access, text.kind)
         text.newest = found
         text.changes = changes_of(
             compare(text.edition, found),
@@ -192,7 +194,8 @@ def letter_news(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     What the leader answered for is shown to one who may read that agreement; another superior sees the letters only,
     and nothing when last year's is not open to them.
     """
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if agreement.previous_id is None:
         raise Http404
     old = (
@@ -200,20 +203,18 @@ def letter_news(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         .filter(pk__in=Agreement.objects.filter(pk=agreement.previous_id).values("letter_edition_id"))
         .get()
     )
-    previous = previous_agreement(actor=request.user, agreement=agreement)
+    previous = access_to_previous(access)
     is_open = previous is not None or may_read_edition(request, old)
     comparison = compare(old, agreement.letter_edition) if is_open else None
     chosen, fates = Chosen(), []
     if comparison and previous:
-        chosen = chosen_from(
-            reader=request.user, agreement=previous, kind="letter", recent=is_recent(request)
-        )
-        stood_on = [each for each in earlier_editions(previous) if each.kind == Edition.Kind.LETTER]
+        chosen = chosen_from(previous, "letter")
+        stood_on = [each for each in earlier_editions(previous.agreement) if each.kind == Edition.Kind.LETTER]
         cited = find_all([{"id": pk} for pk in chosen.ids], [old, *stood_on])
         fates = [Fate(each, comparison.statement_of(pk)) for pk, each in cited.items()]
     context = {
         "agreement": agreement,
-        "previous": previous,
+        "previous": previous.agreement if previous else None,
         "old": old,
         "new": agreement.letter_edition,
         "comparison": comparison,

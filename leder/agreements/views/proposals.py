@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Proposal
-from leder.agreements.views.access import agreement_or_404
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.access import access_or_404
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CLOSED, CONFIRM, resend
 from leder.templatetags.leder_ui import full_name
 
@@ -55,7 +55,8 @@ class ProposalPage(Generic[F]):
 
     def __init__(self, request: HttpRequest, uuid: uuids.UUID) -> None:
         self.request, self.user = request, request.user
-        self.agreement = agreement_or_404(request, uuid)
+        self.access = access_or_404(request, uuid)
+        self.agreement = self.access.agreement
 
     def may_propose(self) -> bool:
         """Whether this party may propose anything now."""
@@ -76,8 +77,8 @@ class ProposalPage(Generic[F]):
     def answer(self) -> HttpResponse:
         """GET: the page. POST: propose; the form comes back where it is wrong, or it could not be proposed."""
         if self.request.method != "POST":
-            return self._shown(None) if is_recent(self.request) else confirm_first(self.request)
-        if not is_recent(self.request):
+            return self._shown(None) if self.access.recent else confirm_first(self.request)
+        if not self.access.recent:
             return resend(self.request, CONFIRM)
         if not self.may_propose():
             return resend(self.request, CLOSED)
@@ -90,7 +91,7 @@ class ProposalPage(Generic[F]):
             field, words = self.refused[type(error)]
             form.add_error(field, str(words))
             return self._shown(form)
-        other = full_name(self.agreement.other_than(self.user))
+        other = full_name(self.access.other)
         messages.success(self.request, str(self.said) % {"other": other})
         return redirect(self.url_name, uuid=self.agreement.uuid)
 
@@ -108,10 +109,10 @@ class ProposalPage(Generic[F]):
         One who comes too late, when it can be done by nobody any more, is told so.
         """
         uuid = self.agreement.uuid
-        if not is_recent(self.request):
+        if not self.access.recent:
             return confirm_first(self.request, back=reverse(self.url_name, args=[uuid]))
         try:
-            act(actor=self.user)
+            act(self.access, row)
         except RuleBroken:
             row.refresh_from_db(fields=["status"])
             if can_be(row):

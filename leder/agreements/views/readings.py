@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from leder.agreements import reading_log, rules
 from leder.agreements.models import AccountChange, Agreement, Reading, Share
 from leder.agreements.pairs import withheld_sections
-from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.access import access_or_404, for_parties
 
 LINES_ON_A_PAGE = 50
 
@@ -54,7 +54,8 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
     Holds no text. Says so when a line of the log has been changed by hand.
     """
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     lines = agreement.readings.select_related("reader", "share").order_by("-number")
     if rules.is_superior(request.user, agreement) and agreement.handed_over_at is not None:
         # Who read what in private before the superior of today is not theirs to see.

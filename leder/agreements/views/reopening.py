@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,10 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leder.agreements import actions, rules
 from leder.agreements.actions.signing import standing_seal
+from leder.agreements.capability import Access
 from leder.agreements.forms import ReopeningForm
-from leder.agreements.models import Agreement, Reopening, Seal
+from leder.agreements.models import Agreement, Reopening, Role, Seal
 from leder.agreements.presenting import Standing
-from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, open_earlier_seal, open_reason
+from leder.agreements.reading_earlier import (
+    EarlierSeal,
+    earlier_seals,
+    earlier_seals_for,
+    open_earlier_seal,
+    open_reason,
+)
 from leder.agreements.reading_sealed import open_place
 from leder.agreements.reopened import standing_proposal
 from leder.agreements.sections.as_signed import sections_of
@@ -84,15 +90,13 @@ def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> Ht
     agreement, found = earlier_seal_or_404(request, uuid, seal)
     if not is_recent(request):
         return confirm_first(request)
+    access = Agreement.objects.filter(pk=agreement.pk).access_for(request.user, recent=True)
     context: dict[str, Any] = {
         "agreement": agreement,
         "earlier": found,
-        "signatures": [
-            (each, open_place(reader=request.user, agreement=agreement, signature=each))
-            for each in found.signatures
-        ],
+        "signatures": [(each, open_place(access, each) if access else "") for each in found.signatures],
         # Others have no way to the agreement's own pages.
-        "is_party": Agreement.objects.visible_to(request.user).filter(pk=agreement.pk).exists(),
+        "is_party": access is not None,
     }
     found.seal.agreement = agreement
     try:
@@ -111,7 +115,7 @@ def earlier_seal_or_404(
 ) -> tuple[Agreement, EarlierSeal]:
     """Return what was signed before the agreement was opened again. Raises Http404 for all who may not read it."""
     agreement = Agreement.objects.with_status().select_related("data_key").filter(uuid=uuid).first()
-    seals = earlier_seals(reader=request.user, agreement=agreement) if agreement else []
+    seals = earlier_seals_for(reader=request.user, agreement=agreement) if agreement else []
     found = next((each for each in seals if each.seal.uuid == seal), None)
     if agreement is None or found is None:
         log_denied(request, uuid)
@@ -144,8 +148,7 @@ class _ReopeningPage(ProposalPage[ReopeningForm]):
 
     def propose(self, form: ReopeningForm) -> None:
         actions.propose_reopening(
-            actor=self.user,
-            agreement=self.agreement,
+            self.access,
             seal_uuid=form.cleaned_data["seal"],
             reason=form.cleaned_data["reason"],
         )
@@ -154,14 +157,14 @@ class _ReopeningPage(ProposalPage[ReopeningForm]):
         self, uuid: uuids.UUID, act: Callable[..., Reopening], said: str, *, to: str = ""
     ) -> HttpResponse:
         rows = self.agreement.reopenings.all()
-        if not rules.is_leader(self.user, self.agreement):
+        if self.access.role != Role.LEADER:
             # Of an earlier superior's they know nothing.
             rows = rows.filter(pair=self.agreement.pair)
         row = get_object_or_404(rows, uuid=uuid)
-        return self.settle(row, partial(act, reopening=row), said, to=to)
+        return self.settle(row, act, said, to=to)
 
     def context(self, form: ReopeningForm | None) -> dict[str, Any]:
-        user, agreement = self.user, self.agreement
+        agreement = self.agreement
         agreement.refresh_from_db(fields=["state", "signed_at", "signed_pair"])
         proposal = standing_proposal(agreement)
         may_propose = self.may_propose()
@@ -171,16 +174,16 @@ class _ReopeningPage(ProposalPage[ReopeningForm]):
             "form": form,
             # What the person sees signed now; an old page names another.
             "seal": _standing(agreement),
-            "proposal": _proposal(user, proposal) if proposal else None,
+            "proposal": _proposal(self.access, proposal) if proposal else None,
             "why_not": "" if may_propose else _why_not(agreement),
             "is_confirmed": bool(may_propose and Standing.of(agreement).follow_up),
-            "earlier": _earlier(user, agreement),
-            "refused": _refused(user, agreement),
+            "earlier": _earlier(self.access),
+            "refused": _refused(self.access),
         }
 
 
-def _proposal(user: Any, row: Reopening) -> ProposalView[Reopening]:
-    reason = open_reason(reader=user, reopening=row)
+def _proposal(access: Access, row: Reopening) -> ProposalView[Reopening]:
+    user, reason = access.reader, open_reason(access, row)
     return ProposalView(
         row=row,
         text=reason or "",
@@ -190,25 +193,25 @@ def _proposal(user: Any, row: Reopening) -> ProposalView[Reopening]:
     )
 
 
-def _earlier(user: Any, agreement: Agreement) -> list[tuple[EarlierSeal, str]]:
+def _earlier(access: Access) -> list[tuple[EarlierSeal, str]]:
     """What was signed before, with why it was opened again, the latest first."""
     found = []
-    for each in reversed(earlier_seals(reader=user, agreement=agreement)):
-        each.reopening.agreement = agreement
-        found.append((each, open_reason(reader=user, reopening=each.reopening) or ""))
+    for each in reversed(earlier_seals(access)):
+        each.reopening.agreement = access.agreement
+        found.append((each, open_reason(access, each.reopening) or ""))
     return found
 
 
-def _refused(user: Any, agreement: Agreement) -> list[tuple[Reopening, str]]:
+def _refused(access: Access) -> list[tuple[Reopening, str]]:
     """What was proposed and came to nothing, with why it was proposed, as far as this party may read it."""
     ended = (Reopening.Status.DECLINED, Reopening.Status.WITHDRAWN)
     found = []
-    for row in agreement.reopenings.filter(status__in=ended).select_related(
+    for row in access.agreement.reopenings.filter(status__in=ended).select_related(
         "seal", "proposed_by", "ended_by"
     ):
-        row.agreement = agreement
-        if rules.may_read_reason(user, row):
-            found.append((row, open_reason(reader=user, reopening=row) or ""))
+        row.agreement = access.agreement
+        if rules.may_read_reason(access.reader, row):
+            found.append((row, open_reason(access, row) or ""))
     return found
 
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Seal
 from leder.agreements.reading import open_texts
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
 from leder.agreements.views.access import (
-    agreement_or_404,
+    access_or_404,
     editions_for,
     is_exchanged,
     is_of_another_pair,
@@ -37,32 +38,29 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     """Save what is written in a section. One who is signed out gets it back to send again, and learns nothing."""
     if reason := signed_out_or_other(request):
         return resend(request, reason)
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if is_of_another_pair(request, agreement, sid) or not rules.may_write(request.user, agreement, section):
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.ANSWER) or not rules.may_write(
+        request.user, agreement, section
+    ):
         return resend(request, CLOSED)
     form = SectionForm(request.POST, section=section, cited=editions_for(agreement, section))
     saved = save_posted(
         request,
         form,
         save=lambda version, payload: actions.save_section(
-            actor=request.user,
-            agreement=agreement,
-            section_id=sid,
-            version=version,
-            payload=payload,
-            form=agreement.form_edition_id,
-            pair=agreement.pair,
+            access, section_id=sid, version=version, payload=payload
         ),
         conflict=lambda version: shown_again(
-            request, lambda: _conflict(request, agreement, section, form, version)
+            request, lambda: _conflict(request, access, section, form, version)
         ),
         back=_back(request, agreement, section),
         voids=_voids(agreement, section),
     )
-    return saved or shown_again(request, lambda: _again(request, agreement, section, form))
+    return saved or shown_again(request, lambda: _again(request, access, section, form))
 
 
 def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
@@ -80,21 +78,15 @@ def _voids(agreement: Agreement, section: Section) -> bool:
     return agreement.state == State.SIGNING
 
 
-def _again(request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm) -> HttpResponse:
+def _again(request: HttpRequest, access: Access, section: Section, form: SectionForm) -> HttpResponse:
     page = follow_up_page if section.is_follow_up else agreement_page
-    return page(request, agreement, bound={("section", section.id): form}, status=422)
+    return page(request, access, bound={("section", section.id): form}, status=422)
 
 
 def _conflict(
-    request: HttpRequest, agreement: Agreement, section: Section, form: SectionForm, version: int
+    request: HttpRequest, access: Access, section: Section, form: SectionForm, version: int
 ) -> HttpResponse:
-    texts = open_texts(
-        reader=request.user,
-        agreement=agreement,
-        recent=True,
-        kinds=(Entry.Kind.ANSWER,),
-        section_id=section.id,
-    )
+    agreement, texts = access.agreement, open_texts(access, kinds=(Entry.Kind.ANSWER,), section_id=section.id)
     return conflict_page(
         request,
         agreement=agreement,

@@ -18,15 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from leder.agreements import actions, rules
+from leder.agreements.capability import Access
 from leder.agreements.forms import SignForm
-from leder.agreements.models import Agreement, Reading, Role
+from leder.agreements.models import Reading, Role
 from leder.agreements.presenting import AgreementView, present
 from leder.agreements.record import agreement_record, digest
 from leder.agreements.section_view import SectionView
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.views.access import agreement_or_404, allow_if, never_store
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.access import access_or_404, allow_if, never_store
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CONFIRM, resend, signed_out_or_other
 
 
@@ -49,24 +50,24 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             if request.method == "POST"
             else redirect_to_login(request.get_full_path())
         )
-    agreement = agreement_or_404(request, uuid)
-    if not is_recent(request):
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
+    if not access.recent:
         return resend(request, CONFIRM) if request.method == "POST" else confirm_first(request)
     if request.method != "POST":
-        return _page(request, agreement, SignForm())
+        return _page(request, access, SignForm())
     allow_if(agreement.state in (State.DISCUSSED, State.SIGNING))
     form = SignForm(request.POST)
     if not form.is_valid():
-        return _page(request, agreement, form, status=422)
+        return _page(request, access, form, status=422)
     try:
         actions.sign(
-            actor=request.user,
-            agreement=agreement,
+            access,
             place=form.cleaned_data["place"],
             content_hash=form.cleaned_data["content_hash"],
         )
     except actions.ContentChanged:
-        return _page(request, agreement, form, changed=True, status=409)
+        return _page(request, access, form, changed=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.SIGNED:
         messages.success(
@@ -78,10 +79,11 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, agreement: Agreement, form: SignForm, *, changed: bool = False, status: int = 200
+    request: HttpRequest, access: Access, form: SignForm, *, changed: bool = False, status: int = 200
 ) -> HttpResponse:
+    agreement = access.agreement
     agreement.refresh_from_db(fields=["state"])
-    view = present(agreement, request.user, recent=True, kinds=(Reading.Kind.ANSWER,))
+    view = present(access, kinds=(Reading.Kind.ANSWER,))
     obstacles = _obstacles(view)
     may_sign = not view.texts.damaged and rules.may_sign(
         request.user,

@@ -12,7 +12,8 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Agreement, Event, Seal
+from leder.agreements.capability import Access
+from leder.agreements.models import Agreement, Event, Role, Seal
 from leder.agreements.states import State, Step, advance
 from leder.agreements.vault import DamagedText, cipher_of
 from leder.conversations.invitations import announce, take_number
@@ -21,13 +22,14 @@ from leder.conversations.models import Conversation
 
 @transaction.atomic
 def call(
-    *, actor: Any, agreement: Agreement, starts_at: dt.datetime, minutes: int, place: str, message: str = ""
+    access: Access, *, starts_at: dt.datetime, minutes: int, place: str, message: str = ""
 ) -> Conversation:
     """Call the next conversation, the first before signing, the follow-up after, and send both the invitation.
 
     Raises RuleBroken, also when one of that kind is already called: move that one instead.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(rules.may_call(actor, locked))
     kind = next_kind(locked)
     require(not locked.conversations.filter(kind=kind, status=Conversation.Status.CALLED).exists())
@@ -49,32 +51,32 @@ def call(
 
 @transaction.atomic
 def move(
-    *,
-    actor: Any,
+    access: Access,
     conversation: Conversation,
+    *,
     starts_at: dt.datetime,
     minutes: int,
     place: str,
     message: str = "",
 ) -> Conversation:
     """Move a called conversation to another time or place. Raises RuleBroken."""
-    locked, current = _lock_called(actor, conversation)
+    locked, current = _lock_called(access, conversation)
     current.starts_at = starts_at
     current.minutes = minutes
     current.moved_at = timezone.now()
     _seal_details(locked, current, place, message)
     take_number(current)
     current.save()
-    record_event(locked, Event.Kind.MOVED, actor)
+    record_event(locked, Event.Kind.MOVED, access.reader)
     announce(current)
     return current
 
 
 @transaction.atomic
-def cancel(*, actor: Any, conversation: Conversation) -> Conversation:
+def cancel(access: Access, conversation: Conversation) -> Conversation:
     """Cancel a called conversation. Raises RuleBroken."""
-    locked, current = _lock_called(actor, conversation)
-    _cancel(locked, current, actor)
+    locked, current = _lock_called(access, conversation)
+    _cancel(locked, current, access.reader)
     return current
 
 
@@ -92,13 +94,14 @@ def call_off(*, agreement: Agreement) -> list[Conversation]:
 
 
 @transaction.atomic
-def hold(*, actor: Any, agreement: Agreement, held_on: dt.date) -> None:
+def hold(access: Access, *, held_on: dt.date) -> None:
     """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come.
 
     One more conversation between the first and the signing is noted when it was called; the day of the first stays.
     A time that is still to come goes from both calendars.
     """
-    locked = lock_as(actor, agreement)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
     require(held_on <= timezone.localdate())
     called = locked.conversations.filter(kind=next_kind(locked), status=Conversation.Status.CALLED)
     if locked.state == State.SIGNED:
@@ -129,17 +132,18 @@ def next_kind(agreement: Agreement) -> Conversation.Kind:
     return Conversation.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Conversation.Kind.FIRST
 
 
-def open_details(*, reader: Any, agreement: Agreement, conversation: Conversation) -> dict[str, str]:
-    """Return {"place", "message"} for a party; blank where the reader is none or the text does not open.
+def open_details(access: Access, conversation: Conversation) -> dict[str, str]:
+    """Return {"place", "message"} for a party; blank where the text is not for them or does not open.
 
     What an earlier superior wrote to the leader is not for the one who came after.
     """
     blank = {"place": "", "message": ""}
-    is_theirs = rules.is_leader(reader, agreement) or conversation.called_by_id == reader.pk
-    if not rules.is_party(reader, agreement) or not is_theirs:
+    if access.role != Role.LEADER and conversation.called_by_id != access.reader.pk:
         return blank
     try:
-        return cipher_of(agreement).open(bytes(conversation.details), "conversation", conversation.uuid)
+        return cipher_of(access.agreement).open(
+            bytes(conversation.details), "conversation", conversation.uuid
+        )
     except DamagedText:
         return blank
 
@@ -153,9 +157,9 @@ def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> Non
     announce(conversation)
 
 
-def _lock_called(actor: Any, conversation: Conversation) -> tuple[Agreement, Conversation]:
-    locked = lock_as(actor, conversation.agreement)
-    require(rules.may_call(actor, locked))
+def _lock_called(access: Access, conversation: Conversation) -> tuple[Agreement, Conversation]:
+    locked = lock_as(access).agreement
+    require(rules.may_call(access.reader, locked))
     current = locked.conversations.get(pk=conversation.pk)
     if current.status != Conversation.Status.CALLED:
         raise RuleBroken

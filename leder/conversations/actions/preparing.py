@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -14,43 +13,40 @@ from leder.agreements.actions.base import (
     lock_as,
     record_event,
     require,
+    require_form,
     require_pair,
     section_of,
     store_entry,
 )
 from leder.agreements.answers import Payload
-from leder.agreements.models import Agreement, Entry, Event, Role
+from leder.agreements.capability import Access
+from leder.agreements.models import Entry, Event
 from leder.agreements.states import Step, advance
 
 
 @transaction.atomic
 def save_preparation(
+    access: Access,
     *,
-    actor: Any,
-    agreement: Agreement,
     section_id: str,
     version: int,
     payload: Payload,
-    form: int | None = None,
-    pair: str | None = None,
 ) -> Entry:
     """Save one's own preparation of a section. Raises RuleBroken, or VersionConflict (from another tab).
 
-    `form` is the id of the form edition that the payload was read by, where it was read outside; `pair` the
-    one that it was written in.
+    By which form and for whom, as in `writing.save_section`.
     """
-    locked = lock_as(actor, agreement)
-    require(form in (None, locked.form_edition_id))
-    require_pair(locked, pair, section_id, Entry.Kind.PREPARATION)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require_form(access, locked)
+    require_pair(access, locked, section_id, Entry.Kind.PREPARATION)
     section_of(locked, section_id)
     require(rules.may_edit_preparation(actor, locked))
-    role = locked.role_of(actor)
     entry, _changed = store_entry(
-        actor=actor,
-        agreement=locked,
+        here,
         section_id=section_id,
         kind=Entry.Kind.PREPARATION,
-        role=role or "",
+        role=here.role,
         version=version,
         payload=payload,
     )
@@ -58,15 +54,16 @@ def save_preparation(
 
 
 @transaction.atomic
-def mark_ready(*, actor: Any, agreement: Agreement, pair: str | None = None) -> bool:
+def mark_ready(access: Access) -> bool:
     """Say that one's own preparation is ready. Returns True when both now are, and both preparations open.
 
-    `pair` is the one that the person saw: what was ready for another superior is not for this one. Raises RuleBroken.
+    What was ready for another superior is not for this one. Raises RuleBroken.
     """
-    locked = lock_as(actor, agreement)
-    require(pair is None or pair == locked.pair)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require(access.agreement.pair == locked.pair)
     require(rules.may_edit_preparation(actor, locked))
-    _set_ready(locked, actor, timezone.now())
+    _set_ready(here, timezone.now())
     record_event(locked, Event.Kind.READY, actor)
     if not rules.preparations_are_open(locked):
         return False
@@ -76,11 +73,12 @@ def mark_ready(*, actor: Any, agreement: Agreement, pair: str | None = None) -> 
 
 
 @transaction.atomic
-def take_back(*, actor: Any, agreement: Agreement) -> None:
+def take_back(access: Access) -> None:
     """Take "ready" back, to write on. Possible until the other is ready too. Raises RuleBroken."""
-    locked = lock_as(actor, agreement)
-    require(rules.may_prepare(actor, locked) and rules.ready_at(locked, locked.role_of(actor)) is not None)
-    _set_ready(locked, actor, None)
+    here = lock_as(access)
+    actor, locked = here.reader, here.agreement
+    require(rules.may_prepare(actor, locked) and rules.ready_at(locked, here.role) is not None)
+    _set_ready(here, None)
     record_event(locked, Event.Kind.UNREADY, actor)
 
 
@@ -100,8 +98,8 @@ def delete_unshared_preparations(*, today: dt.date) -> int:
     return deleted
 
 
-def _set_ready(agreement: Agreement, actor: Any, at: dt.datetime | None) -> None:
-    role = Role.LEADER if agreement.role_of(actor) == Role.LEADER else Role.SUPERIOR
+def _set_ready(access: Access, at: dt.datetime | None) -> None:
+    agreement, role = access.agreement, access.role
     setattr(agreement, f"{role}_ready_at", at)
     field = f"{role}_ready_mac"
     setattr(agreement, field, "")

@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leder.agreements import rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
-from leder.agreements.views.access import agreement_or_404, for_parties
+from leder.agreements.views.access import access_or_404, for_parties
 from leder.agreements.views.keeping import keeps_text
 from leder.conversations import actions
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
+from leder.people import Person
 from leder.templatetags.leder_ui import date_words
 
 CALLED = Conversation.Status.CALLED
@@ -35,17 +37,18 @@ def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
 
     404 for a stranger, 403 for the leader's POST or when nothing can be called now.
     """
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if request.method != "POST":
-        return _page(request, agreement)
+        return _page(request, access)
     if not rules.may_call(request.user, agreement):
         raise PermissionDenied
     form = ConversationForm(request.POST, year_round=agreement.round)
     if form.is_valid() and _called(agreement):
         form.add_error(None, _("A conversation is already called. Move that one, or cancel it first."))
     if not form.is_valid():
-        return _page(request, agreement, call_form=form)
-    conversation = actions.call(actor=request.user, agreement=agreement, **form.values())
+        return _page(request, access, call_form=form)
+    conversation = actions.call(access, **form.values())
     messages.success(
         request,
         _("The conversation is called: %(time)s. You both see it on your page.")
@@ -59,12 +62,13 @@ def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
 @require_POST
 def conversation_move(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
     """Move a called conversation. 403 for the leader, or when it is held or cancelled already."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     conversation = _called_one(request, agreement, pk)
     form = ConversationForm(request.POST, year_round=agreement.round, prefix="move")
     if not form.is_valid():
-        return _page(request, agreement, move_form=form)
-    moved = actions.move(actor=request.user, conversation=conversation, **form.values())
+        return _page(request, access, move_form=form)
+    moved = actions.move(access, conversation, **form.values())
     messages.success(request, _("The conversation is moved to %(time)s.") % {"time": _when(moved)})
     _warn_when_late(request, agreement, moved)
     return redirect("leder:conversations", uuid=agreement.uuid)
@@ -74,9 +78,10 @@ def conversation_move(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
 @require_POST
 def conversation_cancel(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
     """Cancel a called conversation. 403 for the leader, or when it is held or cancelled already."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     conversation = _called_one(request, agreement, pk)
-    actions.cancel(actor=request.user, conversation=conversation)
+    actions.cancel(access, conversation)
     messages.success(request, _("The conversation is cancelled. Call a new one when you have found a time."))
     return redirect("leder:conversations", uuid=agreement.uuid)
 
@@ -88,7 +93,8 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
 
     403 for the leader, or when no conversation is awaited now.
     """
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if pk is not None:
         if _called_one(request, agreement, pk).kind != next_kind(agreement):
             raise PermissionDenied
@@ -96,9 +102,9 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
         raise PermissionDenied
     form = HeldForm(request.POST, prefix="held", earliest=_earliest(agreement))
     if not form.is_valid():
-        return _page(request, agreement, held_form=form)
+        return _page(request, access, held_form=form)
     ahead = _ahead(agreement.conversations.filter(kind=next_kind(agreement), status=CALLED).first())
-    actions.hold(actor=request.user, agreement=agreement, held_on=form.cleaned_data["held_on"])
+    actions.hold(access, held_on=form.cleaned_data["held_on"])
     if agreement.state == State.SIGNED:
         messages.success(
             request, _("The follow-up conversation is noted as held. Now you can both confirm it.")
@@ -114,25 +120,23 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     return redirect("leder:agreement", uuid=agreement.uuid)
 
 
-def may_hold(user: Any, agreement: Agreement) -> bool:
+def may_hold(user: Person, agreement: Agreement) -> bool:
     """The superior notes the first conversation before signing, the follow-up after."""
     return rules.may_hold_first(user, agreement) or rules.may_hold_follow_up(user, agreement)
 
 
 def _page(
     request: HttpRequest,
-    agreement: Agreement,
+    access: Access,
     *,
     call_form: ConversationForm | None = None,
     move_form: ConversationForm | None = None,
     held_form: HeldForm | None = None,
 ) -> HttpResponse:
+    agreement = access.agreement
     kind = next_kind(agreement)
     rows: list[dict[str, Any]] = [
-        {
-            "conversation": one,
-            **actions.open_details(reader=request.user, agreement=agreement, conversation=one),
-        }
+        {"conversation": one, **actions.open_details(access, one)}
         for one in agreement.conversations.select_related("called_by")
     ]
     standing = [row for row in rows if row["conversation"].status == CALLED]
@@ -144,7 +148,7 @@ def _page(
     context = {
         "agreement": agreement,
         "faulty": faulty,
-        "role": agreement.role_of(request.user),
+        "role": access.role,
         "kind": kind,
         "is_follow_up": kind == Conversation.Kind.FOLLOW_UP,
         "deadline": deadline(agreement, kind),

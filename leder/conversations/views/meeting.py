@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
+from leder.agreements.capability import Access
 from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
 from leder.agreements.pairs import withheld_sections
 from leder.agreements.readers import sharing_of
@@ -22,12 +23,13 @@ from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
 from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Texts
-from leder.agreements.views.access import agreement_or_404, for_parties
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.access import access_or_404, for_parties
+from leder.agreements.views.recent import confirm_first
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold
 from leder.pages.editions import Section
+from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Asked:
 @require_safe
 def meeting_start(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Begin at the first section. 403 when there is nothing more to write."""
-    agreement = _agreement(request, uuid)
+    agreement = _access(request, uuid).agreement
     steps = meeting_sections(request.user, agreement)
     if not steps:
         return redirect("leder:meeting_end", uuid=agreement.uuid)
@@ -69,7 +71,8 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     404 for an unknown section, 403 when nothing more can be written. A section that this conversation does not pass
     leads to its first.
     """
-    agreement = _agreement(request, uuid)
+    access = _access(request, uuid)
+    agreement = access.agreement
     if _signed_roles(agreement):
         # A word changed here would undo a signature: that is done on the agreement, where it says so.
         return redirect("leder:meeting_end", uuid=agreement.uuid)
@@ -80,15 +83,9 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
             raise Http404
         return redirect("leder:meeting_start", uuid=agreement.uuid)
     section = steps[place]
-    if section.private and not is_recent(request):
+    if section.private and not access.recent:
         return confirm_first(request)
-    texts = open_texts(
-        reader=request.user,
-        agreement=agreement,
-        recent=is_recent(request),
-        kinds=Entry.Kind.values,
-        section_id=section.id,
-    )
+    texts = open_texts(access, kinds=Entry.Kind.values, section_id=section.id)
     if not rules.preparations_are_open(agreement):
         # One's own preparation is readable too; on a shared screen it would be shown to the other.
         texts.preparations.clear()
@@ -113,7 +110,7 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
 @require_safe
 def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     """What remains after the last section: note the conversation as held, and sign or confirm, and by when."""
-    agreement = _agreement(request, uuid)
+    agreement = _access(request, uuid).agreement
     steps = meeting_sections(request.user, agreement)
     is_follow_up = agreement.state == State.SIGNED
     signed_roles = _signed_roles(agreement)
@@ -131,7 +128,7 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     return render(request, "leder/conversations/meeting_end.html", context)
 
 
-def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
+def meeting_sections(user: Person, agreement: Agreement) -> list[Section]:
     """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
     if agreement.state != State.SIGNED:
         return agenda(agreement, Conversation.Kind.FIRST)
@@ -145,11 +142,11 @@ def meeting_sections(user: Any, agreement: Agreement) -> list[Section]:
     return [*with_goals, *agenda(agreement, Conversation.Kind.FOLLOW_UP)]
 
 
-def _agreement(request: HttpRequest, uuid: Any) -> Agreement:
-    agreement = agreement_or_404(request, uuid)
-    if not rules.may_meet(request.user, agreement):
+def _access(request: HttpRequest, uuid: Any) -> Access:
+    access = access_or_404(request, uuid)
+    if not rules.may_meet(request.user, access.agreement):
         raise PermissionDenied
-    return agreement
+    return access
 
 
 def _is_progress(agreement: Agreement, section: Section) -> bool:

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leder.agreements import rules
 from leder.agreements.answers import Payload, is_blank
+from leder.agreements.capability import Access
 from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, Entry, Role
 from leder.agreements.reading import open_texts
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.text_decisions import made_for
 from leder.agreements.texts import Text, Texts
-from leder.agreements.views.access import agreement_or_404, for_parties, is_exchanged, is_of_another_pair
+from leder.agreements.views.access import access_or_404, for_parties, is_exchanged, is_of_another_pair
 from leder.agreements.views.keeping import keeps_text
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.recent import confirm_first
 from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again
 from leder.agreements.views.saving import posted_version, save_posted
 from leder.conversations import actions
@@ -37,18 +38,17 @@ CONFLICT = 409
 @require_safe
 def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The way through one's own preparation, who is ready, and both preparations once they are open."""
-    agreement = agreement_or_404(request, uuid)
-    if not is_recent(request):
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
+    if not access.recent:
         return confirm_first(request)
-    role = agreement.role_of(request.user)
-    texts = open_texts(
-        reader=request.user, agreement=agreement, recent=True, kinds=(Entry.Kind.PREPARATION,), kept=True
-    )
+    role = access.role
+    texts = open_texts(access, kinds=(Entry.Kind.PREPARATION,), kept=True)
     rows = [_row(texts, section, role) for section in prepared_sections(agreement)]
     context = {
         "agreement": agreement,
         "role": role,
-        "other": agreement.superior if role == Role.LEADER else agreement.leader,
+        "other": access.other,
         "rows": rows,
         "written": sum(row["is_written"] for row in rows),
         "first": next((row["section"] for row in rows if not row["is_written"]), None),
@@ -78,15 +78,16 @@ def preparation_section(request: HttpRequest, uuid: Any, sid: str) -> HttpRespon
 @require_POST
 def preparation_ready(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Say that one's own preparation is ready, or (`act=take_back`) take that back. 403 when neither is possible."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if request.POST.get("act") == "take_back":
-        actions.take_back(actor=request.user, agreement=agreement)
+        actions.take_back(access)
         messages.success(request, _("You can write on. Nobody else sees your preparation."))
     elif request.POST.get("pair", "") != agreement.pair:
         messages.warning(
             request, _("Another is the superior now than when you opened the page. See who reads this.")
         )
-    elif actions.mark_ready(actor=request.user, agreement=agreement, pair=agreement.pair):
+    elif actions.mark_ready(access):
         messages.success(request, _("You are both ready. Now you can read each other's preparation."))
     else:
         messages.success(
@@ -96,19 +97,21 @@ def preparation_ready(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     section = _prepared(agreement, sid)
     if not rules.may_edit_preparation(request.user, agreement):
         return redirect("leder:preparation", uuid=agreement.uuid)
-    if section.private and not is_recent(request):
+    if section.private and not access.recent:
         return confirm_first(request)
-    stored = _stored(request, agreement, section)
+    stored = _stored(access, section)
     form = SectionForm(section=section, payload=stored.payload if stored else None, preparation=True)
     return _section_page(request, agreement, form, version=stored.version if stored else 0, stored=stored)
 
 
 def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     if is_of_another_pair(request, agreement, sid, Entry.Kind.PREPARATION):
@@ -117,19 +120,11 @@ def _save(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     form = SectionForm(request.POST, section=section, preparation=True)
 
     def save(version: int, payload: Payload) -> Entry:
-        return actions.save_preparation(
-            actor=request.user,
-            agreement=agreement,
-            section_id=section.id,
-            version=version,
-            payload=payload,
-            form=agreement.form_edition_id,
-            pair=agreement.pair,
-        )
+        return actions.save_preparation(access, section_id=section.id, version=version, payload=payload)
 
     def conflict(version: int) -> HttpResponse:
         # Both are this person's own, from two tabs: what is typed stays in the fields, the saved text beside it.
-        stored = _stored(request, agreement, section)
+        stored = _stored(access, section)
         return _section_page(request, agreement, form, version=version, stored=stored, status=409)
 
     back = _after(agreement, section, go_on=request.POST.get("go") == "next")
@@ -180,16 +175,9 @@ def _prepared(agreement: Agreement, sid: str) -> Section:
     return section
 
 
-def _stored(request: HttpRequest, agreement: Agreement, section: Section) -> Text | None:
-    # One's own words: the views have asked for a recent sign-in where the section is private.
-    texts = open_texts(
-        reader=request.user,
-        agreement=agreement,
-        recent=True,
-        kinds=(Entry.Kind.PREPARATION,),
-        section_id=section.id,
-    )
-    return texts.preparation(agreement.role_of(request.user) or "", section.id)
+def _stored(access: Access, section: Section) -> Text | None:
+    texts = open_texts(access, kinds=(Entry.Kind.PREPARATION,), section_id=section.id)
+    return texts.preparation(access.role, section.id)
 
 
 def _after(agreement: Agreement, section: Section, *, go_on: bool) -> str:

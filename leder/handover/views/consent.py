@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leder.agreements.handed import handed_over
-from leder.agreements.views.access import agreement_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.views.access import access_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.agreement import place_of
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.recent import confirm_first
 from leder.handover import consenting, rules
 from leder.templatetags.leder_ui import full_name
 
@@ -22,10 +22,11 @@ from leder.templatetags.leder_ui import full_name
 @for_parties
 def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     """Let the superior of today read the section. 403 for the superior, and while the superior is acting."""
-    agreement = agreement_or_404(request, uuid)
+    access = access_or_404(request, uuid)
+    agreement = access.agreement
     section = section_or_404(agreement, sid)
     allow_if(rules.may_consent(request.user, agreement, sid, handed_over(agreement)))
-    if not is_recent(request):
+    if not access.recent:
         return confirm_first(request, back=place_of(agreement, section))
     since = agreement.handed_over_at
     if since is None or request.POST.get("since") != since.isoformat():
@@ -33,7 +34,7 @@ def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
             request, _("Another is the superior now than when you opened the page. See who reads this.")
         )
         return redirect(place_of(agreement, section))
-    consenting.consent(actor=request.user, agreement=agreement, section_id=sid, since=since)
+    consenting.consent(access, section_id=sid)
     messages.success(
         request,
         _("%(superior)s can now read “%(section)s” from before, and is told by e-mail.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid as uuids
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -89,12 +88,12 @@ class _SharingPage(ProposalPage[ProposalForm]):
         return ProposalForm(self.request.POST, agreement=self.agreement)
 
     def propose(self, form: ProposalForm) -> None:
-        actions.propose(actor=self.user, agreement=self.agreement, **form.values())
+        actions.propose(self.access, **form.values())
 
     def act(self, uuid: uuids.UUID, act: Callable[..., Share], said: str, **options: Any) -> HttpResponse:
         share = get_object_or_404(self.agreement.shares.select_related("reader"), uuid=uuid)
         words = said % {"reader": full_name(share.reader)}
-        return self.settle(share, partial(act, share=share), words, **options)
+        return self.settle(share, act, words, **options)
 
     def context(self, form: ProposalForm | None) -> dict[str, Any]:
         shares = [
@@ -108,7 +107,7 @@ class _SharingPage(ProposalPage[ProposalForm]):
         if form is None and self.may_propose():
             form = ProposalForm(agreement=self.agreement, part=self.request.GET.get("part", ""))
         return {
-            "other": self.agreement.other_than(self.user),
+            "other": self.access.other,
             "waiting": [each for each in rows if each.row.status == Share.Status.PROPOSED],
             # A row that the plugin has not signed opens nothing, and is not told as shared.
             "shared": [

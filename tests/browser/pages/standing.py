@@ -77,6 +77,6 @@ class HistoryPage(BasePage):
         return self.page.locator(".leder-track strong").all_inner_texts()
 
     @property
-    def earlier_seals(self) -> Locator:
+    def earlier_seals_for(self) -> Locator:
         """The ways to what was signed before it was opened again."""
         return self.page.locator("a[href*='/signert/']")

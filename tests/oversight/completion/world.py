@@ -81,8 +81,7 @@ def make_world() -> World:
     world.bring("Forbereder", "Bestyrer", State.PREPARED)
     planned = world.open("Planlagt", "Bestyrer")
     conversing.call(
-        actor=planned.superior,
-        agreement=planned,
+        factories.access_of(planned.superior, planned),
         starts_at=timezone.now() + dt.timedelta(days=9),
         minutes=60,
         place="Rom 1",
