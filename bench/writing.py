@@ -10,9 +10,11 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.answers import Payload, new_goal
 from leder.agreements.models import Agreement
-from leder.agreements.reading import texts_for_work
-from leder.agreements.record import agreement_record, cited_editions, digest
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.seals.record import agreement_record
+from leder.agreements.sections.cited import cited_editions
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.pages.editions import Section
 from tests.factories import access_of

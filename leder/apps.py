@@ -16,9 +16,10 @@ class LederConfig(AppConfig):
         from django.db.models.signals import pre_save
         from wagtail.signals import page_published
 
+        from leder.agreements.views.guard import recent
+
         from . import checks  # noqa: F401
         from .agreements.sections import kinds  # noqa: F401
-        from .agreements.views import recent
         from .identity import actions as identity
         from .pages import editions
 

@@ -13,8 +13,9 @@ from django.db import connections
 from django.db.models import Count
 from django.utils import timezone
 
+from leder.agreements.models import keyed
+
 from . import conf
-from .agreements import keyed
 from .agreements.models import DataKey
 from .documents.certificate import NoCertificate, configured
 from .documents.sealing import is_available

@@ -21,4 +21,4 @@ class Person(Protocol):
         """Whether the account is open."""
 
     def has_perm(self, perm: str, /) -> bool:
-        """Whether a role gives a permission. It never gives sight of an agreement (`agreements.visibility`)."""
+        """Whether a role gives a permission. It never gives sight of an agreement (`visible_to`)."""

@@ -3,8 +3,9 @@
 from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
+from leder.agreements.editions.newer import agreements_by_edition
+
 from .agreements.admin import RoundAdmin
-from .agreements.newer_text import agreements_by_edition
 from .handover.cms import HandoverPage
 from .handover.cms import register_log_actions as register_handover_actions
 from .handover.daily import hand_over_due

@@ -163,7 +163,7 @@ def as_user() -> Callable[..., Client]:
     """A function that gives a client signed in as a person, just now or long ago."""
 
     # Only now: the plugin can't be read before Django is set up.
-    from leder.agreements.views.recent import SESSION_KEY
+    from leder.agreements.views.guard.recent import SESSION_KEY
 
     def sign_in(person: Any, *, recent: bool = True) -> Client:
         client = Client()

@@ -14,12 +14,12 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from leder.agreements import actions
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Reopening, Round, Seal, Share
-from leder.agreements.reading import open_texts, texts_for_work
-from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.models import Access, Agreement, Reopening, Round, Seal, Share
+from leder.agreements.reading.current import open_texts, texts_for_work
+from leder.agreements.reading.texts import Texts
+from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.states import State
-from leder.agreements.texts import Texts
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition

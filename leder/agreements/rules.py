@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from leder.agreements.access.pairs import pair_of
 from leder.agreements.models import Agreement, Entry, Proposal, Reading, Reopening, Role, Share
-from leder.agreements.pairs import pair_of
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.pages.editions import Section
 from leder.people import Person

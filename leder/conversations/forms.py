@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Round
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 MESSAGE_LENGTH = 2000
 MINUTES = [

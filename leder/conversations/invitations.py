@@ -24,7 +24,7 @@ from leder.conversations.calendar import Entry, Method, Party, as_file
 from leder.conversations.models import Conversation
 from leder.mail.language import in_language_of
 from leder.mail.sending import deliver, is_reached, letter, link, name_of, one_line, reply_to
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 FILE_NAME = "innkalling.ics"
 # Marks the mail as one about a calendar for Exchange, as its own are marked.

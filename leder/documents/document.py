@@ -7,8 +7,8 @@ from typing import Any
 
 import rfc8785
 
-from leder.agreements.record import digest
-from leder.agreements.without_private import private_sections, without_private
+from leder.agreements.reading.without_private import private_sections, without_private
+from leder.canonical import digest
 from leder.documents.content import content_of
 from leder.documents.facts import Agreed, Facts
 from leder.documents.typesetting import typeset

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Reading, Role, Seal
-from leder.agreements.reading import open_texts
-from leder.agreements.record import follow_up_record
+from leder.agreements.models import Access, Reading, Role, Seal
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.texts import Texts
+from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import State
-from leder.agreements.texts import Texts
 from leder.documents.facts import Agreed
 from leder.documents.issuing import (
     NoDocument,

@@ -15,11 +15,10 @@ from django.utils.translation import get_language
 
 from leder import conf
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Reading, Role, Seal, Share
-from leder.agreements.reading import open_shared, open_texts
-from leder.agreements.reading_earlier import open_earlier_seal
-from leder.agreements.reading_sealed import (
+from leder.agreements.models import Access, Agreement, Reading, Role, Seal, Share
+from leder.agreements.reading.current import open_shared, open_texts
+from leder.agreements.reading.earlier import open_earlier_seal
+from leder.agreements.reading.sealed import (
     has_signed,
     open_place,
     open_seal,
@@ -27,9 +26,10 @@ from leder.agreements.reading_sealed import (
     open_shared_seal,
     open_signed_record,
 )
-from leder.agreements.record import agreement_record, digest
 from leder.agreements.rules import may_read_share
-from leder.agreements.vault import DamagedText
+from leder.agreements.seals.record import agreement_record
+from leder.agreements.vault.cipher import DamagedText
+from leder.canonical import digest
 from leder.documents.document import render
 from leder.documents.facts import Agreed, Facts, SignedBy
 from leder.documents.register import note_issued

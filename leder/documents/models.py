@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.signed import Covered, SignedRow
+from leder.agreements.models.keyed import moment
+from leder.agreements.models.signed import Covered, SignedRow
 from leder.documents.variants import Variant
 
 

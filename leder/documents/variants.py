@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.without_private import VARIANT
+from leder.agreements.reading.without_private import VARIANT
 
 
 class Variant(models.TextChoices):

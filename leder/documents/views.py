@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.views.access import access_or_404, allow_if, for_parties
-from leder.agreements.views.recent import confirm_first, is_recent
+from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties
+from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.agreements.views.reopening import earlier_seal_or_404
 from leder.documents import checking
 from leder.documents.document import FormChanged

@@ -11,16 +11,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from leder.agreements.access.grants import party_grant, party_permission
+from leder.agreements.access.handovers import HandedOver, genuine_handovers
 from leder.agreements.actions.base import RuleBroken, lock, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.handed import HandedOver, genuine_handovers
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
-from leder.agreements.signed import genuine
-from leder.agreements.vault import DamagedText
-from leder.agreements.visibility import (
-    party_grant,
-    party_permission,
-)
+from leder.agreements.models.signed import genuine
+from leder.agreements.vault.cipher import DamagedText
 from leder.conversations.actions import call_off
 from leder.handover import notices, rules
 from leder.handover.changes import Change, change_of

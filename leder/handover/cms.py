@@ -21,7 +21,7 @@ from wagtail.log_actions import LogActionRegistry, log
 
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import Handover
-from leder.agreements.vault import DamagedText
+from leder.agreements.vault.cipher import DamagedText
 from leder.handover import actions, rules
 from leder.handover.changes import Change, changes_on
 from leder.organisation.cms import CmsPage

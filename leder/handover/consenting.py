@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from leder.agreements.access.handovers import handed_over
 from leder.agreements.actions.base import (
     lock_as,
     record_event,
@@ -18,13 +19,11 @@ from leder.agreements.actions.base import (
 from leder.agreements.actions.following_up import save_progress
 from leder.agreements.actions.writing import save_section
 from leder.agreements.answers import Payload, empty_payload
-from leder.agreements.capability import Access
-from leder.agreements.handed import handed_over
-from leder.agreements.models import Entry, Event
-from leder.agreements.reading import open_texts
+from leder.agreements.models import Access, Entry, Event
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.texts import Texts
 from leder.agreements.rules import may_write, may_write_progress
 from leder.agreements.sections.kinds import follow_up, kind_of
-from leder.agreements.texts import Texts
 from leder.handover import notices, rules
 from leder.mail.notices import tell
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements.models import Agreement, Handover
 from leder.agreements.notices import on_page, page_of
 from leder.mail.notices import Notice
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 
 def _my_page(_row: Handover) -> str:

@@ -12,10 +12,10 @@ from leder.agreements import rules
 from leder.agreements.actions.base import record_event
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Event, Handover, Role
-from leder.agreements.places import entry_place
 from leder.agreements.rules import may_write
 from leder.agreements.states import TRANSITIONS, State, Step, advance
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault.bindings import entry_binding
+from leder.agreements.vault.cipher import DamagedText, cipher_of
 
 ANSWERS = (Entry.Kind.ANSWER, Entry.Kind.CONSENTED)
 PREPARING = (State.OPENED, State.PREPARED)
@@ -84,14 +84,14 @@ def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
     last = agreement.entries.filter(section_id=section_id, kind__in=ANSWERS).aggregate(last=Max("version"))
     entry = Entry(agreement=agreement, **place, pair=pair, version=(last["last"] or 0) + 1)
     entry.author_id, entry.updated_at = agreement.leader_id, timezone.now()
-    entry.ciphertext = cipher_of(agreement).seal(empty_payload(), *entry_place(entry))
+    entry.ciphertext = cipher_of(agreement).seal(empty_payload(), *entry_binding(entry))
     entry.save()
 
 
 def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) -> None:
     cipher = cipher_of(agreement)
     try:
-        payload = cipher.open(entry.ciphertext, *entry_place(entry))
+        payload = cipher.open(entry.ciphertext, *entry_binding(entry))
     except DamagedText:
         return
     place = {"section_id": entry.section_id, "kind": entry.kind, "role": entry.role}
@@ -101,7 +101,7 @@ def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) ->
     )
     moved.version = last + 1
     moved.author_id, moved.updated_at = entry.author_id, entry.updated_at
-    moved.ciphertext = cipher.seal(payload, *entry_place(moved))
+    moved.ciphertext = cipher.seal(payload, *entry_binding(moved))
     moved.save()
     if not keep:
         entry.delete()

@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from leder.agreements.handed import HandedOver
+from leder.agreements.access.handovers import HandedOver
+from leder.agreements.access.pairs import is_private
 from leder.agreements.models import Agreement
-from leder.agreements.pairs import is_private
 from leder.agreements.rules import is_leader
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change

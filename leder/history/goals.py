@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leder.agreements.models import Agreement
+from leder.agreements.reading.texts import Texts
 from leder.agreements.sections.words import WrittenGoal, goal_in_words
-from leder.agreements.texts import Texts
 from leder.pages.editions import Section
 
 

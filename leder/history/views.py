@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leder.agreements.models import Role
-from leder.agreements.reading import open_goals
-from leder.agreements.views.access import access_or_404, for_parties
-from leder.agreements.views.recent import confirm_url
+from leder.agreements.reading.current import open_goals
+from leder.agreements.views.guard.access import access_or_404, for_parties
+from leder.agreements.views.guard.recent import confirm_url
 from leder.history.goals import goal_groups
 from leder.history.years import accesses_to, kept_before, signed_before, years_of
 

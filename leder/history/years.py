@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from leder.agreements import rules
-from leder.agreements.capability import Access
-from leder.agreements.handed import HandedOver, handed_over
-from leder.agreements.models import Agreement
-from leder.agreements.reading_earlier import EarlierSeal, earlier_seals, kept_by_former
-from leder.agreements.texts import Texts
+from leder.agreements.access.grants import signed_by_former
+from leder.agreements.access.handovers import HandedOver, handed_over
+from leder.agreements.models import Access, Agreement
+from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, kept_by_former
+from leder.agreements.reading.texts import Texts
 from leder.pages.editions import Edition
 from leder.people import Person
 
@@ -64,7 +64,7 @@ def accesses_to(leader_id: int, reader: Person, *, recent: bool) -> list[Access]
 
 def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[Agreement]:
     """Return what the reader has signed as an earlier superior of this leader, the newest first. Three queries."""
-    found = Agreement.objects.signed_by_former(reader).filter(leader_id=leader_id).exclude(pk__in=reached)
+    found = signed_by_former(reader).filter(leader_id=leader_id).exclude(pk__in=reached)
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.http import HttpRequest
 
-from leder.agreements import reading_log
 from leder.agreements.models import AccountChange, Reading
+from leder.agreements.reading import log as reading_log
 from leder.identity import concerned, notices, watch
 from leder.identity.concerned import Changed
 from leder.identity.models import KnownSignIn

@@ -11,8 +11,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 
+from leder.agreements.access.grants import ways_to_text
 from leder.agreements.models import AccountChange, Agreement
-from leder.agreements.visibility import ways_to_text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
-from leder.agreements.signed import Covered, SignedRow
+from leder.agreements.models.signed import Covered, SignedRow
 
 
 class KnownSignIn(SignedRow):

@@ -19,7 +19,7 @@ from leder.identity.models import KnownSignIn
 from leder.identity.watch import address_key
 from leder.mail.language import languages_of
 from leder.mail.sending import after_commit, letter, link, name_of
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 
 def tell(changed: Collection[Changed]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, CharField, F, Value, When
 
 from leder.agreements.models import Agreement, Reopening, Role, Seal, Signature
-from leder.agreements.outstanding import outstanding_changes
+from leder.agreements.sections.outstanding import outstanding_changes
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.models import Conversation

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from leder.agreements.models import Agreement, Round
+from leder.agreements.models.agreement import is_reached
 from leder.agreements.states import State
-from leder.agreements.visibility import is_reached
 from leder.organisation.selectors import Report, reports_of
 from leder.oversight.facts import UNFINISHED
 from leder.oversight.reports import ReportRow, is_current, report_rows

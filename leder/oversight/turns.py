@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leder.agreements.models import Agreement, Role
-from leder.agreements.next_step import REOPENING, NextStep, next_step
+from leder.agreements.presenting.next_step import REOPENING, NextStep, next_step
 from leder.agreements.states import State
 from leder.conversations.models import Conversation
 from leder.oversight.facts import Facts, facts_of

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement
-from leder.agreements.views.access import for_parties
+from leder.agreements.views.guard.access import for_parties
 from leder.organisation.models import Position
 from leder.organisation.selectors import positions_of
 from leder.oversight import actions

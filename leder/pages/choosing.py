@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leder.pages.editions import Edition
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 
 def name_of(edition: Edition) -> str:

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
-import rfc8785
 import swapper
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from leder.canonical import digest
 from leder.pages.answer_kinds import NONE
 from leder.pages.copying import CopiedText
 
@@ -221,7 +221,7 @@ def _make(page: Any) -> Edition:
     """Return the newest edition of a locked page when it holds the page's words, else a new one."""
     latest = Edition.objects.of(page).first()
     content = page.edition_content()
-    sha256 = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    sha256 = digest(content)
     source = source_of(page)
     if latest is not None and (latest.sha256 == sha256 or latest.source_sha256 == source):
         return latest

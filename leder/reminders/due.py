@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Role, Round
-from leder.agreements.next_step import REOPENING
+from leder.agreements.presenting.next_step import REOPENING
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.models import Conversation
 from leder.oversight.turns import Turn

@@ -18,7 +18,7 @@ from leder.reminders.gathering import Addressee
 from leder.reminders.models import Kind
 from leder.reminders.placeholders import fill_in
 from leder.reminders.texts import Texts
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 # One who has many reports sees the rest on the page.
 MOST_LINES = 15

@@ -14,10 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from leder import conf
-from leder.agreements import keyed
-from leder.agreements.models import DataKey
-from leder.agreements.signed import Signed, signed_models
-from leder.agreements.vault import DamagedText, rewrap
+from leder.agreements.models import DataKey, keyed
+from leder.agreements.models.signed import Signed, signed_models
+from leder.agreements.vault.cipher import DamagedText, rewrap
 
 BATCH = 5000
 BEYOND = 2**63 - 1  # after every primary key

@@ -15,14 +15,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from leder.agreements import chain
-from leder.agreements.chain import End
-from leder.agreements.keyed import moment
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
-from leder.agreements.places import seal_place
-from leder.agreements.record import digest_of
+from leder.agreements.models.keyed import moment
+from leder.agreements.seals import chain
+from leder.agreements.seals.chain import End
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault.bindings import seal_binding
+from leder.agreements.vault.cipher import DamagedText, cipher_of
+from leder.canonical import digest_of
 from leder.pages.editions import Edition
 
 BATCH = 500
@@ -250,7 +250,7 @@ def _said(link: SealLink) -> dict[str, Any]:
 
 def _opened(seal: Seal) -> bytes | None:
     try:
-        return cipher_of(seal.agreement).open_text(seal.ciphertext, *seal_place(seal))
+        return cipher_of(seal.agreement).open_text(seal.ciphertext, *seal_binding(seal))
     except DamagedText:
         return None
 

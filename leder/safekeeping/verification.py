@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from leder.agreements import reading_log
+from leder.agreements.access.pairs import FIRST, is_private
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import (
     Agreement,
@@ -26,12 +26,11 @@ from leder.agreements.models import (
     Role,
     Seal,
 )
-from leder.agreements.pairs import FIRST, is_private
-from leder.agreements.places import comment_place, entry_place, seal_place
-from leder.agreements.record import digest
-from leder.agreements.reopened import reason_place
-from leder.agreements.signed import signed_models
-from leder.agreements.vault import Buffer, DamagedText, cipher_of
+from leder.agreements.models.signed import signed_models
+from leder.agreements.reading import log as reading_log
+from leder.agreements.vault.bindings import comment_binding, entry_binding, reason_binding, seal_binding
+from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
+from leder.canonical import digest
 from leder.identity.models import KnownSignIn
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion, seals
@@ -155,7 +154,7 @@ def _voided() -> Iterator[str]:
 
 
 def _texts() -> Iterator[str]:
-    places: tuple[tuple[Any, Any], ...] = ((Entry, entry_place), (Comment, comment_place))
+    places: tuple[tuple[Any, Any], ...] = ((Entry, entry_binding), (Comment, comment_binding))
     for model, place in places:
         rows = model._default_manager.filter(
             agreement__text_deleted_at=None, agreement__data_key__isnull=False
@@ -165,7 +164,7 @@ def _texts() -> Iterator[str]:
                 yield f"{model._meta.model_name}: {row.pk} does not open (agreement {row.agreement.uuid})"
     reasons = Reopening.objects.filter(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
     for row in reasons.select_related("agreement__data_key", "seal").iterator(chunk_size=CHUNK):
-        if _opened(row.agreement, row.reason, reason_place(row)) is None:
+        if _opened(row.agreement, row.reason, reason_binding(row)) is None:
             yield f"reopening: the reason of {row.pk} does not open (agreement {row.agreement.uuid})"
     yield from _seals()
 
@@ -185,7 +184,7 @@ def _seals() -> Iterator[str]:
         for seal in some:
             # One form for all: its content is long.
             seal.agreement.form_edition = forms[seal.agreement.form_edition_id]
-            record = _opened(seal.agreement, seal.ciphertext, seal_place(seal))
+            record = _opened(seal.agreement, seal.ciphertext, seal_binding(seal))
             if record is not None:
                 yield from _texts_unlike(seal, record, written.get(seal.agreement_id, {}))
 
@@ -203,7 +202,7 @@ def _texts_unlike(seal: Seal, record: dict[str, Any], entries: dict[tuple[str, s
     for section in record["sections"]:
         pair = seal.pair if is_private(agreement, section["id"]) else FIRST
         entry = entries.get((section["id"], pair))
-        written = _opened(agreement, entry.ciphertext, entry_place(entry)) if entry else empty_payload()
+        written = _opened(agreement, entry.ciphertext, entry_binding(entry)) if entry else empty_payload()
         if written != section["written"]:
             yield f"text: section {section['id']} is not what was signed (agreement {agreement.uuid})"
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from leder.agreements.actions.base import lock, lock_as, record_event, require
 from leder.agreements.actions.proposals import Protocol, end
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Event, Share
+from leder.agreements.models import Access, Agreement, Event, Share
 from leder.mail.notices import tell
 from leder.sharing import notices, rules
 from leder.sharing.purposes import seal_purpose

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.access.shares import sharing_of
 from leder.agreements.models import Agreement
-from leder.agreements.readers import sharing_of
 from leder.agreements.sections.fields import DAY_FORMATS, DayInput
 from leder.pages.editions import Section
 from leder.sharing.people import Found, find, titles_of
 from leder.sharing.rules import WHOLE, latest_day
-from leder.templatetags.leder_ui import date_words, full_name
+from leder.words import date_words, full_name
 
 USUAL_DAYS = 30
 # A radio button without a value would look like none chosen.

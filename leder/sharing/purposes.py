@@ -6,7 +6,7 @@ import logging
 
 from leder.agreements.models import Share
 from leder.agreements.rules import is_party, may_read_share
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.people import Person
 
 logger = logging.getLogger("leder.agreements")

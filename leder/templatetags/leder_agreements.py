@@ -11,9 +11,9 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.whitelist import Whitelister
 
-from leder.agreements.citations import own_citations
+from leder.agreements.reading.citations import own_citations
 from leder.agreements.sections.words import day
-from leder.agreements.views.recent import is_recent
+from leder.agreements.views.guard.recent import is_recent
 
 register = template.Library()
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext, pgettext
 from leder.pages import telling
 from leder.pages.comparing import Change, FieldChange, PartChange, StatementChange
 from leder.pages.wording import ParagraphChange, Piece
-from leder.templatetags.leder_ui import date_words, icon
+from leder.templatetags.leder_ui import icon
+from leder.words import date_words
 
 register = template.Library()
 

@@ -16,17 +16,18 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leder import form_markup
-from leder.languages import language
+from leder.words import date_words, full_name
 
 register = template.Library()
+register.filter(date_words)
+register.filter(full_name)
 
 Text = str | Promise
 
@@ -141,16 +142,6 @@ def _day(value: date | datetime) -> date:
     return timezone.localdate(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
-@register.filter
-def date_words(value: date | datetime | None, form: str = "") -> str:
-    """A date in words: 31. mars 2027. ``form``: "weekday"; of a datetime "time", "weekday_time". None: nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return format_date(value, language(get_language()).date_format(form))
-
-
 @register.simple_tag
 def when(value: date | datetime | None, form: str = "") -> SafeString | str:
     """The same in a ``<time>`` element."""
@@ -184,12 +175,6 @@ def thin(value: int | None) -> str:
 
 
 # -- People --------------------------------------------------------------------------------------------
-@register.filter
-def full_name(user: Any) -> str:
-    """What a person is called; the user name where nothing else is known."""
-    return user.get_full_name() or user.get_username()
-
-
 @register.filter
 def initials(user: Any) -> str:
     """First letters of the first and the last name."""

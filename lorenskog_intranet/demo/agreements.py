@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from leder.agreements import chain
+from leder.agreements.access.grants import party_permission
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
 from leder.agreements.models import Round
-from leder.agreements.visibility import party_permission
+from leder.agreements.seals import chain
 from leder.organisation.models import Appointment, Position
 from leder.organisation.selectors import leaders
 from lorenskog_intranet.demo.biography import Biographer

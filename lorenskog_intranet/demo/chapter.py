@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leder.agreements import reading_log
+from leder.agreements.access.grants import party_grant
 from leder.agreements.actions.signing import SALT_BYTES
 from leder.agreements.answers import Payload, unfinished_goals
 from leder.agreements.models import (
@@ -28,12 +28,14 @@ from leder.agreements.models import (
     SectionReview,
     Signature,
 )
-from leder.agreements.places import comment_place, entry_place, seal_place
-from leder.agreements.record import agreement_record, canonical, cited_editions, digest_of, follow_up_record
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.texts import Text, Texts
+from leder.agreements.seals.record import agreement_record, follow_up_record
+from leder.agreements.sections.cited import cited_editions
 from leder.agreements.states import State
-from leder.agreements.texts import Text, Texts
-from leder.agreements.vault import Cipher, new_data_key
-from leder.agreements.visibility import party_grant
+from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding
+from leder.agreements.vault.cipher import Cipher, new_data_key
+from leder.canonical import canonical, digest_of
 from leder.conversations.models import Conversation
 from leder.organisation.models import Position
 from leder.pages.editions import Edition, Section
@@ -240,7 +242,7 @@ class Chapter:
             created_at=at + dt.timedelta(minutes=minutes),
         )
         text = self.writer.comment(superior=superior)
-        comment.ciphertext = self.cipher.seal({"text": text}, *comment_place(comment))
+        comment.ciphertext = self.cipher.seal({"text": text}, *comment_binding(comment))
         self.rows.add(comment)
 
     def _approve(self, section: Section, at: dt.datetime) -> None:
@@ -281,7 +283,7 @@ class Chapter:
             sha256=digest_of(text),
             created_at=min(times.values()),
         )
-        seal.ciphertext = self.cipher.seal_text(text, *seal_place(seal))
+        seal.ciphertext = self.cipher.seal_text(text, *seal_binding(seal))
         self.rows.add(seal)
         for role, at in times.items():
             place = self.writer.signed_at() if kind == Seal.Kind.AGREEMENT else ""
@@ -310,7 +312,7 @@ class Chapter:
             author_id=author.pk,
             updated_at=at,
         )
-        entry.ciphertext = self.cipher.seal(payload, *entry_place(entry))
+        entry.ciphertext = self.cipher.seal(payload, *entry_binding(entry))
         self.rows.add(entry)
         return Text(payload, entry.version, author, at)
 

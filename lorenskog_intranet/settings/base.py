@@ -157,7 +157,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page editor sends a field for each
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor's preview panel is a frame of the same origin
-CSRF_FAILURE_VIEW = "leder.agreements.views.resend.csrf_failure"
+CSRF_FAILURE_VIEW = "leder.agreements.views.guard.resend.csrf_failure"
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {

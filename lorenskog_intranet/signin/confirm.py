@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from leder import conf
-from leder.agreements.views.recent import is_recent
+from leder.agreements.views.guard.recent import is_recent
 
 from . import demo
 from .addresses import wanted_address

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from leder.agreements.models import Agreement
-from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.seals.record import agreement_record, follow_up_record
+from leder.canonical import digest
 from tests.access.matrix_agreements import Row
 from tests.access.world import World
 from tests.factories import opened_by

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from leder.agreements.models import Reading
-from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal, open_reason
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal, open_reason
 from leder.agreements.states import State
 from tests import factories
 from tests.access.test_content import read_by

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
-from leder.agreements.views import recent
+from leder.agreements.views.guard import recent
 from tests.access.world import MARKER, World
 from tests.clock import LONG_AGO
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION

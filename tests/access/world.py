@@ -17,9 +17,9 @@ from django.test import Client
 from django.utils import timezone
 
 from leder.agreements import actions
+from leder.agreements.access.grants import party_permission
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Seal, Share
 from leder.agreements.states import State, Step, advance
-from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
 from leder.handover.actions import plan
 from leder.handover.changes import changes_on

@@ -12,9 +12,9 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from leder.agreements import actions
+from leder.agreements.editions.decisions import decisions_of
+from leder.agreements.editions.newer import newer_editions, pinned
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.newer_text import newer_editions, pinned
-from leder.agreements.text_decisions import decisions_of
 from leder.pages.editions import Edition
 from tests import factories
 

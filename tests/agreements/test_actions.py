@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Comment, Entry, Event, Seal
-from leder.agreements.reading import open_texts, texts_for_work
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.record import agreement_record, digest
+from leder.agreements.reading.current import open_texts, texts_for_work
+from leder.agreements.reading.sealed import open_seal
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
+from leder.canonical import digest
 from tests import factories
 from tests.factories import PRIVATE_SECTION, SECTION, leave_office, make_agreement, make_user
 

@@ -16,13 +16,13 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from leder.agreements import actions
+from leder.agreements.editions.decisions import decisions_of
+from leder.agreements.editions.newer import newer_editions, pinned
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.newer_text import newer_editions, pinned
-from leder.agreements.reading import texts_for_work
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.record import agreement_record
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.reading.sealed import open_seal
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import BEFORE_SIGNED, State
-from leder.agreements.text_decisions import decisions_of
 from leder.pages.editions import Edition
 from tests import factories
 from tests.agreements.publishing import (

@@ -6,8 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
-from leder.agreements import chain
 from leder.agreements.models import Seal, SealHead, SealLink
+from leder.agreements.seals import chain
 from leder.agreements.states import State
 from tests.factories import YEAR, make_agreement, reopen, sign
 

@@ -9,8 +9,8 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.answers import GoalStatus, empty_payload, new_goal
-from leder.agreements.counting import BATCH, LetterTally, count_letter
 from leder.agreements.models import Agreement, DataKey, Entry, Reading
+from leder.agreements.reading.counting import BATCH, LetterTally, count_letter
 from leder.agreements.states import State
 from leder.safekeeping.deletion import delete_texts
 from tests.factories import (
@@ -102,7 +102,7 @@ def test_how_goals_stand_at_the_follow_up_counts() -> None:
 
 
 def texts(agreement: Agreement) -> dict[str, dict[str, Any]]:
-    from leder.agreements.reading import texts_for_work
+    from leder.agreements.reading.current import texts_for_work
 
     found = texts_for_work(access_of(agreement.leader, agreement))
     return {key: text.payload for key, text in found.answers.items()}
@@ -134,7 +134,7 @@ def test_a_state_that_there_is_not_is_not_counted() -> None:
 def test_private_parts_stay_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     agreement = signed("assignment-1", goals=["open"], state=State.FOLLOWED_UP)
     opened: list[str] = []
-    from leder.agreements.vault import Cipher
+    from leder.agreements.vault.cipher import Cipher
 
     real = Cipher.open
 

@@ -7,11 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leder.agreements import actions
-from leder.agreements.counting import count_letter
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.reading import texts_for_work
-from leder.agreements.record import agreement_record
-from leder.agreements.signed import signed_models
+from leder.agreements.models.signed import signed_models
+from leder.agreements.reading.counting import count_letter
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
 from leder.documents.parts import section_part
 from leder.pages.editions import Edition

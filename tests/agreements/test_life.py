@@ -20,13 +20,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.models import Agreement, Handover, Reading, Seal, SealLink, Share
-from leder.agreements.reading import open_shared
-from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
-from leder.agreements.reading_sealed import open_seal, open_signed_record, record_of_both
-from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_shared
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal
+from leder.agreements.reading.sealed import open_seal, open_signed_record, record_of_both
+from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.states import ACTIVE, TRANSITIONS, State
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
 from leder.handover.consenting import consent

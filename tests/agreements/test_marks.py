@@ -3,8 +3,8 @@
 import pytest
 
 from leder.agreements import actions
-from leder.agreements.reading import open_texts
-from leder.agreements.sections.marks import mark_of
+from leder.agreements.presenting.marks import mark_of
+from leder.agreements.reading.current import open_texts
 from tests.factories import SECTION, access_of, make_agreement
 
 pytestmark = pytest.mark.django_db

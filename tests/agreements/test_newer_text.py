@@ -4,12 +4,12 @@ import pytest
 from django.core import mail
 
 from leder.agreements import actions
+from leder.agreements.editions.decisions import earlier_editions
+from leder.agreements.editions.newer import newer_editions, undecided
 from leder.agreements.models import Agreement, Event, TextDecision
-from leder.agreements.newer_text import newer_editions, undecided
-from leder.agreements.reading import texts_for_work
-from leder.agreements.record import agreement_record
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.text_decisions import earlier_editions
 from leder.conversations import actions as conversing
 from leder.pages.editions import Edition
 from tests import factories

@@ -11,8 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.capability import Access
-from leder.agreements.models import Entry
+from leder.agreements.models import Access, Entry
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation

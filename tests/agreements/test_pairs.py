@@ -7,8 +7,16 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
+from leder.agreements.access.pairs import (
+    Shown,
+    confirmed_pair,
+    is_private,
+    pair_of,
+    shown,
+    standing_pair,
+    stands,
+)
 from leder.agreements.models import Agreement, Entry, Seal
-from leder.agreements.pairs import Shown, confirmed_pair, is_private, pair_of, shown, standing_pair, stands
 from leder.agreements.states import State
 from leder.pages.editions import Edition
 from tests.factories import FOLLOW_UP_SECTION, FORM, PRIVATE_SECTION, SECTION, make_agreement

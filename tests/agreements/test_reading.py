@@ -3,12 +3,12 @@
 import pytest
 from django.utils import timezone
 
-from leder.agreements import actions, vault
+from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Agreement, Reading, Signature
-from leder.agreements.reading import open_shared, open_texts, texts_for_work
-from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
-from leder.agreements.reading_sealed import (
+from leder.agreements.reading.current import open_shared, open_texts, texts_for_work
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal
+from leder.agreements.reading.sealed import (
     has_signed,
     open_place,
     open_seal,
@@ -17,6 +17,7 @@ from leder.agreements.reading_sealed import (
     record_of_both,
 )
 from leder.agreements.states import State
+from leder.agreements.vault import cipher as vault
 from leder.conversations import actions as conversing
 from leder.sharing import actions as sharing
 from tests.factories import (

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.models import (
     AccountChange,
     Agreement,
@@ -18,8 +18,9 @@ from leder.agreements.models import (
     Seal,
     Share,
 )
-from leder.agreements.reading import open_texts, texts_for_work
-from leder.agreements.reading_earlier import open_earlier_seal
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_texts, texts_for_work
+from leder.agreements.reading.earlier import open_earlier_seal
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from tests.factories import (

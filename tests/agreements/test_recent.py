@@ -13,9 +13,9 @@ from leder import conf
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Comment, Entry, Event, Reading, Signature
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading.current import texts_for_work
 from leder.agreements.states import State
-from leder.agreements.views import recent
+from leder.agreements.views.guard import recent
 from leder.conversations import actions as conversing
 from tests import factories
 from tests.agreements.test_views_acts import content_hash

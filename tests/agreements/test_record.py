@@ -4,11 +4,11 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
-from leder.agreements.reading import texts_for_work
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.record import agreement_record, follow_up_record
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.reading.sealed import open_seal
+from leder.agreements.reading.texts import Text
+from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.states import State
-from leder.agreements.texts import Text
 from tests.factories import (
     FOLLOW_UP_SECTION,
     FORM,

@@ -5,11 +5,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from leder.agreements import actions
+from leder.agreements.access.reopenings import standing_proposal
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
-from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal, open_reason
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.reopened import standing_proposal
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal, open_reason
+from leder.agreements.reading.sealed import open_seal
 from leder.agreements.rules import may_propose_reopening
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing

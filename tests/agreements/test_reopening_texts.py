@@ -7,9 +7,10 @@ import pytest
 from leder.agreements import actions
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement
-from leder.agreements.reading import open_shared, texts_for_work
-from leder.agreements.record import digest, follow_up_record
+from leder.agreements.reading.current import open_shared, texts_for_work
+from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from tests.agreements.publishing import decide, first_edition, publish, texts_with_pages
 from tests.factories import (

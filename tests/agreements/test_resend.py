@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from leder.agreements.views.resend import written_texts
+from leder.agreements.views.guard.resend import written_texts
 
 
 def test_what_is_no_text_is_not_shown():

@@ -4,9 +4,10 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.models import Entry
-from leder.agreements.reading import texts_for_work
-from leder.agreements.record import agreement_record, digest
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
+from leder.canonical import digest
 from tests.factories import SECTION, access_of, bring_to, leave_office, make_agreement, sign
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from leder.agreements.reading_sealed import open_seal
+from leder.agreements.reading.sealed import open_seal
 from leder.agreements.sections.as_signed import sections_of
 from leder.agreements.sections.fields import LongText
 from leder.agreements.sections.kinds import Kind, kind_called

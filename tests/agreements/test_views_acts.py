@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import (
     AgreementUserObjectPermission,
@@ -18,10 +18,11 @@ from leder.agreements.models import (
     SectionReview,
     Signature,
 )
-from leder.agreements.next_step import next_step
-from leder.agreements.reading import open_texts
+from leder.agreements.presenting.next_step import next_step
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
-from leder.agreements.views import recent
+from leder.agreements.views.guard import recent
 from leder.conversations import actions as conversing
 from tests import factories
 from tests.agreements.test_views_agreement import write

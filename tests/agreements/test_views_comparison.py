@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from leder.agreements.record import digest
+from leder.canonical import digest
 from leder.pages.editions import Edition
 from leder.pages.models import LeadershipPage
 from tests.factories import LETTER, make_user

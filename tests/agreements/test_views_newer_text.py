@@ -13,7 +13,7 @@ from wagtail.models import PageViewRestriction
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Reading
 from leder.agreements.states import State
-from leder.agreements.views.recent import SESSION_KEY
+from leder.agreements.views.guard.recent import SESSION_KEY
 from tests import factories
 from tests.agreements.publishing import (
     ADOPT,

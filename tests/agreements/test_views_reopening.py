@@ -10,7 +10,7 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.models import Seal
 from leder.agreements.states import State, Step, advance
-from leder.agreements.views.recent import SESSION_KEY
+from leder.agreements.views.guard.recent import SESSION_KEY
 from leder.conversations import actions as conversing
 from tests.clock import LONG_AGO
 from tests.concurrency.lives import save

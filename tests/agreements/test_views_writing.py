@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leder.agreements import actions
 from leder.agreements.models import Entry, Seal
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from tests import factories
 from tests.factories import (

@@ -10,11 +10,11 @@ from guardian.shortcuts import assign_perm
 
 import leder
 from leder.agreements import actions
+from leder.agreements.access.grants import party_permission
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading, Share
-from leder.agreements.reading import open_texts
-from leder.agreements.reading_sealed import open_seal
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.sealed import open_seal
 from leder.agreements.states import State
-from leder.agreements.visibility import party_permission
 from leder.conversations import actions as conversing
 from leder.organisation.models import Appointment
 from tests.factories import SECTION, access_of, lapse, leave_office, make_agreement, make_user, share

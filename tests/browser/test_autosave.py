@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from leder.agreements.models import Agreement
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from lorenskog_intranet.sessions import USED, SessionStore
 from tests import factories

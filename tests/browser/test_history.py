@@ -9,8 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from leder.agreements.models import Agreement
-from leder.agreements.record import digest
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.pages.editions import Edition
 from tests.browser.people import People
 from tests.factories import LETTER, PRIVATE_SECTION, SECTION, make_editions, make_user

@@ -18,7 +18,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.pages import roles
 from lorenskog_intranet.demo.example_text import load_example_text

@@ -18,7 +18,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from leder.agreements.models import Agreement
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading.current import texts_for_work
 from leder.agreements.states import State
 from leder.pages.editions import Edition
 from tests import factories

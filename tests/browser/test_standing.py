@@ -17,7 +17,7 @@ from wagtail.models import Page as WagtailPage
 from bench import writing
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.documents.checking import Verdict, check
 from leder.pages.editions import Edition

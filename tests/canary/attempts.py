@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements import actions
+from leder.agreements.editions.decisions import made_for
 from leder.agreements.models import Agreement
 from leder.agreements.sections.fields import MOST_CHARACTERS
-from leder.agreements.text_decisions import made_for
-from leder.agreements.views.recent import SESSION_KEY
+from leder.agreements.views.guard.recent import SESSION_KEY
 from leder.conversations import actions as conversing
 from tests.canary.planting import Planting
 from tests.clock import LONG_AGO

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
+from leder.agreements.access.grants import party_permission
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Round
-from leder.agreements.visibility import party_permission
 from leder.organisation.models import Appointment, Position
 from leder.pages import roles
 from lorenskog_intranet.demo.example_text import with_ids

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.views.recent import SESSION_KEY
+from leder.agreements.views.guard.recent import SESSION_KEY
 from tests.access.addresses import every_address
 from tests.canary import channels
 from tests.canary.attempts import attempt

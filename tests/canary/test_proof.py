@@ -31,14 +31,16 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from leder import conf, errors
-from leder.agreements import actions, pairs, reading, rules, vault
+from leder.agreements import actions, rules
+from leder.agreements.access import pairs
 from leder.agreements.actions import base
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Comment
-from leder.agreements.places import comment_place
+from leder.agreements.models import Access, Agreement, Comment
+from leder.agreements.models.agreement import AgreementQuerySet
+from leder.agreements.reading import current as reading
+from leder.agreements.vault import cipher as vault
+from leder.agreements.vault.bindings import comment_binding
 from leder.agreements.views import agreement as agreement_view
 from leder.agreements.views import comment as comment_view
-from leder.agreements.visibility import AgreementQuerySet
 from leder.management.commands import leder_tidy
 from lorenskog_intranet import urls as site_urls
 from lorenskog_intranet.errors import ContentFreeFormatter
@@ -349,7 +351,7 @@ def test_a_name_that_tells(broken: Planting, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def opened(thing: Comment) -> str:
-    return str(vault.cipher_of(thing.agreement).open(thing.ciphertext, *comment_place(thing))["text"])
+    return str(vault.cipher_of(thing.agreement).open(thing.ciphertext, *comment_binding(thing))["text"])
 
 
 def test_a_command_that_tells(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.models import Agreement, Event, Seal
-from leder.agreements.reading import texts_for_work
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.record import agreement_record, digest
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.reading.sealed import open_seal
+from leder.agreements.seals.record import agreement_record
+from leder.canonical import digest
 from tests.factories import SECTION, access_of
 
 

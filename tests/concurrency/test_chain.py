@@ -5,8 +5,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from leder.agreements import chain
 from leder.agreements.models import SealHead, SealLink
+from leder.agreements.seals import chain
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from tests import factories

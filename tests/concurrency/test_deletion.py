@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import DataKey, Event
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.safekeeping import deletion
 from leder.safekeeping.rotation import rotate

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Event
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading.current import texts_for_work
 from leder.agreements.rules import preparations_are_open
 from leder.agreements.states import State
 from leder.conversations import actions as conversing

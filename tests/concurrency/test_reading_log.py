@@ -3,9 +3,9 @@
 import random
 from functools import partial
 
-from leder.agreements import reading_log
 from leder.agreements.models import Reading, ReadingHead
-from leder.agreements.reading import open_texts
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from tests import factories
 from tests.concurrency.lives import assert_whole, fresh, record_read, save

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Event, SealLink
-from leder.agreements.reading_earlier import earlier_seals_for, open_earlier_seal
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over

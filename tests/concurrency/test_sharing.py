@@ -5,10 +5,10 @@ from functools import partial
 
 from django.utils import timezone
 
-from leder.agreements import reading_log
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Event, Share
-from leder.agreements.reading import open_shared, open_texts
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_shared, open_texts
 from leder.agreements.states import State
 from leder.safekeeping import deletion
 from leder.sharing import actions as sharing

@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.organisation.models import Position, Unit
 from leder.pages.models import LeadershipPage
 from lorenskog_intranet.demo.scenario import Size, build

@@ -18,10 +18,11 @@ from leder.agreements.models import (
     Seal,
     Signature,
 )
-from leder.agreements.reading import open_texts
-from leder.agreements.reading_sealed import open_place, open_seal
-from leder.agreements.record import agreement_record, digest, follow_up_record
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.sealed import open_place, open_seal
+from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.conversations.actions import open_details
 from leder.conversations.models import Conversation
 from leder.identity.models import KnownSignIn

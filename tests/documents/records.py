@@ -9,7 +9,8 @@ import unicodedata
 import pypdf
 
 from leder.agreements.answers import new_goal
-from leder.agreements.record import FORMAT, digest
+from leder.agreements.seals.record import FORMAT
+from leder.canonical import digest
 from leder.documents.facts import Agreed, Facts, SignedBy
 from tests.factories import FORM
 

@@ -153,7 +153,7 @@ class TestCheck:
         assert check(pdf).verdict == Verdict.GENUINE
 
     def test_opens_nothing(self, pdf, monkeypatch):
-        from leder.agreements.vault import Cipher
+        from leder.agreements.vault.cipher import Cipher
 
         def opens(*args):
             raise AssertionError("opened")

@@ -14,8 +14,8 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leder.agreements.record import digest
-from leder.agreements.without_private import private_sections, without_private
+from leder.agreements.reading.without_private import private_sections, without_private
+from leder.canonical import digest
 from leder.documents import typesetting
 from leder.documents.document import FormChanged, render
 from leder.documents.variants import Variant

@@ -42,7 +42,7 @@ def test_is_byte_for_byte_what_it_was(earlier, signed, pdf, get):
 def test_stands_on_the_text_it_was_signed_on(earlier, signed, pdf, get):
     form = signed.form_edition
     content = {**form.content, "title": "Ny utgave"}
-    from leder.agreements.record import digest
+    from leder.canonical import digest
 
     signed.form_edition = Edition.objects.create(
         kind="form",

@@ -10,8 +10,8 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Reading, Seal, Signature
-from leder.agreements.record import digest
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument

@@ -20,8 +20,8 @@ import pytest
 import rfc8785
 
 from leder.agreements.answers import new_goal
-from leder.agreements.record import digest
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.documents import checking, embedded
 from leder.documents.checking import Verdict, check
 from leder.documents.register import note_issued

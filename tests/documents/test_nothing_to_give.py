@@ -3,10 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from leder.agreements import actions, reading_sealed
+from leder.agreements import actions
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Agreement, Entry, Seal, Share, Signature
-from leder.agreements.reading import open_entry
+from leder.agreements.reading import sealed as reading_sealed
+from leder.agreements.reading.current import open_entry
 from leder.agreements.states import State
 from leder.documents import issuing
 from leder.documents.following_up import follow_up_for_party

@@ -7,7 +7,7 @@ from django.db import DataError, connection
 from django.forms.fields import Field
 from django.template import base as templates
 
-from leder.agreements import vault
+from leder.agreements.vault import cipher as vault
 
 WORD = "Fortrolighetens"
 TEXT = f"{WORD} grense på norsk"

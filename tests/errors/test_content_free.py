@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import clear_url_caches, set_urlconf
 
-from leder.agreements.views.resend import RESENDABLE, csrf_failure
+from leder.agreements.views.guard.resend import RESENDABLE, csrf_failure
 from leder.errors import MARK, Unexpected, content_free
 from leder.urls import urlpatterns
 from tests.errors.failing import TEXT, WAYS, WORD, fail
@@ -122,7 +122,7 @@ def test_what_is_told_leads_to_the_place(ask, world, told):
     everything = told.all()
     for known in (
         "RuntimeError",
-        "leder/agreements/vault.py",
+        "leder/agreements/vault/cipher.py",
         "leder/agreements/views/section.py",
         "/leder/avtale/",
     ):

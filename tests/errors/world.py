@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements.answers import new_goal
+from leder.agreements.editions.decisions import made_for
 from leder.agreements.models import Seal
-from leder.agreements.reading import texts_for_work
-from leder.agreements.record import agreement_record, digest
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
-from leder.agreements.text_decisions import made_for
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from tests.errors.failing import TEXT
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement, make_user, share

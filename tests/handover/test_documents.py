@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leder.agreements.models import Reading, Signature
-from leder.agreements.reading_sealed import open_seal_without_private
+from leder.agreements.reading.sealed import open_seal_without_private
 from leder.agreements.states import State
 from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument

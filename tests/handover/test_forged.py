@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from leder.agreements import keyed
+from leder.agreements.access.grants import signed_by_former
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
@@ -14,10 +14,11 @@ from leder.agreements.models import (
     Entry,
     Handover,
     Seal,
+    keyed,
 )
-from leder.agreements.reading_sealed import open_signed_record
+from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.states import State
-from leder.agreements.vault import DamagedText
+from leder.agreements.vault.cipher import DamagedText
 from leder.conversations import actions as conversing
 from leder.handover import actions
 from leder.safekeeping.rotation import rotate
@@ -79,7 +80,7 @@ class TestFormer:
     def test_an_inserted_row_makes_nobody_a_former_superior(self, case, access_log):
         stranger = make_user()
         forged(case, former=stranger, mac=Handover.objects.get().mac).save()
-        assert not Agreement.objects.signed_by_former(stranger).exists()
+        assert not signed_by_former(stranger).exists()
         assert open_signed_record(reader=stranger, agreement=case.fresh()) is None
         assert "forged handover" in access_log.text
         assert any(line.startswith("handovers: row") for line in findings())
@@ -97,7 +98,7 @@ class TestFormer:
         }
         Handover.objects.filter(pk=row.pk).update(**{field: values[field]})
         for person in (stranger, case.former):
-            assert not Agreement.objects.signed_by_former(person).exists()
+            assert not signed_by_former(person).exists()
         assert any(line.startswith("handovers: row") for line in findings())
 
     def test_the_signature_of_a_plan_is_none_of_what_was_done(self, case_in):
@@ -106,7 +107,7 @@ class TestFormer:
         row = actions.plan(actor=case.hr, agreement=case.agreement, on=day(3))
         Handover.objects.filter(pk=row.pk).update(status="carried_out", carried_out_at=timezone.now())
         Agreement.objects.update(superior=case.successor)
-        assert not Agreement.objects.signed_by_former(case.former).exists()
+        assert not signed_by_former(case.former).exists()
 
     def test_the_record_of_another_pair(self, case, case_in):
         """One who never signed becomes none who did, by setting the seal's pair to theirs."""

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.models import Comment, Handover
-from leder.agreements.pairs import withheld_sections
-from leder.agreements.reading import open_shared
+from leder.agreements.reading.current import open_shared
 from leder.agreements.states import State
 from leder.organisation.models import Appointment
 from leder.pages import roles

@@ -232,7 +232,7 @@ class TestWhatElseEnds:
         assert {Event.Kind.WITHDRAWN, Event.Kind.CANCELLED, Event.Kind.HANDED_OVER} <= kinds
 
     def test_what_the_new_two_share_holds_nothing_from_before(self, case_in):
-        from leder.agreements.reading import open_shared
+        from leder.agreements.reading.current import open_shared
         from tests.handover.writing import everything_before, let_read
 
         case = case_in(State.SIGNED, everything_before)

@@ -4,12 +4,7 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.models import Event, Reading
-from leder.agreements.reading_earlier import (
-    earlier_seals_for,
-    kept_by_former,
-    open_earlier_seal,
-    open_reason,
-)
+from leder.agreements.reading.earlier import earlier_seals_for, kept_by_former, open_earlier_seal, open_reason
 from leder.agreements.states import State
 from leder.safekeeping.verification import findings
 from tests.factories import (

@@ -5,10 +5,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from leder.agreements.access.handovers import handed_over
 from leder.agreements.actions import RuleBroken
 from leder.agreements.actions.following_up import save_progress
 from leder.agreements.actions.writing import add_comment, save_section
-from leder.agreements.handed import handed_over
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Entry, Handover
 from leder.agreements.states import State
 from leder.handover import actions, rules

@@ -2,9 +2,9 @@
 
 import pytest
 
+from leder.agreements.access.handovers import handed_over
 from leder.agreements.actions import RuleBroken
-from leder.agreements.handed import handed_over
-from leder.agreements.section_view import Shown, may_let
+from leder.agreements.presenting.section import Shown, may_let
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover.consenting import consent

@@ -3,10 +3,11 @@
 import pytest
 
 from leder.agreements import actions
+from leder.agreements.access.grants import signed_by_former
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Handover, Seal
-from leder.agreements.reading import texts_for_work
-from leder.agreements.reading_sealed import open_seal, open_signed_record
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.reading.sealed import open_seal, open_signed_record
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.safekeeping.verification import findings
@@ -304,7 +305,7 @@ class TestFormer:
                 sign(case.fresh(), person)
             # Nor what another signs later.
             assert self.record(case, case.former) is None
-            assert not Agreement.objects.signed_by_former(case.former).exists()
+            assert not signed_by_former(case.former).exists()
 
     def test_writes_signs_and_comments_nothing_more(self, case_in):
         case = case_in(State.DISCUSSED, everything_before)
@@ -331,7 +332,7 @@ class TestFormer:
         case.let_days_pass()
         leave_office(case.fresh())
         assert self.record(case, case.successor) is None
-        assert not Agreement.objects.signed_by_former(case.successor).exists()
+        assert not signed_by_former(case.successor).exists()
 
 
 class TestActing:

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from leder.agreements import actions
 from leder.agreements.models import Entry, Reading
-from leder.agreements.places import entry_place
-from leder.agreements.reading import open_goals
+from leder.agreements.reading.current import open_goals
 from leder.agreements.states import State
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault.bindings import entry_binding
+from leder.agreements.vault.cipher import cipher_of
 from leder.history.goals import goal_groups
 from leder.history.years import accesses_to
 from leder.safekeeping.deletion import delete_texts
@@ -83,7 +83,7 @@ class TestLines:
         first = a_year(2026, "Kortere kø")
         second = a_year(2027, state=State.OPENED, carry=False)
         row = Entry.objects.get(agreement=first, kind="answer")
-        [original] = cipher_of(first).open(row.ciphertext, *entry_place(row))["goals"]
+        [original] = cipher_of(first).open(row.ciphertext, *entry_binding(row))["goals"]
         copies = [{**original, "id": f"copy-{n}", "carried_from": original["id"]} for n in (1, 2)]
         actions.save_section(
             access_of(second.leader, second),

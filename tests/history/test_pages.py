@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements.models import Reading, Seal
-from leder.agreements.record import digest
 from leder.agreements.states import State
+from leder.canonical import digest
 from leder.pages.editions import Edition
 from tests.factories import (
     FORM,

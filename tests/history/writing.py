@@ -5,7 +5,7 @@ from typing import Any
 from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Agreement
-from leder.agreements.reading import texts_for_work
+from leder.agreements.reading.current import texts_for_work
 from leder.agreements.states import State
 from tests.factories import SECTION, access_of, bring_to, make_agreement
 

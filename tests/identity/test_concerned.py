@@ -12,9 +12,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from leder.agreements import reading_log
+from leder.agreements.access.grants import signed_by_former
 from leder.agreements.actions import end_agreement
 from leder.agreements.models import AccountChange, Agreement, Share
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
 from leder.identity import actions, concerned
 from leder.organisation.models import Appointment
@@ -110,7 +111,7 @@ def opens(person: Any) -> set[int]:
     """The ids of the agreements whose text a person reaches, in any of the ways that pages have."""
     found = {
         *Agreement.objects.visible_to(person).values_list("pk", flat=True),
-        *Agreement.objects.signed_by_former(person).values_list("pk", flat=True),
+        *signed_by_former(person).values_list("pk", flat=True),
         *Share.objects.visible_to(person).values_list("agreement_id", flat=True),
     }
     return set(Agreement.objects.filter(pk__in=found, text_deleted_at=None).values_list("pk", flat=True))

@@ -18,8 +18,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.models import Agreement, Reading
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
 from leder.identity import passwords
 from leder.identity.models import KnownSignIn

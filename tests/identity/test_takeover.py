@@ -13,9 +13,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from leder.agreements import reading_log
 from leder.agreements.actions import end_agreement
 from leder.agreements.models import AccountChange
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
 from leder.mail.language import keep_language
 from leder.pages import roles

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from leder.agreements import actions
+from leder.agreements.access.pairs import pair_of
 from leder.agreements.models import Agreement, Entry
-from leder.agreements.pairs import pair_of
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.reminders.gathering import addressees

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from leder.agreements.models import Agreement, Entry, Seal, SealLink, Signature
-from leder.agreements.reading_sealed import open_seal
+from leder.agreements.reading.sealed import open_seal
 from leder.pages.editions import Edition
 from tests.factories import access_of
 from tests.proof.conftest import client_of

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
-from leder.agreements.vault import Cipher, DamagedText, cipher_of
+from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.organisation.importing.models import OrganisationFile

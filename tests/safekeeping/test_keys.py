@@ -6,10 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.models import Agreement, DataKey, ReadingHead
-from leder.agreements.reading import open_texts
-from leder.agreements.signed import signed_models
+from leder.agreements.models.signed import signed_models
+from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.safekeeping import rotation
 from leder.safekeeping.verification import findings
@@ -84,7 +85,7 @@ def test_every_kind_of_signature_is_made_anew(agreements, settings):
 
 def _name():
     from leder import conf
-    from leder.agreements import keyed
+    from leder.agreements.models import keyed
 
     return keyed.fingerprint(conf.wrapping_keys()[0])
 

@@ -7,12 +7,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from leder.agreements import actions, chain
+from leder.agreements import actions
 from leder.agreements.models import Agreement, Entry, Round, Seal, SealHead, SealLink, Signature
-from leder.agreements.places import seal_place
-from leder.agreements.record import canonical, digest
+from leder.agreements.seals import chain
 from leder.agreements.states import State
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault.bindings import seal_binding
+from leder.agreements.vault.cipher import cipher_of
+from leder.canonical import canonical, digest
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -368,9 +369,9 @@ def test_a_record_sealed_in_another_form_than_the_canonical_does_not_fit(agreeme
     """The bytes that were hashed are what is sealed: the same words, set otherwise, were not signed so."""
     seal = agreement.seals.get()
     cipher = cipher_of(agreement)
-    record = cipher.open(seal.ciphertext, *seal_place(seal))
-    put(seal, ciphertext=cipher.seal(record, *seal_place(seal)))
-    assert cipher.open_text(Seal.objects.get(pk=seal.pk).ciphertext, *seal_place(seal)) != canonical(record)
+    record = cipher.open(seal.ciphertext, *seal_binding(seal))
+    put(seal, ciphertext=cipher.seal(record, *seal_binding(seal)))
+    assert cipher.open_text(Seal.objects.get(pk=seal.pk).ciphertext, *seal_binding(seal)) != canonical(record)
     assert list(findings()) == [
         f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
     ]

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from leder.agreements import actions, rules
+from leder.agreements.access.grants import party_permission
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
@@ -18,10 +19,9 @@ from leder.agreements.models import (
     SealLink,
     Share,
 )
-from leder.agreements.reading import open_texts
-from leder.agreements.record import digest
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
-from leder.agreements.visibility import party_permission
+from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.pages.editions import Edition
 from tests.factories import (

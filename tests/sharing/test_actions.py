@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from leder.agreements.actions import AlreadyProposed, RuleBroken
 from leder.agreements.models import Event, Share
-from leder.agreements.reading import open_shared
+from leder.agreements.reading.current import open_shared
 from leder.agreements.states import State, Step, advance
 from leder.sharing import actions
 from leder.sharing.purposes import open_purpose

@@ -7,12 +7,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.answers import new_goal
 from leder.agreements.models import Entry, Reading, Share
-from leder.agreements.places import entry_place
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault.bindings import entry_binding
+from leder.agreements.vault.cipher import cipher_of
 from leder.conversations import actions as conversing
 from leder.sharing import actions as sharing
 from tests.factories import (
@@ -126,7 +127,7 @@ class TestWhatIsShared:
         assert not client.get(address(agreed)).context["sections"][0].is_altered
         entry = agreement.entries.get(section_id=PRIVATE_SECTION)
         changed = {"note": "Byttet ut", "answers": {}, "choices": [], "goals": []}
-        entry.ciphertext = cipher_of(agreement).seal(changed, *entry_place(entry))
+        entry.ciphertext = cipher_of(agreement).seal(changed, *entry_binding(entry))
         entry.save()
         response = client.get(address(agreed))
         assert response.context["sections"][0].is_altered

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from leder.agreements import actions
+from leder.agreements.access.shares import sharing_of
 from leder.agreements.models import Entry, Share
-from leder.agreements.readers import sharing_of
-from leder.agreements.reading import open_shared
+from leder.agreements.reading.current import open_shared
 from leder.conversations import actions as conversing
 from tests.agreements.publishing import decide, publish, texts_with_pages
 from tests.factories import PRIVATE_SECTION, SECTION, _section, access_of, make_agreement, share

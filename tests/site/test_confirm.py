@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.test import Client
 from django.urls import reverse
 
-from leder.agreements.views.recent import SESSION_KEY, confirm_url
+from leder.agreements.views.guard.recent import SESSION_KEY, confirm_url
 from tests.clock import LONG_AGO
 
 pytestmark = pytest.mark.django_db

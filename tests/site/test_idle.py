@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements.models import Entry
-from leder.agreements.reading import open_texts
+from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from lorenskog_intranet.sessions import USED
 from lorenskog_intranet.settings import base

@@ -16,7 +16,7 @@ from leder.documents.content import content_of
 from leder.documents.issuing import language_of_document
 from leder.languages import LANGUAGES, Language
 from leder.reminders.models import ReminderText
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 from tests.documents.records import make_facts, make_form, make_record
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,12 +7,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
-from leder.agreements import actions, reading_log
+from leder.agreements import actions
 from leder.agreements.actions import RuleBroken
 from leder.agreements.actions import opening as one_by_one
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, DataKey, Event, ReadingHead
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault.cipher import cipher_of
 from leder.safekeeping.verification import findings
 from leder.year import opening
 from leder.year.models import Opening

@@ -10,10 +10,9 @@ from django.utils import timezone
 from leder.agreements import notices, rules
 from leder.agreements.actions.base import lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Event, Seal, TextDecision
-from leder.agreements.newer_text import KINDS, misfits, newer_editions, pinned, written_sections
-from leder.agreements.text_decisions import decisions_of, remember
+from leder.agreements.editions.decisions import decisions_of, remember
+from leder.agreements.editions.newer import KINDS, misfits, newer_editions, pinned, written_sections
+from leder.agreements.models import Access, Agreement, Event, Seal, TextDecision
 from leder.mail.notices import tell
 from leder.pages.editions import Edition
 

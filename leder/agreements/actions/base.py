@@ -10,11 +10,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Entry, Event
-from leder.agreements.pairs import is_of_a_pair, pair_of
-from leder.agreements.places import entry_place
-from leder.agreements.vault import cipher_of
+from leder.agreements.access.pairs import is_of_a_pair, pair_of
+from leder.agreements.models import Access, Agreement, Entry, Event
+from leder.agreements.vault.bindings import entry_binding
+from leder.agreements.vault.cipher import cipher_of
 from leder.pages.editions import Section
 from leder.people import Person
 
@@ -124,14 +123,14 @@ def store_entry(
     if entry is None:
         entry = Entry(agreement=agreement, version=0, **place)
     elif rules.may_read_entry(actor, agreement, **place) and payload == cipher.open(
-        entry.ciphertext, *entry_place(entry)
+        entry.ciphertext, *entry_binding(entry)
     ):
         return entry, False
     if version != entry.version:
         raise VersionConflict(entry.version)
     entry.version = _last_version(agreement, entry) + 1
     entry.author = actor
-    entry.ciphertext = cipher.seal(payload, *entry_place(entry))
+    entry.ciphertext = cipher.seal(payload, *entry_binding(entry))
     entry.updated_at = timezone.now()
     entry.save()
     return entry, True

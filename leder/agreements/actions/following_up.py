@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from leder.agreements import answers, chain, rules
+from leder.agreements import answers, rules
+from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.actions.base import (
     lock_as,
     record_event,
@@ -16,10 +17,9 @@ from leder.agreements.actions.base import (
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.signing import sign_record
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Entry, Event, Seal, SealLink, Signature
-from leder.agreements.pairs import withheld_sections
-from leder.agreements.record import follow_up_record
+from leder.agreements.models import Access, Entry, Event, Seal, SealLink, Signature
+from leder.agreements.seals import chain
+from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import Step, advance
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone, translation
 
-from leder.agreements import reading_log
+from leder.agreements.access.grants import party_grant, party_permission
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import (
     Agreement,
@@ -25,9 +25,9 @@ from leder.agreements.models import (
     Role,
     Round,
 )
+from leder.agreements.reading import log as reading_log
 from leder.agreements.states import ACTIVE, State
-from leder.agreements.vault import new_data_key
-from leder.agreements.visibility import party_grant, party_permission
+from leder.agreements.vault.cipher import new_data_key
 from leder.organisation.models import Position
 from leder.pages.editions import Edition, edition_of
 

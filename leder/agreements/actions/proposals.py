@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require
-from leder.agreements.capability import Access
-from leder.agreements.models import Event, Proposal
+from leder.agreements.models import Access, Event, Proposal
 from leder.mail.notices import Notice, tell
 
 P = TypeVar("P", bound=Proposal)

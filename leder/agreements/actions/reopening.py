@@ -8,19 +8,19 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import chain, notices, rules
+from leder.agreements import notices, rules
 from leder.agreements.actions.base import RuleBroken, lock_as, require, require_reach
 from leder.agreements.actions.lapsing import proposed_in
 from leder.agreements.actions.proposals import Protocol
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Event, Reopening, Seal, SealLink
-from leder.agreements.reading_earlier import open_reason
-from leder.agreements.reading_sealed import record_of_both
-from leder.agreements.reopened import reason_place
+from leder.agreements.models import Access, Event, Reopening, Seal, SealLink
+from leder.agreements.reading.earlier import open_reason
+from leder.agreements.reading.sealed import record_of_both
+from leder.agreements.seals import chain
 from leder.agreements.states import Step, advance
-from leder.agreements.vault import DamagedText, cipher_or_none
+from leder.agreements.vault.bindings import reason_binding
+from leder.agreements.vault.cipher import DamagedText, cipher_or_none
 
 REOPENING = Protocol(
     model=Reopening,
@@ -56,7 +56,7 @@ def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopeni
     row = Reopening(
         agreement=locked, seal=seal, pair=locked.pair, proposed_by=actor, proposed_at=timezone.now()
     )
-    row.reason = cipher.seal({"reason": reason}, *reason_place(row))
+    row.reason = cipher.seal({"reason": reason}, *reason_binding(row))
     # One that the plugin has not signed is nobody's.
     return REOPENING.propose(
         row,

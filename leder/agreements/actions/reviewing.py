@@ -6,12 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
+from leder.agreements.access.pairs import pair_of
 from leder.agreements.actions.base import VersionConflict, lock_as, record_event, require, section_of
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
-from leder.agreements.capability import Access
-from leder.agreements.models import Entry, Event, Seal, SectionReview
-from leder.agreements.pairs import pair_of
+from leder.agreements.models import Access, Entry, Event, Seal, SectionReview
 from leder.mail.notices import tell
 
 

@@ -13,20 +13,21 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import chain, rules
+from leder.agreements import rules
 from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Event, Seal, SealLink, Signature
-from leder.agreements.outstanding import changes_asked
-from leder.agreements.places import seal_place
-from leder.agreements.reading import texts_for_work
-from leder.agreements.reading_sealed import open_seal
-from leder.agreements.record import agreement_record, canonical, digest, digest_of
+from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
+from leder.agreements.reading.current import texts_for_work
+from leder.agreements.reading.sealed import open_seal
+from leder.agreements.reading.texts import Texts
+from leder.agreements.seals import chain
+from leder.agreements.seals.record import agreement_record
+from leder.agreements.sections.outstanding import changes_asked
 from leder.agreements.states import AFTER_SIGNED, Step, advance
-from leder.agreements.texts import Texts
-from leder.agreements.vault import cipher_of
+from leder.agreements.vault.bindings import seal_binding
+from leder.agreements.vault.cipher import cipher_of
+from leder.canonical import canonical, digest, digest_of
 
 SALT_BYTES = 32
 
@@ -121,7 +122,7 @@ def _sealed(agreement: Agreement, kind: Seal.Kind, record: dict[str, Any]) -> Se
         sha256=digest_of(salted),
         created_at=timezone.now(),
     )
-    seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_place(seal))
+    seal.ciphertext = cipher_of(agreement).seal_text(salted, *seal_binding(seal))
     seal.save()
     return seal
 

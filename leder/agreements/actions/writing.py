@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import answers, rules
+from leder.agreements.access.pairs import pair_of, withheld_sections
 from leder.agreements.actions.base import (
     RuleBroken,
     lock_as,
@@ -18,13 +19,11 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Comment, Entry, Reading, Seal
-from leder.agreements.pairs import pair_of, withheld_sections
-from leder.agreements.places import comment_place
-from leder.agreements.reading import open_texts, texts_for_work
-from leder.agreements.texts import Texts
-from leder.agreements.vault import cipher_or_none
+from leder.agreements.models import Access, Agreement, Comment, Entry, Reading, Seal
+from leder.agreements.reading.current import open_texts, texts_for_work
+from leder.agreements.reading.texts import Texts
+from leder.agreements.vault.bindings import comment_binding
+from leder.agreements.vault.cipher import cipher_or_none
 from leder.pages.editions import Section
 
 
@@ -83,7 +82,7 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     cipher = cipher_or_none(locked)
     if cipher is None:
         raise RuleBroken
-    comment.ciphertext = cipher.seal({"text": text}, *comment_place(comment))
+    comment.ciphertext = cipher.seal({"text": text}, *comment_binding(comment))
     comment.save()
     return comment
 

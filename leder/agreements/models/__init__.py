@@ -13,13 +13,17 @@ from leder.agreements.models.access import (
     Share,
 )
 from leder.agreements.models.adoption import TextDecision
+from leder.agreements.models.agreement import Access, Agreement
+from leder.agreements.models.parties import Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.reopening import Reopening
+from leder.agreements.models.round import Round
 from leder.agreements.models.sealing import SealHead, SealLink
-from leder.agreements.models.status import Agreement, Event, Role, Round, SectionReview
+from leder.agreements.models.status import Event, SectionReview
 from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
 
 __all__ = [
+    "Access",
     "AccountChange",
     "Agreement",
     "AgreementUserObjectPermission",

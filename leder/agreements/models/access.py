@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from leder.agreements.keyed import moment
+from leder.agreements.models.agreement import Agreement, grant_covers
+from leder.agreements.models.keyed import moment
+from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.proposal import Proposal
-from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
+from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
 from leder.agreements.models.text import Entry
-from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
-from leder.agreements.visibility import ShareQuerySet
 from leder.organisation.models import Position
+from leder.people import Person
 
 
 class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
@@ -40,9 +41,8 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
         return f"grant {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """The agreement, who, as what, and of which pair; the pair that opened the agreement has no name."""
-        parts = ("grant", self.content_object.uuid, self.user_id, self.role)
-        return (*parts, self.pair) if self.pair else parts
+        """The agreement, who, as what, and of which pair."""
+        return grant_covers(self.content_object.uuid, self.user_id, self.role, self.pair)
 
     @property
     def whose(self) -> str:
@@ -53,6 +53,25 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
     def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
         """All of them, with no more than what is covered."""
         return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
+
+
+class ShareQuerySet(SignedQuerySet):
+    """Shares, as the one sees them who was given one."""
+
+    def standing(self) -> ShareQuerySet:
+        """Return those that wait for consent or claim to be agreed on, and whose date has not passed."""
+        return self.filter(status__in=("proposed", "agreed"), until__gte=timezone.localdate())
+
+    def running(self) -> ShareQuerySet:
+        """Return those that claim to be agreed on, and whose date has not passed."""
+        return self.standing().filter(status="agreed")
+
+    def visible_to(self, user: Person) -> ShareQuerySet:
+        """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        rows = self.running().filter(reader_id=user.pk).select_related("agreement")
+        return self.filter(pk__in=[share.pk for share in rows if share.is_genuine])
 
 
 class Share(Proposal):
@@ -209,7 +228,7 @@ class Reading(models.Model):
 
     Or the account of one who can read was changed (`AccountChange`): then nobody read, and it is of no section.
 
-    Each line's digest covers the one before (`reading_log`), and the head is signed.
+    Each line's digest covers the one before (`reading.log`), and the head is signed.
     """
 
     class Kind(models.TextChoices):

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.keyed import moment
-from leder.agreements.models.status import Agreement
-from leder.agreements.signed import Covered, SignedQuerySet, SignedRow
+from leder.agreements.models.agreement import Agreement
+from leder.agreements.models.keyed import moment
+from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
 from leder.pages.editions import Edition
 
 
@@ -16,7 +16,7 @@ class TextDecision(SignedRow):
     """One party took another edition of a text into use for both, or kept the one they had. Only ever added.
 
     An edition that the agreement has stood on goes on being read: what was chosen from it keeps its words. So a row
-    that the plugin has not signed opens no edition and gives nobody any words (`text_decisions`).
+    that the plugin has not signed opens no edition and gives nobody any words (`editions.decisions`).
     """
 
     class Choice(models.TextChoices):

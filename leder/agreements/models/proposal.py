@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models.status import Agreement
-from leder.agreements.signed import SignedRow
+from leder.agreements.models.agreement import Agreement
+from leder.agreements.models.signed import SignedRow
 
 
 class Proposal(SignedRow):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from leder.agreements.keyed import moment
+from leder.agreements.models.keyed import moment
+from leder.agreements.models.parties import PAIR_LENGTH
 from leder.agreements.models.proposal import Proposal
-from leder.agreements.models.status import PAIR_LENGTH
+from leder.agreements.models.signed import Covered, SignedQuerySet
 from leder.agreements.models.text import Seal
-from leder.agreements.signed import Covered, SignedQuerySet
 
 
 class Reopening(Proposal):

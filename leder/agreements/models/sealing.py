@@ -1,15 +1,15 @@
 """The chain of seals: what has been signed in a round, in the order it was. Only ever added to. Never a word of text.
 
-Written by `leder.agreements.chain` alone.
+Written by `leder.agreements.seals.chain` alone.
 """
 
 from __future__ import annotations
 
 from django.db import models
 
-from leder.agreements.models.status import Round
+from leder.agreements.models.round import Round
+from leder.agreements.models.signed import Covered, SignedRow
 from leder.agreements.models.text import Seal
-from leder.agreements.signed import Covered, SignedRow
 
 
 class SealLink(models.Model):

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models.status import PAIR_LENGTH, Agreement, Role
+from leder.agreements.models.agreement import Agreement
+from leder.agreements.models.parties import PAIR_LENGTH, Role
 
 
 class DataKey(models.Model):

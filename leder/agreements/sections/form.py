@@ -23,11 +23,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import Payload, empty_payload, new_goal
+from leder.agreements.editions.decisions import find
 from leder.agreements.sections.fields import LongText, goal_fields
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.sections.merging import Fields
 from leder.agreements.sections.words import note_label
-from leder.agreements.text_decisions import find
 from leder.pages.editions import Edition, Section, Statement
 
 MOST_GOALS = 50

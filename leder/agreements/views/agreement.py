@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement
-from leder.agreements.presenting import present
-from leder.agreements.views.access import access_or_404, for_parties
-from leder.agreements.views.recent import confirm_url
+from leder.agreements.models import Access, Agreement
+from leder.agreements.presenting.agreement import present
+from leder.agreements.views.guard.access import access_or_404, for_parties
+from leder.agreements.views.guard.recent import confirm_url
 from leder.pages.editions import Section
 
 

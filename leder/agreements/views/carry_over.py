@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.views.access import access_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.agreement import place_of
-from leder.agreements.views.recent import confirm_first
-from leder.agreements.views.saving import posted_version
+from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.views.guard.recent import confirm_first
+from leder.agreements.views.guard.saving import posted_version
 
 
 @require_POST

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
-from leder.agreements.views.access import access_or_404, is_exchanged, never_store, section_or_404
 from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
+from leder.agreements.views.guard.access import access_or_404, is_exchanged, never_store, section_or_404
+from leder.agreements.views.guard.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
 
 
 @login_not_required

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from leder.agreements.models import Agreement
+from leder.agreements.reading.texts import Text
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.sections.merging import compare
-from leder.agreements.texts import Text
 
 
 def conflict_page(  # noqa: PLR0913 (all that the page shows, each by its name)

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from leder.agreements.editions.decisions import earlier_editions
 from leder.agreements.models import Agreement
-from leder.agreements.text_decisions import earlier_editions
-from leder.agreements.views.access import for_parties
+from leder.agreements.views.guard.access import for_parties
 from leder.pages.choosing import EditionsForm
 from leder.pages.comparing import compare
 from leder.pages.editions import Edition

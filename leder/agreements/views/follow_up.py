@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leder.agreements import actions, rules
-from leder.agreements.capability import Access
-from leder.agreements.handed import handed_over
-from leder.agreements.models import Agreement, Entry
-from leder.agreements.presenting import Standing, signature_views
-from leder.agreements.readers import sharing_of
-from leder.agreements.reading import open_texts, texts_for_work
-from leder.agreements.record import digest, follow_up_record
-from leder.agreements.section_view import Shown, follow_up_view, signed_goals
+from leder.agreements.access.handovers import handed_over
+from leder.agreements.access.shares import sharing_of
+from leder.agreements.models import Access, Agreement, Entry
+from leder.agreements.presenting.agreement import Standing, signature_views
+from leder.agreements.presenting.section import Shown, follow_up_view, signed_goals
+from leder.agreements.reading.current import open_texts, texts_for_work
+from leder.agreements.seals.record import follow_up_record
 from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
-from leder.agreements.views.access import (
+from leder.agreements.views.conflict import conflict_page
+from leder.agreements.views.guard.access import (
     access_or_404,
     allow_if,
     for_parties,
@@ -34,10 +34,10 @@ from leder.agreements.views.access import (
     never_store,
     section_or_404,
 )
-from leder.agreements.views.conflict import conflict_page
-from leder.agreements.views.recent import confirm_first
-from leder.agreements.views.resend import CLOSED, resend, shown_again, signed_out_or_other
-from leder.agreements.views.saving import save_posted
+from leder.agreements.views.guard.recent import confirm_first
+from leder.agreements.views.guard.resend import CLOSED, resend, shown_again, signed_out_or_other
+from leder.agreements.views.guard.saving import save_posted
+from leder.canonical import digest
 from leder.pages.editions import Section
 
 # The goals as signed, how they stand, and the prompts' answers.

@@ -15,11 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements import actions, rules
 from leder.agreements.actions.writing import access_to_previous
-from leder.agreements.capability import Access
-from leder.agreements.citations import Chosen, chosen_from
-from leder.agreements.forms import DecisionForm
-from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.newer_text import (
+from leder.agreements.editions.decisions import Cited, decisions_of, earlier_editions, find_all, remember
+from leder.agreements.editions.newer import (
     KINDS,
     Misfit,
     TextChanges,
@@ -29,10 +26,12 @@ from leder.agreements.newer_text import (
     pinned,
     written_sections,
 )
-from leder.agreements.text_decisions import Cited, decisions_of, earlier_editions, find_all, remember
-from leder.agreements.views.access import access_or_404, allow_if, for_parties
+from leder.agreements.forms import DecisionForm
+from leder.agreements.models import Access, Agreement, TextDecision
+from leder.agreements.reading.citations import Chosen, chosen_from
 from leder.agreements.views.edition import may_read_edition
-from leder.agreements.views.recent import confirm_url
+from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties
+from leder.agreements.views.guard.recent import confirm_url
 from leder.pages.comparing import Change, StatementChange, compare
 from leder.pages.editions import Edition
 from leder.pages.routing import may_read

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Proposal
-from leder.agreements.views.access import access_or_404
-from leder.agreements.views.recent import confirm_first
-from leder.agreements.views.resend import CLOSED, CONFIRM, resend
-from leder.templatetags.leder_ui import full_name
+from leder.agreements.views.guard.access import access_or_404
+from leder.agreements.views.guard.recent import confirm_first
+from leder.agreements.views.guard.resend import CLOSED, CONFIRM, resend
+from leder.words import full_name
 
 P = TypeVar("P", bound=Proposal)
 F = TypeVar("F", bound=BaseForm)

@@ -15,10 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leder.agreements import reading_log, rules
+from leder.agreements import rules
+from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.models import AccountChange, Agreement, Reading, Share
-from leder.agreements.pairs import withheld_sections
-from leder.agreements.views.access import access_or_404, for_parties
+from leder.agreements.reading import log as reading_log
+from leder.agreements.views.guard.access import access_or_404, for_parties
 
 LINES_ON_A_PAGE = 50
 

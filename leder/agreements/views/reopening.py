@@ -13,27 +13,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leder.agreements import actions, rules
+from leder.agreements.access.reopenings import standing_proposal
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.capability import Access
 from leder.agreements.forms import ReopeningForm
-from leder.agreements.models import Agreement, Reopening, Role, Seal
-from leder.agreements.presenting import Standing
-from leder.agreements.reading_earlier import (
+from leder.agreements.models import Access, Agreement, Reopening, Role, Seal
+from leder.agreements.presenting.agreement import Standing
+from leder.agreements.reading.earlier import (
     EarlierSeal,
     earlier_seals,
     earlier_seals_for,
     open_earlier_seal,
     open_reason,
 )
-from leder.agreements.reading_sealed import open_place
-from leder.agreements.reopened import standing_proposal
+from leder.agreements.reading.sealed import open_place
 from leder.agreements.sections.as_signed import sections_of
 from leder.agreements.states import BEFORE_SIGNED, State
-from leder.agreements.vault import DamagedText
-from leder.agreements.views.access import for_parties, log_denied
-from leder.agreements.views.keeping import keeps_text
+from leder.agreements.vault.cipher import DamagedText
+from leder.agreements.views.guard.access import for_parties, log_denied
+from leder.agreements.views.guard.keeping import keeps_text
+from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.agreements.views.proposals import ProposalPage, ProposalView, Words
-from leder.agreements.views.recent import confirm_first, is_recent
 
 # Why it is not there to be opened again, by state.
 REASONS: dict[str, Words] = {

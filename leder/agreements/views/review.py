@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.capability import Access
 from leder.agreements.forms import CommentForm
-from leder.agreements.views.access import access_or_404, allow_if, never_store, section_or_404
+from leder.agreements.models import Access
 from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.resend import resend, shown_again, signed_out_or_other
-from leder.agreements.views.saving import posted_version
+from leder.agreements.views.guard.access import access_or_404, allow_if, never_store, section_or_404
+from leder.agreements.views.guard.resend import resend, shown_again, signed_out_or_other
+from leder.agreements.views.guard.saving import posted_version
 
 
 @login_not_required

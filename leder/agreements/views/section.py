@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Entry, Seal
-from leder.agreements.reading import open_texts
+from leder.agreements.models import Access, Agreement, Entry, Seal
+from leder.agreements.reading.current import open_texts
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
-from leder.agreements.views.access import (
+from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.conflict import conflict_page
+from leder.agreements.views.follow_up import follow_up_page
+from leder.agreements.views.guard.access import (
     access_or_404,
     editions_for,
     is_exchanged,
@@ -23,11 +25,8 @@ from leder.agreements.views.access import (
     never_store,
     section_or_404,
 )
-from leder.agreements.views.agreement import agreement_page, place_of
-from leder.agreements.views.conflict import conflict_page
-from leder.agreements.views.follow_up import follow_up_page
-from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
-from leder.agreements.views.saving import save_posted
+from leder.agreements.views.guard.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
+from leder.agreements.views.guard.saving import save_posted
 from leder.pages.editions import Section
 
 

@@ -18,17 +18,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from leder.agreements import actions, rules
-from leder.agreements.capability import Access
 from leder.agreements.forms import SignForm
-from leder.agreements.models import Reading, Role
-from leder.agreements.presenting import AgreementView, present
-from leder.agreements.record import agreement_record, digest
-from leder.agreements.section_view import SectionView
+from leder.agreements.models import Access, Reading, Role
+from leder.agreements.presenting.agreement import AgreementView, present
+from leder.agreements.presenting.section import SectionView
+from leder.agreements.seals.record import agreement_record
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.views.access import access_or_404, allow_if, never_store
-from leder.agreements.views.recent import confirm_first
-from leder.agreements.views.resend import CONFIRM, resend, signed_out_or_other
+from leder.agreements.views.guard.access import access_or_404, allow_if, never_store
+from leder.agreements.views.guard.recent import confirm_first
+from leder.agreements.views.guard.resend import CONFIRM, resend, signed_out_or_other
+from leder.canonical import digest
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,9 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Event, Role, Seal
+from leder.agreements.models import Access, Agreement, Event, Role, Seal
 from leder.agreements.states import State, Step, advance
-from leder.agreements.vault import DamagedText, cipher_of
+from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.conversations.invitations import announce, take_number
 from leder.conversations.models import Conversation
 

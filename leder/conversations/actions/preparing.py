@@ -19,8 +19,7 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.answers import Payload
-from leder.agreements.capability import Access
-from leder.agreements.models import Entry, Event
+from leder.agreements.models import Access, Entry, Event
 from leder.agreements.states import Step, advance
 
 

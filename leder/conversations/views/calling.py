@@ -14,18 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leder.agreements import rules
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement
+from leder.agreements.models import Access, Agreement
 from leder.agreements.states import State
-from leder.agreements.views.access import access_or_404, for_parties
-from leder.agreements.views.keeping import keeps_text
+from leder.agreements.views.guard.access import access_or_404, for_parties
+from leder.agreements.views.guard.keeping import keeps_text
 from leder.conversations import actions
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
 from leder.people import Person
-from leder.templatetags.leder_ui import date_words
+from leder.words import date_words
 
 CALLED = Conversation.Status.CALLED
 

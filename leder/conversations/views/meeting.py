@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from leder.agreements import rules
-from leder.agreements.capability import Access
-from leder.agreements.models import Agreement, Entry, Role, Seal, Signature
-from leder.agreements.pairs import withheld_sections
-from leder.agreements.readers import sharing_of
-from leder.agreements.reading import open_texts
-from leder.agreements.record import cited_editions
+from leder.agreements.access.pairs import withheld_sections
+from leder.agreements.access.shares import sharing_of
+from leder.agreements.editions.decisions import made_for
+from leder.agreements.models import Access, Agreement, Entry, Role, Seal, Signature
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.texts import Texts
+from leder.agreements.sections.cited import cited_editions
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.sections.kinds.follow_up import ProgressForm
 from leder.agreements.states import State
-from leder.agreements.text_decisions import made_for
-from leder.agreements.texts import Texts
-from leder.agreements.views.access import access_or_404, for_parties
-from leder.agreements.views.recent import confirm_first
+from leder.agreements.views.guard.access import access_or_404, for_parties
+from leder.agreements.views.guard.recent import confirm_first
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold

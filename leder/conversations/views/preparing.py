@@ -13,19 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leder.agreements import rules
+from leder.agreements.access.handovers import handed_over
 from leder.agreements.answers import Payload, is_blank
-from leder.agreements.capability import Access
-from leder.agreements.handed import handed_over
-from leder.agreements.models import Agreement, Entry, Role
-from leder.agreements.reading import open_texts
+from leder.agreements.editions.decisions import made_for
+from leder.agreements.models import Access, Agreement, Entry, Role
+from leder.agreements.reading.current import open_texts
+from leder.agreements.reading.texts import Text, Texts
 from leder.agreements.sections.form import SectionForm
-from leder.agreements.text_decisions import made_for
-from leder.agreements.texts import Text, Texts
-from leder.agreements.views.access import access_or_404, for_parties, is_exchanged, is_of_another_pair
-from leder.agreements.views.keeping import keeps_text
-from leder.agreements.views.recent import confirm_first
-from leder.agreements.views.resend import CLOSED, EXCHANGED, resend, shown_again
-from leder.agreements.views.saving import posted_version, save_posted
+from leder.agreements.views.guard.access import access_or_404, for_parties, is_exchanged, is_of_another_pair
+from leder.agreements.views.guard.keeping import keeps_text
+from leder.agreements.views.guard.recent import confirm_first
+from leder.agreements.views.guard.resend import CLOSED, EXCHANGED, resend, shown_again
+from leder.agreements.views.guard.saving import posted_version, save_posted
 from leder.conversations import actions
 from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation

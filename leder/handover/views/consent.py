@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leder.agreements.handed import handed_over
-from leder.agreements.views.access import access_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.access.handovers import handed_over
 from leder.agreements.views.agreement import place_of
-from leder.agreements.views.recent import confirm_first
+from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties, section_or_404
+from leder.agreements.views.guard.recent import confirm_first
 from leder.handover import consenting, rules
-from leder.templatetags.leder_ui import full_name
+from leder.words import full_name
 
 
 @require_POST

@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
 from leder import conf
-from leder.agreements import keyed
-from leder.agreements.models import Agreement, DataKey
+from leder.agreements.models import Agreement, DataKey, keyed
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import data_key_faults
 

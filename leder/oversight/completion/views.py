@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.views.access import for_parties
+from leder.agreements.views.guard.access import for_parties
 from leder.oversight.completion.cms import figures_context
 from leder.oversight.completion.figures import Figures, line
 from leder.oversight.completion.forms import LineFilterForm
@@ -24,7 +24,7 @@ from leder.oversight.completion.leaders import LeaderLine, in_order, lines_of, m
 from leder.oversight.completion.status import Row, names_of
 from leder.oversight.completion.tables import leader_sheet, log_export
 from leder.oversight.figures.files import KINDS, file_response
-from leder.templatetags.leder_ui import full_name
+from leder.words import full_name
 
 ROWS_ON_A_PAGE = 15
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import UNFINISHED, GoalStatus
-from leder.agreements.counting import COUNTED, LetterTally, count_letter
 from leder.agreements.models import Agreement, Round
+from leder.agreements.reading.counting import COUNTED, LetterTally, count_letter
 from leder.organisation.lines import structure_on
 from leder.oversight.coverage.bands import SMALLEST, STEP, Before, at_least_in_all, is_renewed
 from leder.oversight.coverage.models import CoverageCount

@@ -13,19 +13,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leder.agreements.access.grants import signed_by_former
+from leder.agreements.access.shares import shared_sections
 from leder.agreements.models import Agreement, Share
-from leder.agreements.reading import open_shared, shared_sections
-from leder.agreements.reading_earlier import kept_by_former
-from leder.agreements.reading_sealed import open_signed_record
-from leder.agreements.record import cited_editions
+from leder.agreements.models.access import ShareQuerySet
+from leder.agreements.reading.current import open_shared
+from leder.agreements.reading.earlier import kept_by_former
+from leder.agreements.reading.sealed import open_signed_record
+from leder.agreements.reading.texts import Texts
 from leder.agreements.rules import may_read_share
 from leder.agreements.sections.as_signed import ReadSection, sections_of
+from leder.agreements.sections.cited import cited_editions
 from leder.agreements.sections.kinds import kind_of
-from leder.agreements.texts import Texts
-from leder.agreements.vault import DamagedText
-from leder.agreements.views.access import for_parties, log_denied
-from leder.agreements.views.recent import confirm_first, is_recent
-from leder.agreements.visibility import ShareQuerySet
+from leder.agreements.vault.cipher import DamagedText
+from leder.agreements.views.guard.access import for_parties, log_denied
+from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.sharing.purposes import open_purpose
 
 
@@ -39,9 +41,7 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
             {"share": share, "section": share.agreement.form_edition.section(share.section_id)}
             for share in shares.prefetch_related("agreement__form_edition").order_by("until", "pk")
         ],
-        "signed": Agreement.objects.signed_by_former(request.user)
-        .with_status()
-        .order_by("-round__year", "pk"),
+        "signed": signed_by_former(request.user).with_status().order_by("-round__year", "pk"),
         "earlier": kept_by_former(request.user),
     }
     return render(request, "leder/sharing/shared_with_me.html", context)
@@ -108,7 +108,7 @@ def share_or_404(request: HttpRequest, uuid: uuids.UUID, **only: Any) -> Share:
 
 def signed_or_404(request: HttpRequest, uuid: uuids.UUID) -> Agreement:
     """Return an agreement that the user signed as a superior that they no longer are. Raises Http404 for all others."""
-    rows = Agreement.objects.signed_by_former(request.user).with_status().select_related("data_key")
+    rows = signed_by_former(request.user).with_status().select_related("data_key")
     found: Agreement | None = rows.filter(uuid=uuid).first()
     if found is None:
         log_denied(request, uuid)

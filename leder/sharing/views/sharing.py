@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leder.agreements.actions import AlreadyProposed
 from leder.agreements.models import Share
 from leder.agreements.rules import may_answer
-from leder.agreements.views.access import for_parties
-from leder.agreements.views.keeping import keeps_text
+from leder.agreements.views.guard.access import for_parties
+from leder.agreements.views.guard.keeping import keeps_text
 from leder.agreements.views.proposals import ProposalPage, ProposalView
 from leder.sharing import actions, rules
 from leder.sharing.forms import ProposalForm
 from leder.sharing.people import titles_of
 from leder.sharing.purposes import open_purpose
-from leder.templatetags.leder_ui import full_name
+from leder.words import full_name
 
 WHOLE_AGREEMENT = gettext_lazy("The whole agreement")
 

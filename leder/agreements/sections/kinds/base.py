@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import Payload, empty_payload
+from leder.agreements.editions.decisions import find_all, kept_words
 from leder.agreements.sections.fields import goal_fields, words_for
 from leder.agreements.sections.merging import Fields, put_lists_together, put_together
 from leder.agreements.sections.words import Line, Written, WrittenChoice, goal_in_words, note_label
-from leder.agreements.text_decisions import find_all, kept_words
 from leder.pages.editions import Edition, Section, Statement
 
 Words = str | Promise

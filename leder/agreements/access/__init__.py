@@ -1,0 +1,1 @@
+"""Who an agreement exists for, and what of it: grants, pairs, handovers, proposals to reopen, shares."""

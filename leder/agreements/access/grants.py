@@ -1,0 +1,94 @@
+"""Who can read what is written in an agreement beside the two of today: former superiors, and those it is shared with.
+
+Whom an agreement exists for is said beside the model (`models.agreement`). Here stands what needs other rows, too.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Share
+from leder.agreements.models.agreement import PARTY, AgreementQuerySet, granted, is_current
+from leder.people import Person
+
+logger = logging.getLogger("leder.access")
+
+
+def signed_by_former(user: Person) -> AgreementQuerySet:
+    """Return what this user has signed as superior and no longer is superior for: kept as it was signed.
+
+    By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
+    """
+    signed = Q()
+    for pk, pair in former_pairs(user).items():
+        signed |= Q(pk=pk, seals__pair=pair)
+    if not signed:
+        return Agreement.objects.none()
+    standing = Q(seals__kind="agreement", seals__voided_at=None)
+    return Agreement.objects.filter(signed & standing, signed_at__isnull=False, text_deleted_at=None)
+
+
+def former_pairs(user: Person) -> dict[int, str]:
+    """Return the agreements that this user was superior in and no longer is, each with the pair they were of.
+
+    By the end of the office, or by a handover that the plugin has signed. Two queries.
+    """
+    former = {row.pk: row.pair for row in granted(user) if not is_current(row)}
+    handed_over = {
+        row.agreement_id: row.former_pair
+        for row in _handed_over_by(user)
+        # Superior again, or in another way still: then the grant says what exists for them.
+        if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
+    }
+    return {**former, **handed_over}
+
+
+def ways_to_text() -> tuple[tuple[Any, str, str], ...]:
+    """Return every way that an account can open what is written: rows, whose account, and which agreement.
+
+    Of agreements whose text is deleted none. These are the same rows that `visible_to`, `signed_by_former` and
+    `Share.visible_to` begin with, before they ask whether the account is active, the person in office and the signature
+    genuine: one who was deactivated a minute ago is the very one whose account must be looked at.
+    """
+    kept = Agreement.objects.filter(text_deleted_at=None)
+    of_kept = {"agreement__text_deleted_at": None}
+    shares = Share.objects
+    return (
+        (kept, "leader_id", "pk"),
+        (kept, "superior_id", "pk"),
+        (shares.running().filter(**of_kept), "reader_id", "agreement_id"),
+        (_carried_out().filter(**of_kept), "former_id", "agreement_id"),
+    )
+
+
+def party_grant(
+    agreement: Agreement, user_id: int, role: str, permission_id: int
+) -> AgreementUserObjectPermission:
+    """Return a party's signed grant, unsaved."""
+    pair = agreement.pair if role == "superior" else ""
+    row = AgreementUserObjectPermission(
+        user_id=user_id, permission_id=permission_id, content_object=agreement, role=role, pair=pair
+    )
+    row.sign()
+    return row
+
+
+def party_permission() -> Permission:
+    """Return the permission row that a grant names."""
+    return Permission.objects.get_by_natural_key(PARTY, "leder", "agreement")
+
+
+def _handed_over_by(user: Person) -> list[Handover]:
+    """The handovers from this user that have been carried out, each with a genuine signature."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    rows = _carried_out().filter(former_id=user.pk).select_related("agreement")
+    return list(rows.order_by("carried_out_at", "pk").genuine())
+
+
+def _carried_out() -> Any:
+    return Handover.objects.filter(status="carried_out")

@@ -1,0 +1,1 @@
+"""What an agreement stands on: editions that were published anew, and what the two decided on them."""

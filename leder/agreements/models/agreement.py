@@ -1,0 +1,294 @@
+"""The agreement, for whom it exists, and what a party holds once it was found for them. Status only.
+
+What exists for whom is said here once: everything that lists or shows agreements starts from `visible_to`.
+
+Access is never asked of `has_perm` or `get_objects_for_user`: they answer yes to a superuser and to the holder of a
+global permission, and neither means anything here (R2). A grant counts when its keyed signature is genuine, so that a
+row written by hand in the database opens nothing. An `Access` is made by `access_for` and `accesses_for` only, which
+load and authorise at once: what reads, shows or changes an agreement as a party takes one.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leder.agreements.models import keyed
+from leder.agreements.models.keyed import MAC_LENGTH, moment
+from leder.agreements.models.parties import PAIR_LENGTH, Role
+from leder.agreements.models.round import Round
+from leder.agreements.models.signed import Covered, Signed
+from leder.agreements.states import ACTIVE, State
+from leder.organisation.models import Appointment, Position
+from leder.pages.editions import Edition
+from leder.people import Person
+
+logger = logging.getLogger("leder.access")
+
+PARTY = "party_agreement"
+
+
+@dataclass(frozen=True)
+class Access:
+    """One party's access to one agreement, as it stood when it was loaded.
+
+    `recent` says that the sign-in is recent (`guard.recent`); without it private sections stay closed.
+    """
+
+    agreement: Agreement
+    # A row of the host's user model: what a party writes names them.
+    reader: Any
+    role: str
+    recent: bool
+
+    @property
+    def other(self) -> Any:
+        """The other party."""
+        agreement = self.agreement
+        return agreement.superior if self.role == "leader" else agreement.leader
+
+    def without_private(self) -> Access:
+        """Return the same with private sections closed."""
+        return replace(self, recent=False)
+
+
+class AgreementQuerySet(models.QuerySet):
+    """Agreements, seen through the grants."""
+
+    def visible_to(self, user: Person) -> AgreementQuerySet:
+        """Return the agreements that exist for this user: as leader, or as superior while in that office.
+
+        Asks the grants at once (one query), so that each signature is checked; what is returned is lazy as usual.
+        """
+        reached = [row.pk for row in granted(user) if is_current(row)]
+        return self.filter(pk__in=reached) if reached else self.none()
+
+    def with_grant(self, user: Person) -> AgreementQuerySet:
+        """Return what this user holds a grant for, each with the grant, in one query where `visible_to` takes two.
+
+        A row means nothing before `is_reached` has checked it.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        grant = "agreementuserobjectpermission"
+        return self.filter(
+            **{f"{grant}__user_id": user.pk, f"{grant}__permission__codename": PARTY}
+        ).annotate(
+            grant_pk=F(f"{grant}__pk"),
+            grant_user=F(f"{grant}__user_id"),
+            grant_role=F(f"{grant}__role"),
+            grant_pair=F(f"{grant}__pair"),
+            grant_mac=F(f"{grant}__mac"),
+            in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
+        )
+
+    def access_for(self, user: Person, *, recent: bool) -> Access | None:
+        """Return this user's access to the one agreement of these; None where it does not exist for them. One query."""
+        # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
+        return next(_accesses(self.with_grant(user)[:1], user, recent), None)
+
+    def accesses_for(self, user: Person, *, recent: bool) -> list[Access]:
+        """Return this user's access to each of these that exists for them, in their order. One query."""
+        return list(_accesses(self.with_grant(user), user, recent))
+
+    def with_status(self) -> AgreementQuerySet:
+        """Join what every list and page shows of an agreement: people, round, nothing that was written."""
+        return self.select_related("round", "leader", "superior", "position__unit")
+
+
+class Agreement(Signed):
+    """One leader's agreement with the superior for a year (R1), pinned to three editions (R6). Status only."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="agreements")
+    leader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    superior = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="agreements")
+    # The office that the superior signs in: with the appointment to it ends the access (`visible_to`).
+    superior_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
+    # Titles as they were when the agreement was opened: the organisation moves on, what was signed does not.
+    leader_title = models.CharField(max_length=200)
+    superior_title = models.CharField(max_length=200)
+    unit_name = models.CharField(max_length=200)
+    platform_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    letter_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    form_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    previous = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPENED)
+    state_changed_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    leader_ready_at = models.DateTimeField(null=True)
+    superior_ready_at = models.DateTimeField(null=True)
+    # Keyed signatures of the two: a date set by hand in the database opens no preparation.
+    leader_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+    superior_ready_mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+    discussed_on = models.DateField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    # When both last agreed to open it again (`Reopening`); it stays when it is signed anew.
+    reopened_at = models.DateTimeField(null=True)
+    follow_up_on = models.DateField(null=True)
+    text_deleted_at = models.DateTimeField(null=True)
+    # Which pair the two are: empty for those who opened it, another for each who became superior later. The superior's
+    # grant names it too, signed. What is written in private sections belongs to the pair that wrote it (`pairs`).
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    signed_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    handed_over_at = models.DateTimeField(null=True)
+    # When another edition of a text was last taken into use; null while it stands on those it was opened on.
+    adopted_at = models.DateTimeField(null=True)
+
+    # The editions it stood on before, once they have been read (`editions.decisions`).
+    stood_on: list[Edition] | None = None
+
+    objects = AgreementQuerySet.as_manager()
+
+    rows = "ready"
+    signatures = ("leader_ready_mac", "superior_ready_mac")
+    signed_with = ()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("leader agreement")
+        verbose_name_plural = _("leader agreements")
+        permissions = [("party_agreement", "Is a party to the agreement")]
+        # No add/change/delete/view permissions: no role or admin may ever be handed agreements wholesale.
+        default_permissions = ()
+        constraints = [
+            # One who comes back to a position in the same year gets a new one beside the one that was ended.
+            models.UniqueConstraint(
+                fields=["round", "leader", "superior", "position"],
+                condition=~models.Q(state=State.ENDED),
+                name="leder_agreement_once_a_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "leader"],
+                condition=models.Q(state__in=ACTIVE),
+                name="leder_agreement_one_active_a_year",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(leader=models.F("superior")), name="leder_agreement_two_parties"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["leader", "round"], name="leder_agreement_leader"),
+            models.Index(fields=["superior", "round"], name="leder_agreement_superior"),
+        ]
+
+    def __str__(self) -> str:
+        # Names and dates reach audit logs through __str__; the identity is all that may.
+        return f"agreement {self.uuid}"
+
+    def covered(self, field: str = "", pair: str | None = None) -> Covered:
+        """That a party is ready, and when; said to one superior, it opens nothing to another (`pairs`)."""
+        role = field.removesuffix("_ready_mac")
+        pair = self.pair if pair is None else pair
+        parts = ("ready", self.uuid, role, moment(getattr(self, f"{role}_ready_at")))
+        return (*parts, pair) if pair else parts
+
+    def ways_covered(self, field: str) -> Iterable[Covered]:
+        """Said to an earlier superior, it stands as that."""
+        earlier = self.handovers.values_list("former_pair", flat=True) if self.handed_over_at else ()
+        return [self.covered(field, pair) for pair in (self.pair, *earlier)]
+
+    @property
+    def whose(self) -> str:
+        """Which agreement."""
+        return f"agreement {self.uuid}"
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Those in which this party is ready, with no more than what is covered."""
+        at = field.removesuffix("mac") + "at"
+        return (
+            super()
+            .to_be_signed(field)
+            .exclude(**{at: None})
+            .only("uuid", "pair", "handed_over_at", at, field)
+        )
+
+    @property
+    def year(self) -> int:
+        """The year of the round."""
+        return self.round.year
+
+    def with_editions(self, known: Agreement | None = None) -> Agreement:
+        """Fetch the three texts it stands on, in one query: joining them takes a database longer to plan than to do.
+
+        In none where `known` is the same agreement and has fetched the same ones: editions never change.
+        """
+        fields = [f"{kind}_edition" for kind in ("form", "letter", "platform")]
+        has = known._state.fields_cache if known is not None else {}
+        found = {each.pk: each for each in map(has.get, fields) if each is not None}
+        pks = [getattr(self, f"{field}_id") for field in fields]
+        if missing := set(pks) - found.keys():
+            found |= Edition.objects.in_bulk(missing)
+        for field, pk in zip(fields, pks, strict=True):
+            setattr(self, field, found[pk])
+        return self
+
+    def role_of(self, user: object) -> str | None:
+        """Return "leader" or "superior", or None for one who is not a party."""
+        user_id = getattr(user, "pk", None)
+        if user_id is None:
+            return None
+        if user_id == self.leader_id:
+            return Role.LEADER
+        return Role.SUPERIOR if user_id == self.superior_id else None
+
+    def other_than(self, party: Any) -> Any:
+        """Return the other of the two."""
+        return self.superior if party.pk == self.leader_id else self.leader
+
+
+def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str) -> Covered:
+    """Return what the signature of a party's grant covers; the pair that opened the agreement has no name."""
+    parts = ("grant", agreement, user_id, role)
+    return (*parts, pair) if pair else parts
+
+
+def _accesses(granted: AgreementQuerySet, user: Person, recent: bool) -> Iterator[Access]:
+    """The one place where an access is made."""
+    return (Access(row, user, row.grant_role, recent) for row in granted if is_reached(row))
+
+
+def is_reached(agreement: Any) -> bool:
+    """Whether an agreement from `with_grant` exists for that user: by a genuine grant, and while in office."""
+    return _is_granted(agreement) and is_current(agreement)
+
+
+def granted(user: Person) -> list[Any]:
+    """The agreements that this user holds a genuine grant of, as leader or as superior of the pair of today."""
+    rows = Agreement.objects.with_grant(user).only("uuid", "pair", "leader_id", "superior_id")
+    return [row for row in rows if _is_granted(row)]
+
+
+def _is_granted(agreement: Any) -> bool:
+    """Whether the grant that an agreement from `with_grant` came by is genuine, and of the party it says."""
+    user_id, role, pair = agreement.grant_user, agreement.grant_role, agreement.grant_pair
+    as_leader = role == Role.LEADER
+    party = agreement.leader_id if as_leader else agreement.superior_id
+    # Of another pair than the agreement's, it would open what that pair has written.
+    fits = party == user_id and pair == ("" if as_leader else agreement.pair)
+    if fits and keyed.is_genuine(agreement.grant_mac, *grant_covers(agreement.uuid, user_id, role, pair)):
+        return True
+    logger.error("forged grant: row %s, user %s, agreement %s", agreement.grant_pk, user_id, agreement.uuid)
+    return False
+
+
+def is_current(agreement: Any) -> bool:
+    """Whether the grant counts today: a superior's does while they hold the office."""
+    return bool(agreement.grant_role == "leader" or agreement.in_office)
+
+
+def _offices(user: Person) -> Any:
+    """The positions that a user holds today."""
+    return Appointment.objects.on(timezone.localdate()).filter(person_id=user.pk).values("position_id")

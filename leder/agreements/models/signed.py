@@ -1,0 +1,113 @@
+"""Signed rows: what decides who may read, or what was agreed, counts only where the plugin has signed it as it stands.
+
+A row written or changed by hand in the database has no signature that fits. Exchange of keys and verification walk the
+models that inherit from `Signed`, so that none of them is forgotten.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.apps import apps
+from django.db import models
+
+from leder.agreements.models import keyed
+from leder.agreements.models.keyed import MAC_LENGTH
+
+logger = logging.getLogger("leder.access")
+
+Row = TypeVar("Row", bound="SignedRow")
+# The purpose of a signature, and then each value that it covers.
+Covered = tuple[str, *tuple[object, ...]]
+
+
+class SignedQuerySet(models.QuerySet):
+    """Rows that mean nothing before their signature is checked."""
+
+    def genuine(self) -> list[Any]:
+        """Return those that the plugin has written as they stand, in order; every other is logged. Asks at once."""
+        return genuine(self)
+
+
+class Signed(models.Model):
+    """A row with keyed signatures. What a signature covers is said by the model, and nowhere else."""
+
+    # What operators call such rows, the fields that hold a signature, and what is joined to make out what they cover.
+    rows: ClassVar[str]
+    signatures: ClassVar[tuple[str, ...]] = ()
+    signed_with: ClassVar[tuple[str, ...]] = ("agreement",)
+
+    class Meta:
+        abstract = True
+
+    def covered(self, field: str = "mac") -> Covered:
+        """Return the purpose of the signature in a field, and then each value that it covers."""
+        raise NotImplementedError
+
+    def ways_covered(self, field: str) -> Iterable[Covered]:
+        """Return every way in which the signature in a field may rightly stand; the first is the one of today."""
+        return [self.covered(field)]
+
+    def stands(self, field: str = "mac") -> Covered | None:
+        """Return what the signature in a field rightly covers; None where it is not genuine."""
+        signature = getattr(self, field)
+        return next((each for each in self.ways_covered(field) if keyed.is_genuine(signature, *each)), None)
+
+    def sign(self, field: str = "mac") -> None:
+        """Sign the row as it stands; saves nothing."""
+        setattr(self, field, keyed.sign(*self.covered(field)))
+
+    def is_signed(self, field: str = "mac") -> bool:
+        """Whether the plugin has signed the row as it stands."""
+        return keyed.is_genuine(getattr(self, field), *self.covered(field))
+
+    @property
+    def whose(self) -> str:
+        """Whom the row is about, for the operators' log: keys of rows, never a name."""
+        return f"agreement {self.agreement.uuid}"  # type: ignore[attr-defined]
+
+    @classmethod
+    def named(cls, field: str) -> str:
+        """Return what such rows are called where operators read of them."""
+        return cls.rows if len(cls.signatures) == 1 else f"{cls.rows}, {field.partition('_')[0]}"
+
+    @classmethod
+    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
+        """Return the rows that have to carry a signature in this field."""
+        rows = cls._default_manager.all()
+        # Without a name Django would join all that there is.
+        return rows.select_related(*cls.signed_with) if cls.signed_with else rows
+
+
+class SignedRow(Signed):
+    """A row with one keyed signature, over all that is asked of it."""
+
+    mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
+
+    signatures = ("mac",)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the plugin has written the row as it stands."""
+        return self.is_signed()
+
+
+def genuine(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows that the plugin has written as they stand, in order; every other is logged."""
+    found = []
+    for row in rows:
+        if row.is_genuine:
+            found.append(row)
+        else:
+            logger.error("forged %s: row %s, %s", row.covered()[0], row.pk, row.whose)
+    return found
+
+
+def signed_models() -> list[type[Signed]]:
+    """Return every model with signatures, in the order in which they are installed."""
+    return [model for model in apps.get_models() if issubclass(model, Signed)]

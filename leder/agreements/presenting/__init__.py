@@ -1,0 +1,1 @@
+"""An agreement as one of its parties sees it."""

@@ -1,0 +1,1 @@
+"""The one way to what was written, by the rules and logged."""
