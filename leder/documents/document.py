@@ -22,7 +22,7 @@ class FormChanged(Exception):
 def render(
     record: dict[str, Any], form: dict[str, Any], facts: Facts, variant: Variant = Variant.WHOLE
 ) -> bytes:
-    """Return the PDF of a record of an agreement or a follow-up, sealed or a draft's (`agreements.record`).
+    """Return the PDF of a record of an agreement or a follow-up, sealed or a draft's (`seals.record`).
 
     `form` is the content of the form's edition. With `WITHOUT_PRIVATE` the attached record holds what is shown and
     the SHA-256 of the whole; a record that is without private sections already stays as it is. Raises FormChanged,

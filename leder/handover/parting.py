@@ -1,6 +1,6 @@
 """What becomes of what two have not finished when one of them is another: signatures, preparations, verdicts (R5, R7).
 
-What is written in private sections stays where it is, bound to its pair (`agreements.pairs`).
+What is written in private sections stays where it is, bound to its pair (`access.pairs`).
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ class GoalRow:
 class SectionForm(forms.Form):
     """Fields of a section; nothing is required, a section may be saved half written.
 
-    `cited` are the editions to choose from (`record.cited_editions`), `payload` what is stored now. What was chosen
+    `cited` are the editions to choose from (`sections.cited`), `payload` what is stored now. What was chosen
     from an earlier one of them stays chosen until it is taken away; else only the first is offered. With
     `preparation=True` there is a field for each guiding question and a note, nothing else. `blank_goal=True` offers
     an empty row also where there are goals.
