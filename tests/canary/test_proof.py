@@ -306,7 +306,7 @@ def comment(planting: Planting, status: int = 302) -> Marker:
 # -- Errors ----------------------------------------------------------------------------------------------
 
 
-def fails(**given: Any) -> None:
+def fails(_access: Access, **given: Any) -> None:
     raise ValueError(f"can't store {given['text']}")
 
 
