@@ -1,6 +1,7 @@
 """A certificate to seal with, made once a run, and what others say of a seal."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from asn1crypto import x509
@@ -22,4 +23,6 @@ def judged(pdf, certificate):
     root = x509.Certificate.load(certificate.leaf.public_bytes(Encoding.DER))
     trusted = ValidationContext(trust_roots=[root], allow_fetching=False)
     (seal,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(seal, trusted)
+    # A browser that was opened in this process keeps an event loop in its thread; the check wants its own.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(validate_pdf_signature, seal, trusted).result()
