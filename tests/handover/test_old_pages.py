@@ -8,6 +8,7 @@ from leder.agreements.states import State
 from tests.agreements.test_reopening_texts import GOAL, resave
 from tests.factories import PRIVATE_SECTION, reopen, sign
 from tests.handover.test_pages import consent_url, seen
+from tests.handover.writing import let_read
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,14 @@ def test_consent_to_what_was_signed_later(case_in, client):
     assert not copies.exists()
     client.post(consent_url(case), seen(case))
     assert copies.exists()
+
+
+def test_how_a_private_goal_stands_is_said_in_the_meeting_with_a_new_superior(case_in, client):
+    case = case_in(State.SIGNED, lambda each: write(each.agreement, PRIVATE_SECTION, goals=[GOAL]))
+    case.hand_over()
+    let_read(case)
+    client.force_login(case.leader)
+    page = client.get(reverse("leder:meeting", args=[case.agreement.uuid, PRIVATE_SECTION]))
+    address = page.context["writing"].url
+    assert client.post(address, {"version": "0", "note": "Godt i gang"}).status_code == 302
+    assert case.agreement.entries.filter(kind=Entry.Kind.PROGRESS).get().pair == case.fresh().pair
