@@ -20,6 +20,8 @@ from .agreements.models import DataKey
 from .documents.certificate import NoCertificate, configured
 from .documents.sealing import is_available
 from .identity.validators import TellOfChange
+from .pages import answer_kinds
+from .pages.editions import Edition
 
 RENEW_WITHIN = dt.timedelta(days=30)
 
@@ -69,6 +71,28 @@ def check_keys_open(
                     id="leder.E002",
                 )
             )
+    return messages
+
+
+@checks.register(checks.Tags.database)
+def check_kinds(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """leder.E003: a form has a kind of section that is registered no more. Asked with `check --database`."""
+    messages: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        if Edition._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        forms = Edition.objects.using(alias).filter(kind=Edition.Kind.FORM)
+        asked = {section.answer for form in forms.only("content") for section in form.sections}
+        messages += [
+            checks.Error(
+                f"Agreements have sections of the kind “{key}”, which is registered no more: they do not open.",
+                hint="Register it again (leder.pages.answer_kinds): what was signed of a kind needs it to be read.",
+                id="leder.E003",
+            )
+            for key in sorted(asked - answer_kinds.REGISTERED.keys())
+        ]
     return messages
 
 

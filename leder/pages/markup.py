@@ -19,7 +19,7 @@ from itertools import chain, groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4.element import PageElement, PreformattedString, Tag
 
 Node = dict[str, Any]
@@ -76,7 +76,7 @@ class Paragraph:
 
 def blocks_of(html: str) -> list[Node]:
     """Return stored HTML as blocks, with texts and addresses as they are stored. Takes any HTML, well made or not."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = _soup(html)
     depths = {id(soup): 0}
     for element in soup.find_all(True):
         depths[id(element)] = depths[id(element.parent)] + 1
@@ -105,6 +105,14 @@ def safe_address(href: str) -> str:
     if parts.scheme in LINK_SCHEMES or (not parts.scheme and href.startswith(("/", "#"))):
         return href.strip()
     return ""
+
+
+def _soup(html: str) -> BeautifulSoup:
+    try:
+        return BeautifulSoup(html, "html.parser")
+    except ParserRejectedMarkup:
+        # A marked section that Python knows nothing of; it is text then.
+        return BeautifulSoup(html.replace("<![", "&lt;!["), "html.parser")
 
 
 def _blocks(elements: Iterable[PageElement]) -> list[Node]:

@@ -34,10 +34,12 @@ SHARING = Protocol(
 def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until: dt.date) -> Share:
     """Propose to let a person read a section, or the whole agreement (""), and tell the other party.
 
+    What was proposed to another superior is not proposed to this one, who would read what it is for.
     Raises RuleBroken, or AlreadyProposed: change what stands by withdrawing it first.
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
+    require(access.agreement.pair == locked.pair)
     require(rules.may_propose(actor, locked, section_id=section_id, reader=reader, until=until))
     share = Share(
         agreement=locked,

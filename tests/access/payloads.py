@@ -36,13 +36,14 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
             "reader": world.people["grand_superior"].email,
             "purpose": "Veiledning",
             "until": day,
+            "pair": agreement.pair,
         },
     }.get(row.address, {})
     if row.address == "follow_up_progress":
         return {"version": _progress_version(agreement, row), "note": "Det går bra."}
     if row.address == "reopening":
         seal = agreement.seals.filter(kind="agreement", voided_at=None).first()
-        return {"reason": "Nye oppgaver.", "seal": str(seal.uuid) if seal else ""}
+        return {"reason": "Nye oppgaver.", "seal": str(seal.uuid) if seal else "", "pair": agreement.pair}
     if row.address in ("sign", "follow_up_confirm"):
         return {**fields, "content_hash": _digest(world, row, persona, agreement)}
     return dict(fields)

@@ -1,13 +1,18 @@
 """A page that was opened with one superior, and sent when another has come, says nothing private to the other (R2)."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Entry
 from leder.agreements.states import State
 from tests.agreements.test_reopening_texts import GOAL, resave
-from tests.factories import PRIVATE_SECTION, reopen, sign
+from tests.factories import PRIVATE_SECTION, access_of, make_user, propose, reopen, sign
 from tests.handover.test_pages import consent_url, seen
+from tests.handover.writing import let_read
 from tests.sharing.pages import write
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +68,41 @@ def test_consent_to_what_was_signed_later(case_in, client):
     assert not copies.exists()
     client.post(consent_url(case), seen(case))
     assert copies.exists()
+
+
+def test_how_a_private_goal_stands_is_said_in_the_meeting_with_a_new_superior(case_in, client):
+    case = case_in(State.SIGNED, lambda each: write(each.agreement, PRIVATE_SECTION, goals=[GOAL]))
+    case.hand_over()
+    let_read(case)
+    client.force_login(case.leader)
+    page = client.get(reverse("leder:meeting", args=[case.agreement.uuid, PRIVATE_SECTION]))
+    address = page.context["writing"].url
+    assert client.post(address, {"version": "0", "note": "Godt i gang"}).status_code == 302
+    assert case.agreement.entries.filter(kind=Entry.Kind.PROGRESS).get().pair == case.fresh().pair
+
+
+def test_what_a_proposal_to_share_was_for(case_in, client):
+    """The one who is superior now would read it."""
+    case, reader = case_in(State.OPENED), make_user()
+    client.force_login(case.leader)
+    url = reverse("leder:sharing", args=[case.agreement.uuid])
+    until = (timezone.localdate() + dt.timedelta(days=10)).isoformat()
+    old = {"part": "all", "reader": reader.email, "purpose": SAID, "until": until}
+    case.hand_over()
+    again = client.post(url, old)
+    assert again.status_code == 422
+    assert SAID in again.content.decode()
+    assert not case.agreement.shares.exists()
+    assert f'name="pair" value="{case.fresh().pair}"' in again.content.decode()
+    assert client.post(url, {**old, "pair": case.fresh().pair}).status_code == 302
+    assert case.agreement.shares.exists()
+
+
+def test_a_proposal_to_share_while_another_comes(case_in, monkeypatch):
+    case, reader = case_in(State.OPENED), make_user()
+    before = access_of(case.leader, case.agreement)
+    case.hand_over()
+    monkeypatch.setattr("tests.factories.access_of", lambda *_args: before)
+    with pytest.raises(RuleBroken):
+        propose(case.agreement, reader)
+    assert not case.agreement.shares.exists()

@@ -44,6 +44,7 @@ def test_paragraphs_lists_emphasis_and_links() -> None:
         ("<ul><li>én<li>to</ul>", ["én", "to"]),
         ("<b><p>fet</p></b>", ["fet"]),
         ("<b>" * 5000 + "dypt", ["dypt"]),
+        ("<p>a<![b c]>d</p>", ["a<![b c]>d"]),
     ],
 )
 def test_what_is_read(html: str, texts: list[str]) -> None:
@@ -75,7 +76,7 @@ def test_plain_text_keeps_its_lines() -> None:
     assert plain_paragraph("  ") == ()
 
 
-@given(st.text(alphabet='<>/abpliu "=&;\n', max_size=60))
+@given(st.text(alphabet='<>/![abpliu "=&;\n', max_size=60))
 def test_any_text_is_read(html: str) -> None:
     for paragraph in paragraphs_of(html):
         assert paragraph.text == paragraph.text.strip() != ""

@@ -6,7 +6,8 @@ import pytest
 from django.core.checks import Error
 
 from leder.agreements.models import DataKey
-from leder.checks import check_keys_open
+from leder.checks import check_keys_open, check_kinds
+from leder.pages import answer_kinds
 from lorenskog_intranet.checks import check_demo_sign_in
 from tests.factories import make_agreement
 
@@ -29,6 +30,16 @@ def test_a_database_that_is_not_asked_for_is_not_asked() -> None:
     make_agreement()
     DataKey.objects.update(wrapped_by="0123456789abcdef")
     assert found(check_keys_open(None)) == []
+
+
+@pytest.mark.django_db
+def test_a_kind_of_section_that_is_registered_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_agreement()
+    assert found(check_kinds(None, databases=["default"])) == []
+    left = {key: kind for key, kind in answer_kinds.REGISTERED.items() if key != "platform"}
+    monkeypatch.setattr(answer_kinds, "REGISTERED", left)
+    assert found(check_kinds(None, databases=["default"])) == ["leder.E003"]
+    assert found(check_kinds(None)) == []
 
 
 def test_demo_sign_in_is_the_demos_alone(settings: Any) -> None:

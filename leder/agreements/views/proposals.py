@@ -83,6 +83,11 @@ class ProposalPage(Generic[F]):
         if not self.may_propose():
             return resend(self.request, CLOSED)
         form = self.form()
+        if form.is_valid() and self.request.POST.get("pair", "") != self.agreement.pair:
+            # Why it is proposed was meant for another to read.
+            form.add_error(
+                None, _("Another is the superior now than when you opened the page. See who reads this.")
+            )
         if not form.is_valid():
             return self._shown(form)
         try:

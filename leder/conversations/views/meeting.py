@@ -188,7 +188,7 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
                 signed=answer.payload["goals"] if answer else [],
                 payload=progress.payload if progress else None,
             ),
-            url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]),
+            url=reverse("leder:follow_up_progress", args=[agreement.uuid, section.id]) + made_for(agreement),
             version=progress.version if progress else 0,
             updated_at=progress.updated_at if progress else None,
         )
