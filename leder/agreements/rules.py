@@ -5,6 +5,7 @@ Every function takes the user and the agreement and answers with a bool. Actions
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from leder.agreements.access.pairs import pair_of
@@ -141,15 +142,17 @@ def may_meet(user: Person, agreement: Agreement) -> bool:
     return is_party(user, agreement) and agreement.state in (*BEFORE_SIGNED, State.SIGNED)
 
 
-def may_sign(user: Person, agreement: Agreement, *, signed_roles: set[str], changes_asked: bool) -> bool:
+def is_time_to_sign(agreement: Agreement) -> bool:
+    """From the conversation on, until both have signed (R7). Asked of no person."""
+    return agreement.state in (State.DISCUSSED, State.SIGNING)
+
+
+def may_sign(
+    user: Person, agreement: Agreement, *, signed_roles: Collection[str], changes_asked: bool
+) -> bool:
     """A party signs once the conversation is held and no section waits for a change (R7)."""
     role = agreement.role_of(user)
-    return (
-        role is not None
-        and agreement.state in (State.DISCUSSED, State.SIGNING)
-        and role not in signed_roles
-        and not changes_asked
-    )
+    return role is not None and is_time_to_sign(agreement) and role not in signed_roles and not changes_asked
 
 
 def may_follow_up(user: Person, agreement: Agreement) -> bool:

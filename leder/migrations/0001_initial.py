@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import leder.languages
 import leder.pages.answer_kinds
+import leder.reminders.kinds
 import leder.reminders.placeholders
 import uuid
 import wagtail.fields
@@ -679,7 +680,7 @@ class Migration(migrations.Migration):
             name='ReminderText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('overdue', 'A deadline has passed'), ('missing', 'Leaders without an agreement'), ('uncalled', 'A conversation is not called'), ('step', 'A deadline is near'), ('autumn', 'The time of follow-ups begins'), ('meeting', 'A conversation is soon')], max_length=10, verbose_name='when it is sent')),
+                ('kind', models.CharField(choices=leder.reminders.kinds.choices, max_length=10, verbose_name='when it is sent')),
                 ('language', models.CharField(choices=leder.languages.choices, default='nb', max_length=2, verbose_name='language')),
                 ('subject', models.CharField(blank=True, default='', max_length=120, validators=[leder.reminders.placeholders.check_placeholders], verbose_name='subject')),
                 ('introduction', models.TextField(blank=True, default='', max_length=1000, validators=[leder.reminders.placeholders.check_placeholders], verbose_name='introduction')),

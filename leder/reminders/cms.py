@@ -16,7 +16,8 @@ from wagtail.log_actions import LogActionRegistry, log
 from leder.organisation.cms import CmsPage
 from leder.reminders.examples import examples
 from leder.reminders.figures import planned, weeks
-from leder.reminders.models import Kind, ReminderPlan
+from leder.reminders.kinds import Kind
+from leder.reminders.models import ReminderPlan
 
 CHANGED = "leder.change_reminder_plan"
 

@@ -16,9 +16,11 @@ from leder.agreements.presenting.next_step import REOPENING
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.models import Conversation
 from leder.oversight.turns import Turn
-from leder.reminders.models import OPTIONAL, Kind, ReminderPlan
+from leder.reminders.kinds import OPTIONAL, Kind
+from leder.reminders.models import ReminderPlan
 
 FRIDAY = 5
+NOT_HELD = (State.OPENED, State.PREPARED)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,64 @@ def of_missing(
     return Reminder(kind, what, name, year_round.year, due, reverse("leder:my_reports"))
 
 
+def beginnings(
+    year_round: Round, plan: ReminderPlan, *, is_newest: bool
+) -> list[tuple[dt.date, int, Kind, str | Promise, tuple[State, ...]]]:
+    """Return from which day each kind is sent in a round: day, year, kind, of what, and the states it concerns.
+
+    Without states it concerns those who have no agreement, in the newest round only.
+    """
+    first, last, year = year_round.conversation_due, year_round.follow_up_due, year_round.year
+
+    def before(day: dt.date, days: int) -> dt.date:
+        return _mail_day(day - dt.timedelta(days=days), plan)
+
+    after = dt.timedelta(days=1)
+    missing = [
+        (before(first, plan.missing_days), year, Kind.MISSING, _("leaders without an agreement"), ()),
+    ]
+    return [
+        *(missing if is_newest else []),
+        (
+            before(first, plan.uncalled_days),
+            year,
+            Kind.UNCALLED,
+            _("first conversation not called"),
+            NOT_HELD,
+        ),
+        (before(first, plan.step_days), year, Kind.STEP, _("preparing, holding and signing"), BEFORE_SIGNED),
+        (
+            _mail_day(first + after, plan),
+            year,
+            Kind.OVERDUE,
+            _("preparing, holding and signing"),
+            BEFORE_SIGNED,
+        ),
+        (
+            _mail_day(year_round.follow_up_from, plan),
+            year,
+            Kind.AUTUMN,
+            _("follow-up not called"),
+            (State.SIGNED,),
+        ),
+        (before(last, plan.uncalled_days), year, Kind.UNCALLED, _("follow-up not called"), (State.SIGNED,)),
+        (
+            before(last, plan.step_days),
+            year,
+            Kind.STEP,
+            _("holding and confirming the follow-up"),
+            (State.SIGNED,),
+        ),
+        (
+            _mail_day(last + after, plan),
+            year,
+            Kind.OVERDUE,
+            _("follow-up not held or confirmed"),
+            (State.SIGNED,),
+        ),
+    ]
+
+
 def _kind_of_step(
     turn: Turn, due: dt.date, plan: ReminderPlan, today: dt.date, autumn_is_told: bool
 ) -> Kind | None:
@@ -182,3 +242,10 @@ def _is_week_before(day: dt.date, plan: ReminderPlan, today: dt.date) -> bool:
 
 def _within(day: dt.date, days: int, today: dt.date) -> bool:
     return today <= day <= today + dt.timedelta(days=days)
+
+
+def _mail_day(day: dt.date, plan: ReminderPlan) -> dt.date:
+    """Return the day, or the next one on which digests go out."""
+    while not is_day_for_mail(day, plan):
+        day += dt.timedelta(days=1)
+    return day

@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from leder.agreements.models import Round
-from leder.conversations.models import Conversation
 from leder.languages import choices
 from leder.oversight.my_year import newest_round
 from leder.reminders.due import Reminder
 from leder.reminders.gathering import Addressee
-from leder.reminders.models import Kind
+from leder.reminders.kinds import USUAL, Kind
 from leder.reminders.texts import Texts
 from leder.reminders.writing import written
 
@@ -53,25 +52,18 @@ def examples(kind: Kind, *, today: dt.date) -> list[Example]:
 
 def _reminders(kind: Kind, year_round: Round | None, today: dt.date) -> list[Reminder]:
     """Two of the kind, and a conversation that is soon beside them."""
-    what, page = {
-        Kind.OVERDUE: ("Sign the agreement", "sign"),
-        Kind.MISSING: ("Open the agreement", "my_reports"),
-        Kind.UNCALLED: ("Call the conversation", "conversations"),
-        Kind.STEP: ("Prepare", "preparation"),
-        Kind.AUTUMN: ("Call the follow-up", "conversations"),
-        Kind.MEETING: (str(Conversation.Kind.FIRST.label), "conversations"),
-    }[kind]
+    usual = USUAL[kind]
     year = year_round.year if year_round else today.year
     due = _due(kind, year_round, today)
     at = timezone.now().replace(minute=0) + dt.timedelta(days=3)
-    arguments = [] if page == "my_reports" else [NOBODYS]
+    arguments = [] if usual.page == "my_reports" else [NOBODYS]
     one = Reminder(
         kind=kind,
-        what=translation.gettext(what),
+        what=str(usual.what),
         whom=OTHERS[0],
         year=year,
         due=None if kind == Kind.MEETING else due,
-        path=reverse(f"leder:{page}", args=arguments),
+        path=reverse(f"leder:{usual.page}", args=arguments),
         at=at if kind == Kind.MEETING else None,
     )
     reminders = [one, replace(one, whom=OTHERS[1])]

@@ -8,16 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.states import BEFORE_SIGNED, State
 from leder.oversight.my_year import newest_round
-from leder.reminders.due import is_day_for_mail, week_of
-from leder.reminders.models import Digest, Kind, ReminderPlan
+from leder.reminders.due import beginnings, week_of
+from leder.reminders.kinds import Kind
+from leder.reminders.models import Digest, ReminderPlan
 
 WEEKS = 12
-NOT_HELD = (State.OPENED, State.PREPARED)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,11 @@ def planned(today: dt.date, plan: ReminderPlan) -> list[Planned]:
     if newest is None:
         return []
     rounds = Round.objects.filter(opened_at__isnull=False, year__in=(newest.year, newest.year - 1))
-    found = [each for year_round in rounds for each in _of(year_round, plan, year_round.pk == newest.pk)]
+    found = [
+        each
+        for year_round in rounds
+        for each in beginnings(year_round, plan, is_newest=year_round.pk == newest.pk)
+    ]
     states = {
         (row["round__year"], row["state"]): row["count"]
         for row in Agreement.objects.filter(round__in=rounds)
@@ -90,62 +92,3 @@ def planned(today: dt.date, plan: ReminderPlan) -> list[Planned]:
         (each for each in counted if each.agreements != 0 or each.year == newest.year),
         key=lambda each: (each.day, list(Kind).index(each.kind)),
     )
-
-
-def _of(year_round: Round, plan: ReminderPlan, is_newest: bool) -> list[tuple[Any, ...]]:
-    first, last, year = year_round.conversation_due, year_round.follow_up_due, year_round.year
-
-    def before(day: dt.date, days: int) -> dt.date:
-        return _mail_day(day - dt.timedelta(days=days), plan)
-
-    after = dt.timedelta(days=1)
-    missing = [
-        (before(first, plan.missing_days), year, Kind.MISSING, _("leaders without an agreement"), ()),
-    ]
-    return [
-        *(missing if is_newest else []),
-        (
-            before(first, plan.uncalled_days),
-            year,
-            Kind.UNCALLED,
-            _("first conversation not called"),
-            NOT_HELD,
-        ),
-        (before(first, plan.step_days), year, Kind.STEP, _("preparing, holding and signing"), BEFORE_SIGNED),
-        (
-            _mail_day(first + after, plan),
-            year,
-            Kind.OVERDUE,
-            _("preparing, holding and signing"),
-            BEFORE_SIGNED,
-        ),
-        (
-            _mail_day(year_round.follow_up_from, plan),
-            year,
-            Kind.AUTUMN,
-            _("follow-up not called"),
-            (State.SIGNED,),
-        ),
-        (before(last, plan.uncalled_days), year, Kind.UNCALLED, _("follow-up not called"), (State.SIGNED,)),
-        (
-            before(last, plan.step_days),
-            year,
-            Kind.STEP,
-            _("holding and confirming the follow-up"),
-            (State.SIGNED,),
-        ),
-        (
-            _mail_day(last + after, plan),
-            year,
-            Kind.OVERDUE,
-            _("follow-up not held or confirmed"),
-            (State.SIGNED,),
-        ),
-    ]
-
-
-def _mail_day(day: dt.date, plan: ReminderPlan) -> dt.date:
-    """Return the day, or the next one on which digests go out."""
-    while not is_day_for_mail(day, plan):
-        day += dt.timedelta(days=1)
-    return day

@@ -27,7 +27,8 @@ from leder.oversight.facts import UNFINISHED, facts_of
 from leder.oversight.my_year import newest_round
 from leder.oversight.turns import turn_of
 from leder.reminders.due import Reminder, of_missing, of_turn, week_of
-from leder.reminders.models import Digest, Kind, ReminderPlan
+from leder.reminders.kinds import Kind
+from leder.reminders.models import Digest, ReminderPlan
 
 BATCH = 500
 

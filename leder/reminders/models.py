@@ -11,22 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.languages import LANGUAGES, choices
+from leder.reminders.kinds import choices as kinds
 from leder.reminders.placeholders import check_placeholders
-
-
-class Kind(models.TextChoices):
-    """What a reminder is about, the most pressing first."""
-
-    OVERDUE = "overdue", _("A deadline has passed")
-    MISSING = "missing", _("Leaders without an agreement")
-    UNCALLED = "uncalled", _("A conversation is not called")
-    STEP = "step", _("A deadline is near")
-    AUTUMN = "autumn", _("The time of follow-ups begins")
-    MEETING = "meeting", _("A conversation is soon")
-
-
-# What may be turned off: all that comes before a deadline.
-OPTIONAL = frozenset(set(Kind) - {Kind.OVERDUE})
 
 
 class Digest(models.Model):
@@ -61,7 +47,7 @@ class ReminderText(models.Model):
     What is left empty is as the product says it.
     """
 
-    kind = models.CharField(_("when it is sent"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("when it is sent"), max_length=10, choices=kinds)
     language = models.CharField(_("language"), max_length=2, choices=choices, default=LANGUAGES[0].code)
     subject = models.CharField(
         _("subject"), max_length=120, blank=True, validators=[check_placeholders], default=""

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from leder.mail.sending import letter, link, name_of, one_line
 from leder.reminders.due import Reminder
 from leder.reminders.gathering import Addressee
-from leder.reminders.models import Kind
+from leder.reminders.kinds import Kind
 from leder.reminders.placeholders import fill_in
 from leder.reminders.texts import Texts
 from leder.words import date_words

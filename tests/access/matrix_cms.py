@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from tests.access.world import ACCOUNTS, CMS_GROUPS
+
 NOBODY: frozenset[str] = frozenset()
 SUPERUSER = frozenset({"superuser"})
 APPROVERS = SUPERUSER | {"approver"}
@@ -19,9 +21,9 @@ HR = SUPERUSER | {"hr"}
 # Completion in figures; names are HR's.
 FIGURES = HR | {"director_staff"}
 OPERATIONS = SUPERUSER | {"operations"}
-CMS = WRITERS | OPERATIONS
+CMS = SUPERUSER.union(CMS_GROUPS)
 # Signed in, whether they have access to the CMS or not.
-SIGNED_IN = CMS | {"leader", "superior", "employee", "forged"}
+SIGNED_IN = CMS | {"leader", "superior", *ACCOUNTS}
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from leder.organisation.models import Position
 from tests.access.addresses import Address, every_address
 from tests.access.matrix_cms import CMS, GROUPS, Group, group_of
 from tests.access.visiting import Visitor
-from tests.access.world import YEAR, World
+from tests.access.world import ACCOUNTS, YEAR, World
 
 ADDRESSES = [address for address in every_address() if address.route.startswith("cms/")]
 # Not of the CMS, whatever else they are.
-KEPT_OUT = ("superior", "leader_signed", "employee", "forged")
+KEPT_OUT = ("superior", "leader_signed", *(ACCOUNTS.keys() - CMS))
 HOME = "/cms/"
 # Each answers 405 to GET before it asks who it is: what is served is the method, not a page.
 DOOR = ("cms/login/", "cms/logout/")
@@ -65,7 +65,7 @@ def test_those_outside_the_cms(visitor: Visitor, address: Address) -> None:
     readers = group(address).readers
     for persona in ("anonymous", "inactive", *KEPT_OUT):
         for answer in (visitor.get(persona, path), visitor.post(persona, path)):
-            if persona in ("superior", "leader_signed", "employee", "forged") and "employee" in readers:
+            if persona in KEPT_OUT and readers > CMS:
                 assert answer.status in (200, 405), answer
                 continue
             if answer.path.startswith(tuple(f"/{door}" for door in DOOR)):

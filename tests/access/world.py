@@ -34,12 +34,23 @@ from tests.access.pages import make_pages
 YEAR = factories.YEAR
 MARKER = re.compile(r"Xq7[a-z0-9]+7Xz")
 
-# Strangers to every agreement they are not named in. "forged" holds a grant that nobody gave, on every
+# Those who are let into the CMS, by the group that lets them.
+CMS_GROUPS = {
+    "hr": roles.HR, "editor": roles.COMMUNICATIONS, "approver": roles.APPROVERS,
+    "director_staff": roles.DIRECTOR_STAFF, "operations": roles.OPERATIONS,
+}  # fmt: skip
+# Those who have an account and lead nothing, and what it is. "forged" holds a grant that nobody gave, on every
 # agreement, and the permission on the whole model; "superuser" holds everything by definition.
+ACCOUNTS: dict[str, dict[str, Any]] = {
+    "employee": {},
+    "superuser": {"is_superuser": True, "is_staff": True},
+    "forged": {"is_staff": True},
+}
+# Strangers to every agreement they are not named in; those who are so in the world of the canary, too, first.
+EVERYWHERE = ("grand_superior", *CMS_GROUPS, *ACCOUNTS)
 STRANGERS = (
-    "grand_superior", "colleague", "former_superior", "hr", "editor", "approver", "director_staff",
-    "operations", "superuser", "forged", "employee", "shared_reader", "left_superior",
-    "handing_superior", "new_superior",
+    *EVERYWHERE, "colleague", "former_superior", "shared_reader", "left_superior", "handing_superior",
+    "new_superior",
 )  # fmt: skip
 # Agreements with a superior whose appointment has ended, by name: how far they had come.
 LEFT = {"left_signed": State.SIGNED, "left_unsigned": State.DISCUSSED}
@@ -204,18 +215,13 @@ def _make_people(world: World) -> dict[str, Position]:
     people["colleague"], colleague = factories.make_leader(reports_to=middle, last_name="Kollega")
     people["new_leader"], world.new_position = factories.make_leader(reports_to=middle, last_name="Ny")
     people["inactive"], gone = factories.make_leader(reports_to=middle, last_name="Sluttet")
-    groups = {
-        "hr": roles.HR, "editor": roles.COMMUNICATIONS, "approver": roles.APPROVERS,
-        "director_staff": roles.DIRECTOR_STAFF, "operations": roles.OPERATIONS,
-    }  # fmt: skip
-    for persona, group in groups.items():
+    for persona, group in CMS_GROUPS.items():
         people[persona] = factories.make_user(last_name=persona)
         people[persona].groups.add(Group.objects.get(name=group))
     people["shared_reader"] = factories.make_user(last_name="Rådgiver")
-    people["employee"] = factories.make_user(last_name="Ansatt")
+    for persona, about in ACCOUNTS.items():
+        people[persona] = factories.make_user(last_name=persona, **about)
     world.organisation_file = keep_file(name="fil.csv", content=export("csv"), user=people["hr"]).pk
-    people["superuser"] = factories.make_user(last_name="Super", is_superuser=True, is_staff=True)
-    people["forged"] = factories.make_user(last_name="Forfalsket", is_staff=True)
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
     return {
         "middle": middle,

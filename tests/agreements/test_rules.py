@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.models import Reopening
+from leder.agreements.presenting.next_step import next_step
 from leder.agreements.states import State
 from tests.factories import (
     FOLLOW_UP_SECTION,
@@ -97,6 +98,16 @@ def test_nobody_signs_or_confirms_twice(agreement):
     agreement.state, agreement.follow_up_on = State.SIGNED, dt.date(2027, 10, 1)
     for confirmed, may in ((set(), True), ({"superior"}, True), ({"leader"}, False)):
         assert rules.may_confirm(leader, agreement, confirmed_roles=confirmed) is may
+
+
+def test_the_next_step_is_to_sign_where_one_may(agreement, monkeypatch):
+    """The rule is asked: it may change, and the page says the same."""
+    agreement.state = State.SIGNING
+    for signed, may in (((), True), (("superior",), True), (("leader",), False)):
+        step = next_step(agreement.leader, agreement, signed_roles=signed)
+        assert (step.url_name, step.mine) == ("sign", may)
+    monkeypatch.setattr(rules, "may_sign", lambda *_people, **_standing: False)
+    assert not next_step(agreement.leader, agreement, signed_roles=("superior",)).mine
 
 
 def test_the_follow_up_of_what_ended_unsigned_is_none(agreement):

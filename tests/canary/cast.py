@@ -18,23 +18,13 @@ from leder.pages import roles
 from lorenskog_intranet.demo.example_text import with_ids
 from tests import factories
 from tests.access.pages import make_pages
+from tests.access.world import ACCOUNTS, CMS_GROUPS, EVERYWHERE
 from tests.pages import samples
 
-# Signed in, and no party to anything.
-STRANGERS = (
-    "grand_superior", "hr", "editor", "approver", "director_staff", "operations", "superuser", "forged",
-    "employee",
-)  # fmt: skip
+# Signed in, and no party to anything: as in the access matrix.
+STRANGERS = EVERYWHERE
 # Superior of agreements that are handed over, and who they are handed over to: one for good, one for a time.
 HANDED = {"leaving_superior": "new_superior", "away_superior": "acting_superior"}
-OUTSIDERS = ("anonymous", "inactive")
-GROUPS = {
-    "hr": roles.HR,
-    "editor": roles.COMMUNICATIONS,
-    "approver": roles.APPROVERS,
-    "director_staff": roles.DIRECTOR_STAFF,
-    "operations": roles.OPERATIONS,
-}
 
 
 @dataclass
@@ -94,14 +84,14 @@ def make_cast() -> Cast:
     cast.leader("grand_superior", below="")
     for name in ("superior", "former_superior", *HANDED):
         cast.leader(name, below="grand_superior")
-    for name, group in GROUPS.items():
+    for name, group in CMS_GROUPS.items():
         cast.other(name)
         cast.people[name].groups.add(Group.objects.get(name=group))
-    for name in ("employee", "inactive", "reader", *HANDED.values()):
+    for name in ("inactive", "reader", *HANDED.values()):
         cast.other(name)
-    cast.other("superuser", is_superuser=True, is_staff=True)
+    for name, about in ACCOUNTS.items():
+        cast.other(name, **about)
     cast.people["superuser"].user_permissions.set(Permission.objects.all())
-    cast.other("forged", is_staff=True)
     cast.people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
     cast.clients["anonymous"] = Client(raise_request_exception=False)
     # Signed in when the account was closed: the session is there, the person no longer is.

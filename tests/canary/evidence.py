@@ -19,9 +19,10 @@ from django.test import Client
 from leder.agreements.models import Agreement, Round
 from leder.agreements.views.guard.recent import SESSION_KEY
 from tests.access.addresses import every_address
+from tests.access.world import CMS_GROUPS, OUTSIDERS
 from tests.canary import channels
 from tests.canary.attempts import attempt
-from tests.canary.cast import HANDED, OUTSIDERS, STRANGERS
+from tests.canary.cast import HANDED, STRANGERS
 from tests.canary.channels import Heard, visible_text
 from tests.canary.crawling import Crawl
 from tests.canary.marking import WORD, Marker
@@ -30,7 +31,7 @@ from tests.canary.visiting import Sighting, Visitor
 from tests.clock import LONG_AGO
 from tests.pages.editor import posted
 
-CMS = ("superuser", "hr", "editor", "approver", "director_staff", "operations")
+CMS = ("superuser", *CMS_GROUPS)
 # What stock administration answers to, and what it would export or list by.
 HOSTILE = (
     "leader__password__startswith", "person__password__startswith", "agreements__entries__ciphertext__contains",

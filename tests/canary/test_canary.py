@@ -13,9 +13,10 @@ from django.db import models
 from leder.agreements.sections.fields import goal_fields
 from leder.agreements.states import State
 from leder.pages import answer_kinds
+from tests.access.world import OUTSIDERS
 from tests.canary import channels
 from tests.canary.attempts import REFUSED
-from tests.canary.cast import HANDED, OUTSIDERS, STRANGERS
+from tests.canary.cast import HANDED, STRANGERS
 from tests.canary.evidence import CMS, Evidence
 from tests.canary.planting import Planting
 from tests.canary.visiting import HANDED_OVER, Sighting

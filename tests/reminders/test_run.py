@@ -18,7 +18,8 @@ from leder.mail.language import keep_language
 from leder.mail.models import MailPreference
 from leder.reminders.actions import remind
 from leder.reminders.due import is_day_for_mail, week_of
-from leder.reminders.models import Digest, Kind, ReminderPlan, ReminderText, Weekday
+from leder.reminders.kinds import Kind
+from leder.reminders.models import Digest, ReminderPlan, ReminderText, Weekday
 from leder.reminders.writing import MOST_LINES
 from tests import factories
 from tests.reminders.helpers import at, call, day, make_pair, make_report, run

@@ -64,8 +64,8 @@ def next_step(
         return _before_conversation(agreement, role, called, changes_asked)
     if state == State.PREPARED:
         return _hold(agreement, role, called, due=agreement.round.conversation_due)
-    if state in (State.DISCUSSED, State.SIGNING):
-        return _sign(agreement, role, signed_roles, changes_asked)
+    if rules.is_time_to_sign(agreement):
+        return _sign(user, agreement, signed_roles, changes_asked)
     if state == State.SIGNED and reopening_by:
         return _reopening(role, reopening_by)
     if state == State.SIGNED:
@@ -161,13 +161,11 @@ def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date)
     )
 
 
-def _sign(
-    agreement: Agreement, role: str | None, signed_roles: Collection[str], changes_asked: bool
-) -> NextStep:
+def _sign(user: Person, agreement: Agreement, signed_roles: Collection[str], changes_asked: bool) -> NextStep:
     due = _due(agreement)
     if changes_asked:
         return _wait_for_changes(agreement)
-    if role in signed_roles:
+    if not rules.may_sign(user, agreement, signed_roles=signed_roles, changes_asked=changes_asked):
         return NextStep(
             _("Wait for the other signature"),
             "sign",

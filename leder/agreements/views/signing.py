@@ -56,7 +56,7 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return resend(request, CONFIRM) if request.method == "POST" else confirm_first(request)
     if request.method != "POST":
         return _page(request, access, SignForm())
-    allow_if(agreement.state in (State.DISCUSSED, State.SIGNING))
+    allow_if(rules.is_time_to_sign(agreement))
     form = SignForm(request.POST)
     if not form.is_valid():
         return _page(request, access, form, status=422)

@@ -26,6 +26,7 @@ from leder.oversight.completion.figures import (
 )
 from leder.oversight.completion.stages import STAGES
 from leder.oversight.completion.tables import figure_sheets, log_export
+from leder.oversight.completion.tallies import COLUMNS
 from leder.oversight.figures.files import KINDS, file_response
 from leder.oversight.figures.holding_back import FLOOR
 
@@ -152,7 +153,7 @@ class CompletionExport(OfAYear, CmsPage):
 def figures_context(figures: Figures | None, request: HttpRequest) -> dict[str, Any]:
     """What the templates of figures show: a page of areas, the units of one, and the drawings."""
     if figures is None:
-        return {"figures": None, "stages": STAGES}
+        return {"figures": None}
     asked = request.GET.get("omrade", "")
     area = next((group for group in figures.areas if str(group.key) == asked), None)
     page = Paginator(figures.areas, ROWS_IN_A_FIGURE).get_page(request.GET.get("side"))
@@ -163,6 +164,8 @@ def figures_context(figures: Figures | None, request: HttpRequest) -> dict[str, 
     return {
         "figures": figures,
         "stages": STAGES,
+        "columns": COLUMNS,
+        "span": len(STAGES) + len(COLUMNS),
         "floor": FLOOR,
         "most": ROWS_IN_A_FIGURE,
         "area": area,

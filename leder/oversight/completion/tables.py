@@ -13,6 +13,7 @@ from leder.organisation.models import LeaderGroup, UnitKind
 from leder.oversight.completion.figures import Figures, Group
 from leder.oversight.completion.stages import STAGES, WaitsFor
 from leder.oversight.completion.status import Row
+from leder.oversight.completion.tallies import COLUMNS
 from leder.oversight.figures.files import Sheet
 
 EXPORTED = "leder.completion.export"
@@ -20,7 +21,7 @@ EXPORTED = "leder.completion.export"
 
 def figure_sheets(figures: Figures) -> list[Sheet]:
     """The figures as one table for a CSV, and as a table for each kind of division for a workbook."""
-    numbers = [_("Leaders"), *(str(stage.label) for stage in STAGES), _("Past a deadline"), _("Signed, %")]
+    numbers = [_("Leaders"), *(str(stage.label) for stage in STAGES), *(each.heading for each in COLUMNS)]
     area_of = {group.key: group.label for group in figures.areas}
     total = Group("", _("All"), figures.leaders, figures.total)
     kinds: list[tuple[str, list[tuple[str, Group]]]] = [
@@ -74,8 +75,8 @@ def log_export(year_round: Any, *, user: Any, kind: str, rows: int) -> None:
 def _numbers(group: Group) -> Sequence[Any]:
     tally = group.tally
     if tally is None:
-        return [group.leaders, *([_("held back")] * (len(STAGES) + 2))]
-    return [group.leaders, *tally.numbers, tally.overdue, tally.percent]
+        return [group.leaders, *([_("held back")] * (len(STAGES) + len(COLUMNS)))]
+    return [group.leaders, *tally.numbers, *(number for number, _is_percent in tally.columns)]
 
 
 def _leader(row: Row, structure: Structure, names: dict[int, str]) -> list[Any]:

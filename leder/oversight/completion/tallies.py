@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Round
 from leder.agreements.states import State
@@ -61,6 +63,50 @@ class Tally:
         """The count of each stage in order, for a line of a table."""
         return [self.stages.get(stage, 0) for stage in STAGES]
 
+    @property
+    def summary(self) -> list[tuple[str | Promise, int | None, int | None]]:
+        """The figures of a summary: what each is called, the number, and how many of a hundred where that is told."""
+        return [(each.label, each.number(self), each.percent(self)) for each in SUMMARY]
+
+    @property
+    def columns(self) -> list[tuple[int | None, bool]]:
+        """The figures of a line of a table after the stages, and whether each is of a hundred."""
+        return [(each.cell(self), each.is_percent) for each in COLUMNS]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure of a tally beside the stages: what it is called, the number, and how many of a hundred, if that is told.
+
+    A new one is a line below.
+    """
+
+    label: str | Promise
+    number: Callable[[Tally], int | None]
+    percent: Callable[[Tally], int | None] = lambda tally: None
+    is_percent: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The heading of its column in a file."""
+        return f"{self.label}, %" if self.is_percent else str(self.label)
+
+    def cell(self, tally: Tally) -> int | None:
+        """What stands in its column: of a hundred where it is told so, else the number."""
+        return self.percent(tally) if self.is_percent else self.number(tally)
+
+
+OVERDUE = Measure(_("Past a deadline"), lambda tally: tally.overdue)
+SIGNED = Measure(_("Signed"), lambda tally: tally.done, lambda tally: tally.percent, is_percent=True)
+# What stands above the tables, and in them after the stages: on pages, in files, in print and on the dashboard.
+SUMMARY = (
+    Measure(_("Leaders"), lambda tally: tally.counted),
+    SIGNED,
+    Measure(_("Not started"), lambda tally: tally.not_started),
+    OVERDUE,
+    Measure(_("Follow-up held"), lambda tally: tally.followed_up),
+)
+COLUMNS = (OVERDUE, SIGNED)
 
 NOTHING = Tally({}, 0)
 

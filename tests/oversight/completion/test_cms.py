@@ -16,6 +16,7 @@ from leder.agreements.models import Round
 from leder.organisation.models import Appointment, Position, Unit
 from leder.oversight.completion.figures import Figures, Group
 from leder.oversight.completion.stages import STAGES, Stage
+from leder.oversight.completion.tallies import COLUMNS
 from leder.oversight.figures.holding_back import Cell
 from tests.factories import YEAR, make_leader, make_round, make_user
 from tests.oversight.completion.world import STAGES as BY_NAME
@@ -218,9 +219,11 @@ def cells(group: Group) -> list[str]:
     """A line of figures as a file has it."""
     if group.tally is None:
         with translation.override("nb"):
-            return [str(group.leaders), *([translation.gettext("held back")] * (len(STAGES) + 2))]
+            return [str(group.leaders), *([translation.gettext("held back")] * (len(STAGES) + len(COLUMNS)))]
     tally = group.tally
-    return [str(number) for number in (group.leaders, *tally.numbers, tally.overdue, tally.percent)]
+    return [
+        str(number) for number in (group.leaders, *tally.numbers, *(number for number, _ in tally.columns))
+    ]
 
 
 class TestHeldBack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leder.oversight.completion.stages import Stage
 from leder.oversight.completion.status import Row
-from leder.oversight.completion.tallies import Cube
+from leder.oversight.completion.tallies import COLUMNS, Cube, Tally
 from leder.oversight.figures.holding_back import what_to_show
 
 
@@ -40,3 +40,16 @@ def test_those_who_have_left_hide_nobody() -> None:
     assert not shown.areas
     assert not shown.branches
     assert not what_to_show(Cube(rows[:5]).sizes()).total
+
+
+def _summary(tally: Tally) -> dict[str, tuple[int | None, int | None]]:
+    return {str(label): (number, percent) for label, number, percent in tally.summary}
+
+
+def test_what_stands_above_the_tables_and_in_them_after_the_stages() -> None:
+    rows = [*_rows(1, Stage.SIGNED, 2), *_rows(1, Stage.NOT_STARTED, 1), *_rows(1, Stage.ENDED, 1)]
+    total = Cube(rows).total()
+    told = _summary(total)
+    assert (told["Ledere"], told["Signert"], told["Ikke startet"]) == ((3, None), (2, 66), (1, None))
+    columns = dict(zip([each.heading for each in COLUMNS], total.columns, strict=True))
+    assert (columns["Over fristen"], columns["Signert, %"]) == ((0, False), (66, True))
