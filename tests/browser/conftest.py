@@ -1,5 +1,6 @@
 """A real browser (Debian's Chromium) against a live server, for every test in this folder."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -61,23 +62,22 @@ def sign_in(live_server: Any) -> Callable[[BrowserContext, Any], None]:
     return do
 
 
-@pytest.fixture(params=[(scheme, width) for scheme in SCHEMES for width in (WIDE, NARROW)], ids=str)
-def look_at(page: Page, live_server: Any, request: pytest.FixtureRequest) -> Callable[..., None]:
+@pytest.fixture
+def look_at(page: Page, live_server: Any) -> Callable[..., None]:
     """look_at(path, …): axe finds nothing on these pages, and none is too wide: light and dark, wide and narrow.
 
     `unfold` is a selector of what is opened first.
     """
-    scheme, width = request.param
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
 
     def do(*paths: str, unfold: str = "") -> None:
-        for path in paths:
+        for scheme, width, path in itertools.product(SCHEMES, (WIDE, NARROW), paths):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 900})
             page.goto(live_server.url + path)
             for details in page.locator(unfold).all() if unfold else ():
                 details.evaluate("element => { element.open = true }")
             page.evaluate(AXE)
-            assert faults(page) == []
+            assert faults(page) == [], (path, scheme, width)
 
     return do
 
