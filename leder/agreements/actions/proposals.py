@@ -71,20 +71,19 @@ class Protocol(Generic[P]):
 
     def decline(self, access: Access, row: P) -> P:
         """Say no to what the other has proposed. Raises RuleBroken."""
-        here, fresh = self.locked(access, row)
-        actor = here.reader
-        require(rules.may_answer(actor, fresh))
-        end(fresh, Proposal.Status.DECLINED, actor)
-        _note(fresh, actor, self.declined)
-        return fresh
+        return self._ended(access, row, rules.may_answer, Proposal.Status.DECLINED, self.declined)
 
     def withdraw(self, access: Access, row: P) -> P:
         """Take one's own proposal back, or end what may be ended by one alone. Raises RuleBroken."""
+        return self._ended(access, row, self.may_withdraw, Proposal.Status.WITHDRAWN, self.withdrawn)
+
+    def _ended(
+        self, access: Access, row: P, may: Callable[[Any, P], bool], status: Proposal.Status, said: Said[P]
+    ) -> P:
         here, fresh = self.locked(access, row)
-        actor = here.reader
-        require(self.may_withdraw(actor, fresh))
-        end(fresh, Proposal.Status.WITHDRAWN, actor)
-        _note(fresh, actor, self.withdrawn)
+        require(may(here.reader, fresh))
+        end(fresh, status, here.reader)
+        _note(fresh, here.reader, said)
         return fresh
 
 

@@ -280,11 +280,9 @@ def _lines(texts: Texts, reader: Person) -> Iterator[reading_log.Line]:
 
 
 def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:
-    payload = open_or_none(cipher, entry.ciphertext, *entry_binding(entry), agreement=agreement)
-    if payload is None:
-        texts.damaged.add(entry.section_id)
+    text = _opened(texts, agreement, cipher, entry)
+    if text is None:
         return
-    text = Text(payload, entry.version, entry.author, entry.updated_at)
     if entry.kind in (Entry.Kind.ANSWER, Entry.Kind.CONSENTED):
         texts.answers[entry.section_id] = text
     elif entry.kind == Entry.Kind.PROGRESS:
@@ -294,9 +292,15 @@ def _put_entry(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry:
 
 
 def _put_kept(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> None:
+    text = _opened(texts, agreement, cipher, entry)
+    if text is not None:
+        texts.kept.append(KeptText(entry.section_id, entry.kind, entry.role, entry.pair, text))
+
+
+def _opened(texts: Texts, agreement: Agreement, cipher: Cipher | None, entry: Entry) -> Text | None:
+    """What an entry says; None where it does not open, and its section is noted as damaged."""
     payload = open_or_none(cipher, entry.ciphertext, *entry_binding(entry), agreement=agreement)
     if payload is None:
         texts.damaged.add(entry.section_id)
-        return
-    text = Text(payload, entry.version, entry.author, entry.updated_at)
-    texts.kept.append(KeptText(entry.section_id, entry.kind, entry.role, entry.pair, text))
+        return None
+    return Text(payload, entry.version, entry.author, entry.updated_at)
