@@ -64,9 +64,10 @@ def _value(field: Field, mark: Mark) -> str | None:
         return mark(field.name)
     today = timezone.localdate()
     if field.type == "date":
-        # The day a conversation was held can't be to come; the others can't be past.
+        # The day a conversation was held can't be to come; the others can't be past, nor far ahead: at the end of
+        # December a year's last conversation can be called for a day or two more.
         is_past = field.name.endswith("held_on")
-        return (today if is_past else today + dt.timedelta(days=20)).isoformat()
+        return (today if is_past else today + dt.timedelta(days=1)).isoformat()
     if field.type == "time":
         return "10:30"
     if field.type in {"hidden", "select", "radio"}:
