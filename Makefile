@@ -47,8 +47,8 @@ test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PYTEST) $(ARGS)
 
 .PHONY: quick
-quick: .venv/.dev ## Run the tests that answer soon: no browser, no canary, no random lives
-	@$(PYTEST) -m "not browser and not canary and not lives" $(ARGS)
+quick: .venv/.dev ## Run the tests that answer soon: no browser, canary, random lives, access matrix, races
+	@$(PYTEST) -m "not (browser or canary or lives or slow)" $(ARGS)
 
 .PHONY: nightly
 nightly: .venv/.dev ## Test at length what chance decides, the tests themselves, and other days

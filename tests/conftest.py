@@ -30,8 +30,11 @@ settings.load_profile("suite")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-# What one process does as a whole, the longest first: what it shares is built once. All else is shared out by file.
-TOGETHER = ("browser", "canary", "access", "concurrency")
+# What takes longest is begun first. What shares a world is done by one process as a whole, all else file by file.
+FIRST = ("access", "canary", "browser", "concurrency")
+TOGETHER = ("access", "canary", "concurrency")
+# Left out of what has to answer soon, as are tests that say so themselves.
+SLOW = ("access", "concurrency", "hosts")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,9 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not _uses_database(item):
             item.add_marker(pytest.mark.once)
-        group = _group_of(item.nodeid)
-        if group in ("browser", "canary"):
-            item.add_marker(group)
+        folder = _folder_of(item.nodeid)
+        if folder in ("browser", "canary"):
+            item.add_marker(folder)
+        if folder in SLOW:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: _place(item.nodeid))
 
 
@@ -81,15 +86,18 @@ def _uses_database(item: pytest.Item) -> bool:
     return bool({"django_db_setup", "live_server"} & asked or item.get_closest_marker("django_db"))
 
 
+def _folder_of(nodeid: str) -> str:
+    return nodeid.removeprefix("tests/").partition("/")[0]
+
+
 def _group_of(nodeid: str) -> str:
-    path = nodeid.partition("::")[0]
-    folder = path.removeprefix("tests/").partition("/")[0]
-    return folder if folder in TOGETHER else path
+    folder = _folder_of(nodeid)
+    return folder if folder in TOGETHER else nodeid.partition("::")[0]
 
 
 def _place(nodeid: str) -> int:
-    group = _group_of(nodeid)
-    return TOGETHER.index(group) if group in TOGETHER else len(TOGETHER)
+    folder = _folder_of(nodeid)
+    return FIRST.index(folder) if folder in FIRST else len(FIRST)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,7 +33,7 @@ from tests.documents.sealed import certificate_pem
 from tests.factories import PRIVATE_SECTION, QUESTIONS_SECTION, SECTION, bring_to, make_agreement, make_user
 from tests.sharing.pages import write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ONE_MORE = 64 * 1024
 
 

@@ -31,7 +31,7 @@ from tests.documents.sealed import certificate_pem, judged
 from tests.factories import make_user
 from tests.pdf import all_of, attached_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

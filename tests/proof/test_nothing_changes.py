@@ -28,7 +28,7 @@ from tests.factories import make_round, make_user
 from tests.proof.conftest import YEAR, client_of
 from tests.proof.evidence import differing, evidence
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW_KEY = base64.b64encode(b"\x17" * 32).decode()
 # A block type of each page whose text the agreement stands on.
 REMOVED = {"platform": "expectations", "letter": "theme", "form": "section"}

@@ -19,7 +19,7 @@ from django.core.management import CommandError
 from tests.reminders.helpers import YEAR, at, check, day, live, run
 from tests.reminders.municipality import Municipality
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST, LAST = day(1, 11), day(1, 16, YEAR + 1)
 DOWN_ON = day(3, 1)

@@ -22,7 +22,7 @@ from tests.access.pages import make_pages
 from tests.reminders.helpers import YEAR, appoint, at, check, day, live, run
 from tests.reminders.municipality import Act, Town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST, LAST = day(5, 17), day(12, 24)
 

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -19,7 +19,7 @@ from leder.year.models import Opening
 from tests.browser.server import address_of
 from tests.year.conftest import YEAR, make_leaders, publish_texts
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds, for what never ends; no measure of anything.
 LONGEST = 600

@@ -18,7 +18,7 @@ from leder.organisation.models import Appointment, Position
 
 from .files import TODAY, bring_in, look, organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DAYS = st.integers(-60, 40).map(lambda number: TODAY + dt.timedelta(days=number))
 # A failing pair of files is small already; making it smaller takes minutes.

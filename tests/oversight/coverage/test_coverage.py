@@ -21,7 +21,7 @@ from tests.factories import make_round, make_user
 from tests.oversight.completion.test_cms import read
 from tests.oversight.completion.world import people_of_the_cms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ONE, OTHER = "assignment-1", "assignment-2"
 
 
