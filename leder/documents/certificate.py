@@ -65,13 +65,14 @@ class Certificate:
         return timezone.now() > self.ends
 
     @property
+    def holds(self) -> bool:
+        """Whether it holds now."""
+        return self.starts <= timezone.now() <= self.ends
+
+    @property
     def chain(self) -> tuple[x509.Certificate, ...]:
         """It and its issuers, as they go with a seal."""
         return (self.leaf, *self.others)
-
-    def moment_for(self, at: dt.datetime) -> dt.datetime | None:
-        """Return the moment that a seal on what was signed at `at` says: not before it held; None where it was over."""
-        return max(at, self.starts) if at <= self.ends else None
 
 
 def configured() -> Certificate | None:
@@ -119,7 +120,7 @@ def make_test_certificate(organisation: str, *, days: int = 3650) -> bytes:
             x509.NameAttribute(NameOID.COUNTRY_NAME, "NO"),
         ]
     )
-    # The demo's agreements are older than the demo.
+    # A demo and tests may stand on an earlier day.
     begins = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) - BEFORE
     made = (
         x509.CertificateBuilder()

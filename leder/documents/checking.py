@@ -72,12 +72,11 @@ def check(file: bytes) -> Finding:
 
 
 def _found(file: bytes) -> Finding:
-    issued = (
-        IssuedDocument.objects.select_related("seal__agreement__round")
-        .filter(sha256=hashlib.sha256(file).hexdigest())
-        .first()
+    rows = IssuedDocument.objects.select_related("seal__agreement__round").filter(
+        sha256=hashlib.sha256(file).hexdigest()
     )
-    if issued is not None and issued.is_genuine:
+    issued = next((row for row in rows if row.is_genuine), None)
+    if issued is not None:
         records, _addresses = embedded.read(file, is_ours=True)
         agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
         return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)

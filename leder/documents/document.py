@@ -1,4 +1,4 @@
-"""A document (dokument) from a record: pure, so that the same record and facts always give the same bytes."""
+"""A document (dokument) from a record, before it is sealed and issued: pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from leder.documents.typesetting import typeset
 from leder.documents.variants import Variant
 
 
+class NoDocument(Exception):
+    """There is nothing to give: the text does not open, was deleted, or is not for this reader. Carries no content."""
+
+
 class FormChanged(Exception):
     """The text of the form is not the one that the record names: the document would show what nobody signed."""
 
@@ -28,14 +32,12 @@ def render(
     the SHA-256 of the whole; a record that is without private sections already stays as it is. Raises FormChanged,
     and NotSet when it can't be set.
     """
-    # A record in short, as in examples, names no form.
-    if digest(form) != record.get("editions", {}).get("form", {}).get("sha256"):
-        raise FormChanged
-    private = private_sections(form)
+    require_form(record, form)
     if variant == Variant.WITHOUT_PRIVATE:
         if "variant" not in record:
+            private = private_sections(form)
             record = without_private(record, private=private, whole_sha256=digest(record))
-        facts = _without_private_goals(facts, private)
+        facts = without_private_goals(facts, form)
     return typeset(
         content_of(record, form, facts),
         record=rfc8785.dumps(record),
@@ -45,9 +47,18 @@ def render(
     )
 
 
-def _without_private_goals(facts: Facts, private: frozenset[str]) -> Facts:
+def require_form(record: dict[str, Any], form: dict[str, Any]) -> None:
+    """Raise FormChanged unless the content of the form is what the record names."""
+    # A record in short, as in examples, names no form.
+    if digest(form) != record.get("editions", {}).get("form", {}).get("sha256"):
+        raise FormChanged
+
+
+def without_private_goals(facts: Facts, form: dict[str, Any]) -> Facts:
+    """Return the facts without the goals of sections that the form says are private."""
     if facts.agreed is None:
         return facts
+    private = private_sections(form)
     goals = {key: goals for key, goals in facts.agreed.goals.items() if key not in private}
     return replace(facts, agreed=replace(facts.agreed, goals=goals))
 

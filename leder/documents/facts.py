@@ -29,7 +29,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one document. The same record and facts give the same bytes.
+    """The facts of one document.
 
     `sha256` and `check_url` are of the sealed record, empty for a draft. `as_of` is when the second has signed, or
     the moment that a draft shows. `text_language` is what edition and answers are written in. `agreed` is what a

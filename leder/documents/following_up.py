@@ -8,9 +8,9 @@ from leder.agreements.reading.current import open_texts
 from leder.agreements.reading.texts import Texts
 from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import State
+from leder.documents.document import NoDocument
 from leder.documents.facts import Agreed
 from leder.documents.issuing import (
-    NoDocument,
     as_asked,
     draft_pdf,
     is_of_another_pair,

@@ -1,4 +1,7 @@
-"""What a reader is given as a document: opened by `agreements.reading`, set, and noted in the register once signed."""
+"""What a reader is given as a document: opened by `agreements.reading`, set, and once signed issued and kept.
+
+A signed document is set at the first fetch; each later one gives what was issued then, and is decided and logged alike.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +33,17 @@ from leder.agreements.rules import may_read_share
 from leder.agreements.seals.record import agreement_record
 from leder.agreements.vault.cipher import DamagedText
 from leder.canonical import digest
-from leder.documents.document import render
+from leder.documents.checking import MOST_BYTES
+from leder.documents.document import NoDocument, render, require_form, without_private_goals
 from leder.documents.facts import Agreed, Facts, SignedBy
-from leder.documents.register import note_issued
+from leder.documents.register import Copy, issue, kept
 from leder.documents.sealing import with_seal
+from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
 from leder.languages import find
 from leder.mail.sending import link
 from leder.pages.editions import Edition
 from leder.people import Person
-
-
-class NoDocument(Exception):
-    """There is nothing to set: the text does not open, was deleted, or is not for this reader. Carries no content."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def draft_pdf(
 
 
 def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: Agreed | None = None) -> bytes:
-    """Return the document of a record that both have signed, with the municipality's seal, and note it."""
+    """Return the document of a record that both have signed, as it was issued; else issue it now, sealed and kept."""
     # A seal that is not of its record, or that one of them has not signed, gives no document that looks signed.
     if not opened.is_as_signed:
         raise NoDocument
@@ -214,10 +215,28 @@ def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: A
         check_url=link(reverse("leder:check_seal", args=[opened.seal.uuid])),
         agreed=agreed,
     )
-    pdf = render(opened.record, form_of(agreement, opened.record), facts, variant)
-    pdf = with_seal(pdf, at=opened.as_of, language=facts.language)
-    note_issued(seal=opened.seal, pdf=pdf, variant=variant, language=facts.language)
-    return pdf
+    form = form_of(agreement, opened.record)
+    # Asked of what was issued, too: who keeps the texts is told at once that one of them was changed.
+    require_form(opened.record, form)
+    if variant == Variant.WITHOUT_PRIVATE:
+        facts = without_private_goals(facts, form)
+    copy = Copy(opened.seal, variant, facts.language, extent_of(facts))
+    if (issued := kept(agreement, copy)) is not None:
+        return issued
+    pdf = with_seal(render(opened.record, form, facts, variant), language=facts.language)
+    # What is larger could not be checked.
+    if len(pdf) > MOST_BYTES:
+        raise NotSet
+    return issue(agreement, copy, pdf)
+
+
+def extent_of(facts: Facts) -> str:
+    """Return the digest of what a document shows that readers of the same variant may not all read.
+
+    Whether the places of the signatures, which are the two's own; and of a follow-up, the goals of which sections.
+    """
+    goals = sorted(facts.agreed.goals) if facts.agreed else []
+    return digest({"places": any(each.place for each in facts.signatures), "goals": goals})
 
 
 def form_of(agreement: Agreement, record: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The register of issued documents: which bytes have left as an agreement's document. No text, no names."""
+"""The register of issued documents: which bytes have left as an agreement's document. Their text is ciphertext."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ class IssuedDocument(SignedRow):
     """One document of a seal, by the SHA-256 of its bytes. A row put in by hand makes no document genuine (`mac`)."""
 
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="documents")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
     variant = models.CharField(max_length=16, choices=Variant.choices)
     language = models.CharField(max_length=2)
+    # The digest of what else it shows of what not every reader is shown (`issuing.extent_of`).
+    extent = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
 
     rows = "issued documents"
@@ -28,6 +30,11 @@ class IssuedDocument(SignedRow):
         verbose_name = _("issued document")
         verbose_name_plural = _("issued documents")
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seal", "variant", "language", "extent"], name="leder_document_issued_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"document {self.pk}"
@@ -40,6 +47,7 @@ class IssuedDocument(SignedRow):
             self.sha256,
             self.variant,
             self.language,
+            self.extent,
             moment(self.issued_at),
         )
 
@@ -47,3 +55,23 @@ class IssuedDocument(SignedRow):
     def agreement(self) -> Agreement:
         """The agreement that it is of."""
         return self.seal.agreement
+
+
+class KeptDocument(models.Model):
+    """The bytes that were issued, as ciphertext, until the text of the agreement is deleted (`register`).
+
+    Apart from the register, which is read in full by exchange of keys and verification, and outlives the text.
+    """
+
+    issued = models.OneToOneField(
+        IssuedDocument, on_delete=models.CASCADE, primary_key=True, related_name="kept"
+    )
+    ciphertext = models.BinaryField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"kept document {self.pk}"

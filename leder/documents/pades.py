@@ -1,8 +1,7 @@
 """PAdES B-B by pyHanko: the seal put on a document, and asked of one. Wants the extra `pades`; asks no network.
 
 The signature field is made together with the seal and put into the document's structure, so that PDF/UA-1 and PDF/A-3
-still hold. Same document, moment and certificate give the same bytes: RSA by PKCS#1 v1.5 takes nothing by chance, and
-the one random thing in the file, its second identity, is made of its content.
+still hold.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any
 
 from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1_x509
@@ -50,25 +48,9 @@ PADDED = re.compile(rb"<([0-9A-F]+)>")
 MOST_DIGITS = 64 * 1024
 
 
-class _Writer(IncrementalPdfFileWriter):
-    """Adds to a file without a clock or chance: what is written depends on the file and the seal alone."""
-
-    @classmethod
-    def _handle_id(cls, prev: Any) -> Any:
-        first = prev.trailer["/ID"][0]
-        kept = first.original_bytes if isinstance(first, generic.TextStringObject) else bytes(first)
-        prev.stream.seek(0)
-        made = hashlib.sha256(prev.stream.read()).digest()[:16]
-        return generic.ArrayObject([generic.ByteStringObject(kept), generic.ByteStringObject(made)])
-
-    def _update_meta(self) -> None:
-        # The document's own date is that of the last signature.
-        pass
-
-
 def seal_pdf(pdf: bytes, *, by: Certificate, at: dt.datetime, tooltip: str) -> bytes:
     """Return a document with a seal that says the moment `at`; `tooltip` is what the field is called when read out."""
-    writer = _Writer(io.BytesIO(pdf))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     _add_field(writer, tooltip)
     process = cms_embedder.PdfCMSEmbedder().write_cms(
         field_name=FIELD, writer=writer, existing_fields_only=True
@@ -164,7 +146,7 @@ def _as_written(signer: cms.SignerInfo, by: Certificate) -> bytes:
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
 
 
-def _add_field(writer: _Writer, tooltip: str) -> None:
+def _add_field(writer: IncrementalPdfFileWriter, tooltip: str) -> None:
     """Put an invisible field on the last page, and into the structure: as a form of its own, at the very end."""
     spec = SigFieldSpec(
         FIELD,

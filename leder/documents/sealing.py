@@ -5,12 +5,11 @@ Without a certificate, or without the extra `pades`, documents are as they alway
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from importlib.util import find_spec
 
 from django.db import models
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,17 +33,19 @@ def is_available() -> bool:
     return find_spec("pyhanko") is not None
 
 
-def with_seal(pdf: bytes, *, at: dt.datetime, language: str) -> bytes:
-    """Return a signed document with the municipality's seal, as of when it was signed; as it is where there is none."""
+def with_seal(pdf: bytes, *, language: str) -> bytes:
+    """Return a signed document with the municipality's seal, as of now; as it is where there is none."""
     certificate = _usable()
-    moment = certificate.moment_for(at) if certificate else None
-    if certificate is None or moment is None:
+    if certificate is None:
+        return pdf
+    if not certificate.holds:
+        logger.error("no seal: the certificate does not hold today")
         return pdf
     from leder.documents import pades  # noqa: PLC0415 (the extra may not be installed)
 
     with translation.override(language):
         tooltip = _("Electronic seal: %(name)s") % {"name": certificate.name}
-    return pades.seal_pdf(pdf, by=certificate, at=moment, tooltip=tooltip)
+    return pades.seal_pdf(pdf, by=certificate, at=timezone.now(), tooltip=tooltip)
 
 
 def seal_on(file: bytes) -> SealState:

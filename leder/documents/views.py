@@ -22,16 +22,16 @@ from leder.agreements.views.guard.access import access_or_404, allow_if, for_par
 from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.agreements.views.reopening import earlier_seal_or_404
 from leder.documents import checking
-from leder.documents.document import FormChanged
+from leder.documents.document import FormChanged, NoDocument
 from leder.documents.following_up import follow_up_for_party
 from leder.documents.forms import CheckForm, InMemory
 from leder.documents.issuing import (
-    NoDocument,
     document_for_earlier,
     document_for_former,
     document_for_party,
     document_for_shared,
 )
+from leder.documents.register import NotAsIssued
 from leder.documents.turns import turn_of
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
@@ -170,6 +170,7 @@ def _given(
         context = {
             "agreement": agreement,
             "is_deleted": is_deleted,
+            "is_not_as_issued": isinstance(error, NotAsIssued),
             "back": back or reverse("leder:agreement", args=[agreement.uuid]),
         }
         return render(

@@ -484,15 +484,27 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='leder.seal')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
+                ('sha256', models.CharField(db_index=True, max_length=64)),
                 ('variant', models.CharField(choices=[('whole', 'the whole agreement'), ('without_private', 'without private sections')], max_length=16)),
                 ('language', models.CharField(max_length=2)),
+                ('extent', models.CharField(max_length=64)),
                 ('issued_at', models.DateTimeField()),
                 ('mac', models.CharField(blank=True, default='', max_length=81)),
             ],
             options={
                 'verbose_name': 'issued document',
                 'verbose_name_plural': 'issued documents',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('seal', 'variant', 'language', 'extent'), name='leder_document_issued_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptDocument',
+            fields=[
+                ('issued', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='kept', serialize=False, to='leder.issueddocument')),
+                ('ciphertext', models.BinaryField()),
+            ],
+            options={
                 'default_permissions': (),
             },
         ),

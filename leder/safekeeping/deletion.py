@@ -28,6 +28,7 @@ from leder.agreements.models import (
 )
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
+from leder.documents.models import KeptDocument
 
 BATCH = 1000
 EMPTY = b""
@@ -40,6 +41,7 @@ TEXTS: tuple[tuple[type[Model], str, str], ...] = (
     (Conversation, "details", "agreement_id"),
     (Share, "purpose", "agreement_id"),
     (Reopening, "reason", "agreement_id"),
+    (KeptDocument, "ciphertext", "issued__seal__agreement_id"),
 )
 
 

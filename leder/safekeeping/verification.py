@@ -33,7 +33,7 @@ from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
 from leder.identity.models import KnownSignIn
 from leder.pages.editions import Edition
-from leder.safekeeping import deletion, seals
+from leder.safekeeping import deletion, documents, seals
 
 CHUNK = 2000
 SEALS = 500
@@ -55,6 +55,7 @@ def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> I
     yield from seals.record_faults(tally)
     yield from seals.date_faults()
     yield from _voided()
+    yield from documents.missing()
     yield from deletion.remains()
     if with_texts:
         yield from _texts()
@@ -166,6 +167,7 @@ def _texts() -> Iterator[str]:
     for row in reasons.select_related("agreement__data_key", "seal").iterator(chunk_size=CHUNK):
         if _opened(row.agreement, row.reason, reason_binding(row)) is None:
             yield f"reopening: the reason of {row.pk} does not open (agreement {row.agreement.uuid})"
+    yield from documents.unopened()
     yield from _seals()
 
 

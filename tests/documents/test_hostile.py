@@ -24,7 +24,7 @@ from leder.agreements.states import State
 from leder.canonical import digest
 from leder.documents import checking, embedded
 from leder.documents.checking import Verdict, check
-from leder.documents.register import note_issued
+from leder.documents.register import Copy, issue
 from leder.documents.sealing import SealState
 from leder.documents.turns import turn_of
 from leder.documents.variants import Variant
@@ -175,7 +175,7 @@ class TestOwnDocuments:
             record["whole_sha256"] = seal.sha256
         file = file_of(rfc8785.dumps(record))
         seal.refresh_from_db()
-        note_issued(seal=seal, pdf=file, variant=variant, language="nb")
+        issue(seal.agreement, Copy(seal, variant, "nb", "0" * 64), file)
         assert len(rfc8785.dumps(record)) > 2 * embedded.MOST_RECORD
         finding = check(file)
         assert (finding.verdict, finding.record_agrees) == (Verdict.GENUINE, True)

@@ -6,6 +6,7 @@ import sys
 
 import pypdf
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -29,7 +30,7 @@ from leder.documents.models import IssuedDocument
 from leder.documents.sealing import SealState
 from tests.documents.sealed import certificate_pem, judged
 from tests.factories import make_user
-from tests.pdf import all_of, attached_to
+from tests.pdf import attached_to, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -54,8 +55,9 @@ class TestSeal:
         assert said.bottom_line
         assert said.coverage == SignatureCoverageLevel.ENTIRE_FILE
         assert said.modification_level == ModificationLevel.NONE
-        last = max(each.signed_at for each in signed.seals.get().signatures.all())
-        assert said.signer_reported_dt == max(last.replace(microsecond=0), certificate.starts)
+        # When it was sealed, not when the two signed.
+        issued = IssuedDocument.objects.get()
+        assert signed.signed_at.replace(microsecond=0) <= said.signer_reported_dt <= issued.issued_at
 
     def test_the_certificates_above_it_go_with_it(self, certificate, signed, fetch, settings, tmp_path):
         file = tmp_path / "chain.pem"
@@ -69,6 +71,21 @@ class TestSeal:
         assert judged(made[0], certificate).bottom_line
         assert check(made[0]).municipal_seal == SealState.HOLDS
 
+    def test_the_file_tells_the_same_of_itself_in_both_places(self, sealed):
+        """PDF/A-3 wants it, and what was added when it was sealed has changed both."""
+        reader = pypdf.PdfReader(io.BytesIO(sealed))
+        info, xmp = reader.metadata, reader.xmp_metadata
+        assert xmp.dc_title == {"x-default": info.title}
+        assert xmp.dc_description == {"x-default": info.subject}
+        assert xmp.dc_creator == [info.author]
+        assert (xmp.xmp_creator_tool, xmp.pdf_producer) == (info.creator, info.producer)
+        told = [info.creation_date, info.modification_date]
+        assert [xmp.xmp_create_date, xmp.xmp_modify_date] == [
+            each.astimezone(dt.UTC).replace(tzinfo=None) for each in told
+        ]
+        assert "/Filter" not in reader.trailer["/Root"]["/Metadata"]
+        assert b'pdfaid:part="3" pdfaid:conformance="A" pdfuaid:part="1"' in sealed
+
     def test_says_who_has_sealed_it_and_that_nothing_may_be_changed(self, sealed):
         reader = pypdf.PdfReader(io.BytesIO(sealed))
         field = reader.trailer["/Root"]["/AcroForm"]["/Fields"][0].get_object()
@@ -80,14 +97,36 @@ class TestSeal:
         assert fetch(signed.superior, signed).content == sealed
         assert IssuedDocument.objects.count() == 1
 
+    @pytest.mark.parametrize("change", ["another certificate", "no certificate", "no pyhanko"])
+    def test_what_was_sealed_stays_so(self, change, sealed, signed, fetch, settings, tmp_path, monkeypatch):
+        if change == "another certificate":
+            other = tmp_path / "other.pem"
+            other.write_bytes(certificate_pem("En annen kommune"))
+            settings.LEDER_SEAL_CERTIFICATE = str(other)
+        elif change == "no certificate":
+            settings.LEDER_SEAL_CERTIFICATE = ""
+        else:
+            monkeypatch.setattr(sealing, "is_available", lambda: False)
+        assert fetch(signed.superior, signed).content == sealed
+        # What leaves for the first time is of today.
+        anew = fetch(signed.superior, signed, without_private=True).content
+        assert (b"/ByteRange" in anew) == (change == "another certificate")
+        assert {check(each).verdict for each in (sealed, anew)} == {Verdict.GENUINE}
+
+    def test_what_left_without_one_gets_none_later(self, certificate, signed, fetch, settings):
+        settings.LEDER_SEAL_CERTIFICATE, named = "", settings.LEDER_SEAL_CERTIFICATE
+        bare = fetch(signed.leader, signed).content
+        settings.LEDER_SEAL_CERTIFICATE = named
+        assert fetch(signed.leader, signed).content == bare
+        assert b"/ByteRange" not in bare
+
     def test_what_it_is_put_on_is_what_it_would_be_without(self, sealed, signed, fetch, settings):
         settings.LEDER_SEAL_CERTIFICATE = ""
+        IssuedDocument.objects.update(variant="another")
         bare = fetch(signed.leader, signed).content
         assert sealed.startswith(bare)
         assert attached_to(sealed) == attached_to(bare)
-        assert all_of(sealed) == all_of(bare)
-        # Both have left.
-        assert {check(each).verdict for each in (sealed, bare)} == {Verdict.GENUINE}
+        assert text_of(sealed) == text_of(bare)
 
     def test_a_draft_has_none(self, certificate, written, fetch):
         assert check(fetch(written.leader, written).content).municipal_seal == SealState.NONE
@@ -97,10 +136,9 @@ class TestSeal:
 
         content = fetch(signed.leader, signed).content
         bare = content[: content.index(b"%%EOF") + 5]
-        at = signed.signed_at
         with ThreadPoolExecutor(4) as pool:
-            made = list(pool.map(lambda _each: sealing.with_seal(bare, at=at, language="nb"), range(4)))
-        assert len(set(made)) == 1
+            made = list(pool.map(lambda _each: sealing.with_seal(bare, language="nb"), range(4)))
+        assert {sealing.seal_on(each) for each in made} == {SealState.HOLDS}
 
 
 class TestCheck:
@@ -235,12 +273,16 @@ class TestCertificate:
         settings.LEDER_SEAL_CERTIFICATE = str(file)
         assert [each.id for each in checks.check_seal(None)] == (["leder.W003"] if warned else [])
 
-    def test_seals_what_was_signed_while_it_held(self, certificate):
-        ends, starts = certificate.ends, certificate.starts
-        hour = dt.timedelta(hours=1)
-        assert certificate.moment_for(ends - hour) == ends - hour
-        assert certificate.moment_for(ends + hour) is None
-        assert certificate.moment_for(starts - hour) == starts
+    @pytest.mark.parametrize(("edge", "hours", "seals"), [
+        ("starts", -1, False), ("starts", 1, True), ("ends", -1, True), ("ends", 1, False),
+    ])  # fmt: skip
+    def test_seals_while_it_holds(self, edge, hours, seals, certificate, caplog):
+        bare = b"%PDF-"
+        with time_machine.travel(getattr(certificate, edge) + dt.timedelta(hours=hours), tick=False):
+            assert certificate.holds == seals
+            if not seals:
+                assert sealing.with_seal(bare, language="nb") == bare
+                assert "does not hold today" in caplog.text
 
     def test_the_one_for_trying_says_that_it_is_a_test(self, certificate):
         assert certificate.name.startswith("TEST")

@@ -44,7 +44,7 @@ def files(tmp_path_factory):
     for name in ("signed", "partial", "nasty"):
         path = folder / f"{name}-sealed.pdf"
         bare = (folder / f"{name}.pdf").read_bytes()
-        path.write_bytes(seal_pdf(bare, by=certificate, at=certificate.moment_for(AT), tooltip="Segl"))
+        path.write_bytes(seal_pdf(bare, by=certificate, at=AT, tooltip="Segl"))
         made.append(str(path))
     given = goals(12)
     for name, note, language, signed, variant in (

@@ -29,7 +29,7 @@ from leder.agreements.models import (
     Signature,
 )
 from leder.agreements.states import State
-from leder.documents.models import IssuedDocument
+from leder.documents.models import IssuedDocument, KeptDocument
 from leder.pages.editions import Edition
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement
 from tests.proof.conftest import client_of
@@ -109,7 +109,16 @@ def rows_of(agreement: Agreement) -> Iterator[tuple[type[Model], str, int]]:
         (DataKey, ("wrapped", "wrapped_by"), DataKey.objects.filter(agreement=agreement)),
         (Reading, ("digest", "section_id"), Reading.objects.filter(agreement=agreement)),
         (ReadingHead, ("digest", "mac"), ReadingHead.objects.filter(agreement=agreement)),
-        (IssuedDocument, ("sha256", "mac"), IssuedDocument.objects.filter(seal__agreement=agreement)),
+        (
+            IssuedDocument,
+            ("sha256", "extent", "mac"),
+            IssuedDocument.objects.filter(seal__agreement=agreement),
+        ),
+        (
+            KeptDocument,
+            ("ciphertext",),
+            KeptDocument.objects.filter(issued__seal__agreement=agreement),
+        ),
         (
             AgreementUserObjectPermission,
             ("role", "mac"),

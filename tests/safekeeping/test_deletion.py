@@ -14,6 +14,9 @@ from leder.agreements.states import State
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
+from leder.documents.issuing import document_for_party
+from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.variants import Variant
 from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -65,9 +68,10 @@ def test_on_the_date_text_is_gone_and_states_and_dates_stay(agreement):
 
 
 def test_no_column_keeps_a_ciphertext(agreement):
+    document_for_party(access_of(agreement.leader, agreement), Variant.WHOLE)
     deletion.delete_due_texts(today=due(agreement))
     with connection.cursor() as cursor:
-        for model in (Entry, Seal, Signature, Conversation, DataKey):
+        for model in (Entry, Seal, Signature, Conversation, KeptDocument, DataKey):
             columns = [
                 field.column for field in model._meta.fields if field.get_internal_type() == "BinaryField"
             ]
@@ -85,6 +89,7 @@ def test_every_kind_of_text_is_emptied(agreement):
     )
     actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
     share(agreement, make_user(), purpose="Veiledning")
+    document_for_party(access_of(agreement.leader, agreement), Variant.WHOLE)
     propose_reopening(agreement)
     kept = {
         (model, field.attname)
@@ -97,6 +102,9 @@ def test_every_kind_of_text_is_emptied(agreement):
     deletion.delete_due_texts(today=due(agreement))
     for model, column in kept:
         assert not model._default_manager.exclude(**{column: b""}).exists(), (model, column)
+    # What has left is known for ever.
+    assert IssuedDocument.objects.get().is_genuine
+    assert list(findings(with_texts=True)) == []
 
 
 def test_what_is_shared_or_proposed_ends_with_the_text(agreement):

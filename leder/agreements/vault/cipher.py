@@ -26,6 +26,8 @@ NONCE_BYTES = 12
 KEY_BITS = 256
 SIZE_CLASS = 512
 PADDING = b" "
+# Of a file every byte counts: what ends it is marked, and nothing else fills it up (ISO/IEC 7816-4).
+END, FILLING = b"\x80", b"\0"
 # What `decrypt` raises for bytes that were altered, and for so few that there is no nonce.
 UNREADABLE = (InvalidTag, ValueError)
 
@@ -51,8 +53,12 @@ class Cipher:
 
     def seal_text(self, text: bytes, *place: object) -> bytes:
         """Return the ciphertext of a payload that is JSON already, and stays as it is to the byte."""
-        nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + self._aead.encrypt(nonce, _padded(text), self._bound_to(place))
+        return self._sealed(text + PADDING * _short_of(text), place)
+
+    def seal_file(self, content: bytes, *place: object) -> bytes:
+        """Return the ciphertext of any bytes, bound to their place in the agreement."""
+        marked = content + END
+        return self._sealed(marked + FILLING * _short_of(marked), place)
 
     def open(self, ciphertext: Buffer, *place: object) -> dict[str, Any]:
         """Return the payload. Raises DamagedText if the ciphertext is altered or stands in another place."""
@@ -63,12 +69,23 @@ class Cipher:
 
     def open_text(self, ciphertext: Buffer, *place: object) -> bytes:
         """Return the payload as the JSON that was sealed, without looking into it. Raises DamagedText as `open`."""
+        return self._opened(ciphertext, place).rstrip(PADDING)
+
+    def open_file(self, ciphertext: Buffer, *place: object) -> bytes:
+        """Return the bytes that `seal_file` has sealed. Raises DamagedText as `open`."""
+        return self._opened(ciphertext, place).rstrip(FILLING).removesuffix(END)
+
+    def _sealed(self, padded: bytes, place: tuple[object, ...]) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return FORMAT + nonce + self._aead.encrypt(nonce, padded, self._bound_to(place))
+
+    def _opened(self, ciphertext: Buffer, place: tuple[object, ...]) -> bytes:
         blob = bytes(ciphertext)
         if blob[:1] != FORMAT:
             raise DamagedText
         nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
         try:
-            return self._aead.decrypt(nonce, body, self._bound_to(place)).rstrip(PADDING)
+            return self._aead.decrypt(nonce, body, self._bound_to(place))
         except UNREADABLE as error:
             raise DamagedText from error
 
@@ -141,9 +158,9 @@ def _unwrap(row: DataKey, agreement: Agreement) -> bytes:
         raise DamagedText from error
 
 
-def _padded(text: bytes) -> bytes:
+def _short_of(content: bytes) -> int:
     # The length of a ciphertext would tell how much each has written. White space after JSON means nothing.
-    return text + PADDING * (-len(text) % SIZE_CLASS)
+    return -len(content) % SIZE_CLASS
 
 
 def _wrap_place(agreement: Agreement) -> bytes:
