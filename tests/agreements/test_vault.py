@@ -38,6 +38,17 @@ def test_what_is_sealed_opens_again_and_twice_is_never_the_same(agreement):
     assert first != second
 
 
+@pytest.mark.parametrize("ending", [b"", b"%%EOF\n", b" ", b"\0", b"\x80", b"\x80\0\0", b"\0\x80"])
+@pytest.mark.parametrize("length", [0, 505, 511, 512])
+def test_of_a_file_every_byte_comes_back(agreement, ending, length):
+    cipher, content = cipher_of(agreement), b"x" * length + ending
+    sealed = cipher.seal_file(content, "document")
+    assert cipher.open_file(sealed, "document") == content
+    assert len(sealed) % 512 == len(cipher.seal({}, "document")) % 512
+    with pytest.raises(DamagedText):
+        cipher.open_file(sealed, "another")
+
+
 def test_the_length_does_not_tell_how_much_is_written(agreement):
     cipher = cipher_of(agreement)
     assert len(cipher.seal({"note": ""}, "x")) == len(cipher.seal({"note": "Et helt lite notat"}, "x"))

@@ -107,6 +107,7 @@ def plant() -> Planting:
     _new_superior(planting, former)
     for agreement in planting.agreements.values():
         agreement.refresh_from_db()
+    _fetch(planting)
     for agreement in planting.in_each_state().values():
         forge(cast, agreement)
     return planting
@@ -130,6 +131,15 @@ def _new_year_for_the_same(planting: Planting, lives: list[Life]) -> None:
         if number == 0:
             new.carry_over()
         new.reach(State.SIGNED, "")
+
+
+def _fetch(planting: Planting) -> None:
+    """What has left as a document is kept as it was issued."""
+    signed, followed_up = (planting.in_each_state()[state] for state in (State.SIGNED, State.FOLLOWED_UP))
+    for agreement, name in ((signed, "dokument"), (followed_up, "oppfolging")):
+        for role in ("leader", "superior"):
+            path = f"/leder/avtale/{agreement.uuid}/{name}.pdf"
+            assert planting.visitor.get(planting.party(agreement, role), path).status == 200
 
 
 def _share(planting: Planting) -> None:
