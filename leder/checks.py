@@ -157,13 +157,21 @@ def check_seal(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[c
                 id="leder.W002",
             )
         ]
+    if timezone.now() < certificate.starts:
+        return [
+            checks.Warning(
+                f"Documents leave without a seal until {certificate.starts:%Y-%m-%d}, when its certificate begins.",
+                hint="Documents that leave before that day get no seal later.",
+                id="leder.W002",
+            )
+        ]
     if timezone.now() > certificate.ends - RENEW_WITHIN:
         return [
             checks.Warning(
                 f"The certificate of the municipality's seal ends on {certificate.ends:%Y-%m-%d}.",
                 hint=(
-                    "Get a new one, and name it in LEDER_SEAL_CERTIFICATE. Until then, what is signed after that day "
-                    "leaves without a seal. Documents that have left stay genuine: they are in the register."
+                    "Get a new one, and name it in LEDER_SEAL_CERTIFICATE. Until then, what is first fetched after "
+                    "that day leaves without a seal. Documents that have left stay genuine: they are in the register."
                 ),
                 id="leder.W003",
             )

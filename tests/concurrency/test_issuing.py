@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from leder.agreements.states import State
-from leder.documents import issuing, register
+from leder.documents import issuing
 from leder.documents.document import NoDocument
-from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.models import IssuedDocument
 from leder.documents.variants import Variant
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -64,45 +64,3 @@ def test_the_text_is_deleted_while_it_is_fetched():
         deleted, _given = together(partial(deletion.delete_texts, [agreement.pk]), late)
         assert deleted.result == 1
         assert not list(deletion.remains())
-
-
-def test_the_text_is_deleted_between_setting_and_issuing(monkeypatch):
-    agreement = factories.make_agreement(state=State.SIGNED)
-    with_seal = issuing.with_seal
-
-    def slowly(pdf, **given):
-        deletion.delete_texts([agreement.pk])
-        return with_seal(pdf, **given)
-
-    monkeypatch.setattr(issuing, "with_seal", slowly)
-    assert fetch(agreement, agreement.leader) is None
-    assert not KeptDocument.objects.exists()
-    assert not IssuedDocument.objects.exists()
-
-
-def test_another_issues_it_between_setting_and_issuing(monkeypatch):
-    agreement = factories.make_agreement(state=State.SIGNED)
-    with_seal, theirs = issuing.with_seal, []
-
-    def slowly(pdf, **given):
-        monkeypatch.setattr(issuing, "with_seal", with_seal)
-        theirs.append(fetch(agreement, agreement.superior))
-        return with_seal(pdf, **given)
-
-    monkeypatch.setattr(issuing, "with_seal", slowly)
-    assert [fetch(agreement, agreement.leader)] == theirs
-    assert IssuedDocument.objects.count() == 1
-
-
-def test_the_text_is_deleted_between_finding_it_and_opening_it(monkeypatch):
-    agreement = factories.make_agreement(state=State.SIGNED)
-    assert fetch(agreement, agreement.leader)
-    open_kept = register.open_kept
-
-    def late(row, of):
-        deletion.delete_texts([agreement.pk])
-        row.kept.refresh_from_db()
-        return open_kept(row, of)
-
-    monkeypatch.setattr(register, "open_kept", late)
-    assert fetch(agreement, agreement.leader) is None

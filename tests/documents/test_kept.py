@@ -10,9 +10,11 @@ from django.utils import timezone
 from leder.agreements.models import Reading, Seal, Signature
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from leder.documents import content, issuing, typesetting
+from leder.documents import content, issuing, register, typesetting
 from leder.documents.checking import Verdict, check
+from leder.documents.document import NoDocument
 from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.variants import Variant
 from leder.handover.consenting import consent
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -154,6 +156,21 @@ class TestWhatDoesNotOpen:
         assert len(told) == 1
         assert f" {row.pk} " in told[0]
 
+    def test_it_is_there_again_once_its_rows_are_restored(self, signed, pdf, fetch):
+        rows = IssuedDocument.objects.get(), KeptDocument.objects.get()
+        self.damage("the register", signed, fetch)
+        self.damage("a bit", signed, fetch)
+        assert fetch(signed.leader, signed).status_code == 409
+        for row in rows:
+            row.save()
+        assert fetch(signed.leader, signed).content == pdf
+
+    def test_a_line_taken_away_is_known_by_the_seal_on_the_file(self, signed, pdf, fetch):
+        IssuedDocument.objects.all().delete()
+        anew = fetch(signed.leader, signed).content
+        assert anew != pdf
+        assert [check(each).verdict for each in (anew, pdf)] == [Verdict.GENUINE, Verdict.UNLISTED]
+
     @pytest.mark.parametrize("swapped", ["variant", "language", "extent"])
     def test_one_that_is_said_to_be_another(self, swapped, signed, fetch):
         """As if what one may read were what another may: the register by hand, or all of it but the keys."""
@@ -254,6 +271,65 @@ class TestWho:
         consent(access_of(case.leader, case.fresh()), section_id=PRIVATE_SECTION)
         assert private_goals(case.successor)
         assert fetch(case.leader, case.agreement, name="follow_up_document").content == before
+
+
+class TestMeanwhile:
+    """Between one step and the next of who fetches it; at the same moment is `tests/concurrency/test_issuing.py`."""
+
+    def given(self, signed, person):
+        access = access_of(person, type(signed).objects.get(pk=signed.pk))
+        try:
+            return issuing.document_for_party(access, Variant.WHOLE)
+        except NoDocument as refusal:
+            # It is gone, and not damaged.
+            assert type(refusal) is NoDocument
+            return None
+
+    def test_the_text_is_deleted_between_setting_and_issuing(self, signed, monkeypatch):
+        with_seal = issuing.with_seal
+
+        def slowly(pdf, **given):
+            deletion.delete_texts([signed.pk])
+            return with_seal(pdf, **given)
+
+        monkeypatch.setattr(issuing, "with_seal", slowly)
+        assert self.given(signed, signed.leader) is None
+        assert not KeptDocument.objects.exists()
+        assert not IssuedDocument.objects.exists()
+
+    def test_the_page_says_that_it_was_deleted(self, signed, fetch, monkeypatch):
+        with_seal = issuing.with_seal
+
+        def slowly(pdf, **given):
+            deletion.delete_texts([signed.pk])
+            return with_seal(pdf, **given)
+
+        monkeypatch.setattr(issuing, "with_seal", slowly)
+        assert fetch(signed.leader, signed).status_code == 410
+
+    def test_another_issues_it_between_setting_and_issuing(self, signed, monkeypatch):
+        with_seal, theirs = issuing.with_seal, []
+
+        def slowly(pdf, **given):
+            monkeypatch.setattr(issuing, "with_seal", with_seal)
+            theirs.append(self.given(signed, signed.superior))
+            return with_seal(pdf, **given)
+
+        monkeypatch.setattr(issuing, "with_seal", slowly)
+        assert [self.given(signed, signed.leader)] == theirs
+        assert IssuedDocument.objects.count() == 1
+
+    def test_the_text_is_deleted_between_finding_it_and_opening_it(self, signed, monkeypatch):
+        assert self.given(signed, signed.leader)
+        open_kept = register.open_kept
+
+        def late(row, agreement):
+            deletion.delete_texts([signed.pk])
+            row.kept.refresh_from_db()
+            return open_kept(row, agreement)
+
+        monkeypatch.setattr(register, "open_kept", late)
+        assert self.given(signed, signed.leader) is None
 
 
 def test_what_could_not_be_checked_is_not_issued(signed, fetch, monkeypatch):

@@ -283,6 +283,9 @@ class TestCertificate:
             if not seals:
                 assert sealing.with_seal(bare, language="nb") == bare
                 assert "does not hold today" in caplog.text
+                assert [each.id for each in checks.check_seal(None)] == [
+                    "leder.W002" if edge == "starts" else "leder.W003"
+                ]
 
     def test_the_one_for_trying_says_that_it_is_a_test(self, certificate):
         assert certificate.name.startswith("TEST")
