@@ -78,10 +78,10 @@ def _found(file: bytes) -> Finding:
         .first()
     )
     if issued is not None and issued.is_genuine:
-        records, _addresses = embedded.read(file, is_ours=True)
+        records, _addresses = embedded.parse(file, is_ours=True)
         agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
         return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)
-    records, addresses = embedded.read(file)
+    records, addresses = embedded.parse(file)
     if seal := _seal_at(addresses):
         # Only the whole record can be compared: of a part, no more is known than what it says itself.
         return Finding(

@@ -56,10 +56,10 @@ class _Writer(IncrementalPdfFileWriter):
     @classmethod
     def _handle_id(cls, prev: Any) -> Any:
         first = prev.trailer["/ID"][0]
-        kept = first.original_bytes if isinstance(first, generic.TextStringObject) else bytes(first)
+        first_id = first.original_bytes if isinstance(first, generic.TextStringObject) else bytes(first)
         prev.stream.seek(0)
         made = hashlib.sha256(prev.stream.read()).digest()[:16]
-        return generic.ArrayObject([generic.ByteStringObject(kept), generic.ByteStringObject(made)])
+        return generic.ArrayObject([generic.ByteStringObject(first_id), generic.ByteStringObject(made)])
 
     def _update_meta(self) -> None:
         # The document's own date is that of the last signature.

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from leder.agreements.access.grants import party_grant, party_permission
 from leder.agreements.access.handovers import HandedOver, genuine_handovers
-from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
 from leder.agreements.models.signed import genuine
@@ -154,7 +154,7 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
         user_id=agreement.leader_id
     ).delete()
     party_grant(agreement, row.successor_id, "superior", party_permission().pk).save()
-    record_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
+    note_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
     for notice in notices.carried_out(row, lost_signature=lost_signature):
         tell(notice, row)
 

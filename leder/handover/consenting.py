@@ -11,7 +11,7 @@ from django.utils import timezone
 from leder.agreements.access.handovers import handed_over
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     section_of,
     store_entry,
@@ -45,14 +45,14 @@ def consent(access: Access, *, section_id: str) -> None:
     texts = open_texts(here, kinds=kinds, section_id=section_id, kept=True)
     require(section_id not in texts.damaged)
     if section_id in texts.withheld:
-        _let_read(here, section_id, texts)
+        _copy_settled(here, section_id, texts)
     else:
         require(_take_in(here, section_id, texts))
-    record_event(locked, Event.Kind.CONSENTED, actor, section_id)
+    note_event(locked, Event.Kind.CONSENTED, actor, section_id)
     tell(notices.CONSENTED, locked)
 
 
-def _let_read(access: Access, section_id: str, texts: Texts) -> None:
+def _copy_settled(access: Access, section_id: str, texts: Texts) -> None:
     """Copy what is settled, and how its goals stood."""
     pair = access.agreement.pair
     answer, progress = texts.answers.get(section_id), texts.progress.get(section_id)

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import record_event
+from leder.agreements.actions.base import note_event
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Event, Handover, Role
 from leder.agreements.rules import may_write
@@ -47,7 +47,7 @@ def _void_half_signed(agreement: Agreement) -> bool:
     for seal in half.filter(signed__lt=len(Role)):
         seal.voided_at = timezone.now()
         seal.save(update_fields=["voided_at"])
-        record_event(agreement, Event.Kind.VOIDED, None)
+        note_event(agreement, Event.Kind.VOIDED, None)
         lost = lost or seal.signatures.filter(role=Role.LEADER).exists()
     return lost
 
@@ -70,7 +70,7 @@ def _sort_preparations(agreement: Agreement, row: Handover) -> None:
         )
     if not had_opened or agreement.state in PREPARING:
         for entry in written.filter(role=Role.LEADER):
-            _take_along(agreement, entry, row.successor_pair, keep=had_opened)
+            _take_along(agreement, entry, row.successor_pair, leave_original=had_opened)
 
 
 def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
@@ -88,7 +88,7 @@ def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
     entry.save()
 
 
-def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) -> None:
+def _take_along(agreement: Agreement, entry: Entry, pair: str, *, leave_original: bool) -> None:
     cipher = cipher_of(agreement)
     try:
         payload = cipher.open(entry.ciphertext, *entry_binding(entry))
@@ -103,5 +103,5 @@ def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) ->
     moved.author_id, moved.updated_at = entry.author_id, entry.updated_at
     moved.ciphertext = cipher.seal(payload, *entry_binding(moved))
     moved.save()
-    if not keep:
+    if not leave_original:
         entry.delete()

@@ -9,7 +9,7 @@ from leder.agreements import rules
 from leder.agreements.access.grants import signed_by_former
 from leder.agreements.access.handovers import HandedOver, handed_over
 from leder.agreements.models import Access, Agreement
-from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, kept_by_former
+from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, earlier_seals_of_former
 from leder.agreements.reading.texts import Texts
 from leder.pages.editions import Edition
 from leder.people import Person
@@ -68,11 +68,11 @@ def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> l
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 
-def kept_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
+def reopened_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
     """Return the same of what was opened again since. At most four queries."""
     return [
         each
-        for each in kept_by_former(reader)
+        for each in earlier_seals_of_former(reader)
         if each.reopening.agreement.leader_id == leader_id and each.reopening.agreement_id not in reached
     ]
 

@@ -129,7 +129,7 @@ def _tell(seen: list[tuple[Any, str, frozenset[AccountChange]]]) -> list[Changed
     changed = [
         Changed(user, address, found, opened[user.pk]) for user, address, found in seen if opened[user.pk]
     ]
-    reading_log.record_changes(
+    reading_log.log_changes(
         (each.person, agreement, each.changes) for each in changed for agreement in each.agreements
     )
     notices.tell(changed)

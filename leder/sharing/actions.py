@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leder.agreements.actions.base import lock, lock_as, record_event, require
+from leder.agreements.actions.base import lock, lock_as, note_event, require
 from leder.agreements.actions.proposals import Protocol, end
 from leder.agreements.models import Access, Agreement, Event, Share
 from leder.mail.notices import tell
@@ -92,7 +92,7 @@ def withdraw_all(*, agreement: Agreement) -> int:
     for share in shares:
         was_open = share.is_running
         end(share, Share.Status.WITHDRAWN, None)
-        record_event(locked, Event.Kind.WITHDRAWN, None, share.section_id)
+        note_event(locked, Event.Kind.WITHDRAWN, None, share.section_id)
         if was_open:
             tell(notices.TO_READER_WITHDRAWN, share)
     return len(shares)

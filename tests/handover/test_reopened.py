@@ -4,7 +4,12 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.models import Event, Reading
-from leder.agreements.reading.earlier import earlier_seals_for, kept_by_former, open_earlier_seal, open_reason
+from leder.agreements.reading.earlier import (
+    earlier_seals_for,
+    earlier_seals_of_former,
+    open_earlier_seal,
+    open_reason,
+)
 from leder.agreements.states import State
 from leder.safekeeping.verification import findings
 from tests.factories import (
@@ -80,7 +85,7 @@ def test_the_former_keeps_what_they_signed_and_the_new_one_reads_none_of_it(case
     case.hand_over()
     now = case.fresh()
     assert now.state == State.DISCUSSED
-    [kept] = kept_by_former(case.former)
+    [kept] = earlier_seals_of_former(case.former)
     assert kept.seal == seal
     assert notes(open_earlier_seal(reader=case.former, seal=seal))[:2] == ["felles", "privat"]
     assert earlier_seals_for(reader=case.successor, agreement=now) == []

@@ -206,7 +206,7 @@ class TestBehindDjangosBack:
         write(agreement, agreement.superior, note="Noe")
         for version in (1, 2):
             line = reading_log.Line(factories.SECTION, "answer", "", version)
-            reading_log.record(reader=leader, agreement=agreement, lines=[line])
+            reading_log.log_readings(reader=leader, agreement=agreement, lines=[line])
         Reading.objects.filter(version=1).update(at=timezone.now() - dt.timedelta(days=days))
         write_into_the_database(leader)
         KnownSignIn.objects.all().delete()

@@ -410,12 +410,12 @@ class TestHeads:
         put(later, signed_at=None, state=State.DISCUSSED)
         assert "as the plugin wrote it" in told()[-1]
         lines = told(since=kept)
-        assert lines[0] == f"chain of {YEAR}: it had 4 links when its head was kept, and has 3 now"
+        assert lines[0] == f"chain of {YEAR}: it had 4 links when its head was noted, and has 3 now"
         # Signed again, something else.
         other = make_agreement(state=State.SIGNED)
         assert other.seals.get().links.get().number == 4
         assert "as the plugin wrote it" in told()[-1]
-        assert told(since=kept)[0] == f"chain of {YEAR}, link 4: it is another than when its head was kept"
+        assert told(since=kept)[0] == f"chain of {YEAR}, link 4: it is another than when its head was noted"
 
     @pytest.mark.parametrize("text", ["2027 x abc", "2027 1", "hei", "2027 1 abc def"])
     def test_a_file_of_something_else_is_refused(self, agreement, tmp_path, text):

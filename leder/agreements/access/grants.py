@@ -54,14 +54,14 @@ def ways_to_text() -> tuple[tuple[Any, str, str], ...]:
     `Share.visible_to` begin with, before they ask whether the account is active, the person in office and the signature
     genuine: one who was deactivated a minute ago is the very one whose account must be looked at.
     """
-    kept = Agreement.objects.filter(text_deleted_at=None)
-    of_kept = {"agreement__text_deleted_at": None}
+    readable = Agreement.objects.filter(text_deleted_at=None)
+    of_readable = {"agreement__text_deleted_at": None}
     shares = Share.objects
     return (
-        (kept, "leader_id", "pk"),
-        (kept, "superior_id", "pk"),
-        (shares.running().filter(**of_kept), "reader_id", "agreement_id"),
-        (_carried_out().filter(**of_kept), "former_id", "agreement_id"),
+        (readable, "leader_id", "pk"),
+        (readable, "superior_id", "pk"),
+        (shares.running().filter(**of_readable), "reader_id", "agreement_id"),
+        (_carried_out().filter(**of_readable), "former_id", "agreement_id"),
     )
 
 

@@ -89,7 +89,7 @@ def section_of(agreement: Agreement, section_id: str) -> Section:
     return section
 
 
-def record_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id: str = "") -> None:
+def note_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id: str = "") -> None:
     """Add a line to the history that both parties see."""
     Event.objects.create(
         agreement=agreement, kind=kind, actor=actor, section_id=section_id, at=timezone.now()

@@ -8,7 +8,7 @@ from leder.agreements import answers, rules
 from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     require_pair,
     section_of,
@@ -64,7 +64,7 @@ def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
         record_of=follow_up_record,
         content_hash=content_hash,
     )
-    record_event(locked, Event.Kind.CONFIRMED, actor)
+    note_event(locked, Event.Kind.CONFIRMED, actor)
     if is_second:
         lapse_reopening(locked)
         advance(locked, Step.CONFIRM_FOLLOW_UP)

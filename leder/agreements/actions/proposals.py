@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock_as, note_event, require
 from leder.agreements.models import Access, Event, Proposal
 from leder.mail.notices import Notice, tell
 
@@ -95,6 +95,6 @@ def end(row: Proposal, status: Proposal.Status, actor: Any) -> None:
 
 def _note(row: P, actor: Any, step: Said[P]) -> None:
     event, notice = step
-    record_event(row.agreement, event, actor, row.section_id)
+    note_event(row.agreement, event, actor, row.section_id)
     if notice is not None:
         tell(notice, row)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
+from leder.agreements.actions.base import ContentChanged, lock, lock_as, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
@@ -49,7 +49,7 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
         content_hash=content_hash,
         place=place,
     )
-    record_event(locked, Event.Kind.SIGNED, actor)
+    note_event(locked, Event.Kind.SIGNED, actor)
     if not is_second:
         advance(locked, Step.SIGN_FIRST)
         return signature
@@ -131,7 +131,7 @@ def _give_way_to_next(agreement: Agreement) -> None:
     """Signed anew after the next year's, one that was opened again stands no longer: one stands at a time (R1)."""
     if Agreement.objects.filter(previous=agreement, signed_at__isnull=False).exists():
         advance(agreement, Step.REPLACE)
-        record_event(agreement, Event.Kind.REPLACED, None)
+        note_event(agreement, Event.Kind.REPLACED, None)
 
 
 def _replace_previous(agreement: Agreement) -> None:
@@ -141,4 +141,4 @@ def _replace_previous(agreement: Agreement) -> None:
     if previous.state in AFTER_SIGNED:
         lapse_reopening(previous)
         advance(previous, Step.REPLACE)
-        record_event(previous, Event.Kind.REPLACED, None)
+        note_event(previous, Event.Kind.REPLACED, None)

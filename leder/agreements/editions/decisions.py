@@ -21,16 +21,16 @@ from leder.pages.editions import Edition, Statement
 
 @dataclass(frozen=True)
 class Cited:
-    """A chosen statement and the edition its words stand in; `is_kept` when that is no longer the pinned one."""
+    """A chosen statement and the edition its words stand in; `is_earlier` when that is no longer the pinned one."""
 
     statement: Statement
     edition: Edition
-    is_kept: bool
+    is_earlier: bool
 
     @property
-    def note(self) -> str:
+    def edition_note(self) -> str:
         """What to say of it beside its words; "" for one that stands in the pinned text."""
-        return kept_words(self.edition.number) if self.is_kept else ""
+        return edition_note(self.edition.number) if self.is_earlier else ""
 
 
 def decisions_of(agreement: Agreement) -> list[TextDecision]:
@@ -54,7 +54,7 @@ def earlier_editions(agreement: Agreement) -> list[Edition]:
     return agreement.stood_on or []
 
 
-def read_earlier(agreements: Iterable[Agreement]) -> None:
+def load_earlier(agreements: Iterable[Agreement]) -> None:
     """Read the same for many agreements, kept on each. Two queries, or none where no text was exchanged."""
     moved = {each.pk: each for each in agreements if each.adopted_at is not None}
     if not moved:
@@ -82,7 +82,7 @@ def find(statement_id: str, editions: Sequence[Edition]) -> Cited | None:
     """Return a chosen statement from the first of the editions that has it; the first one is pinned now."""
     for number, edition in enumerate(editions):
         if (statement := edition.statement(statement_id)) is not None:
-            return Cited(statement, edition, is_kept=number > 0)
+            return Cited(statement, edition, is_earlier=number > 0)
     return None
 
 
@@ -92,7 +92,7 @@ def find_all(choices: Iterable[Mapping[str, Any]], editions: Sequence[Edition]) 
     return {statement_id: cited for statement_id, cited in found if cited is not None}
 
 
-def kept_words(number: int) -> str:
+def edition_note(number: int) -> str:
     """What is said of a statement whose words are kept from an edition that the agreement stood on before."""
     return _("Not in the edition this agreement builds on. The wording is kept from edition %(number)s.") % {
         "number": number

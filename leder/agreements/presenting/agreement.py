@@ -149,7 +149,7 @@ class AgreementView:
     @property
     def has_decided(self) -> bool:
         """Whether one of them has decided on a text that was published anew."""
-        return any(event.kind in (Event.Kind.ADOPTED, Event.Kind.KEPT) for event in self.events)
+        return any(event.kind in (Event.Kind.ADOPTED, Event.Kind.RETAINED) for event in self.events)
 
     @property
     def first_section(self) -> str:

@@ -34,7 +34,7 @@ class Source:
 
     statement: Statement
     url: str
-    kept: str = ""
+    edition_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Perso
 def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
     """Return the chosen statements, each with its address in the text it stands in."""
     return [
-        Source(each.statement, f"{edition_url(each.edition)}#s-{each.statement.id}", each.note)
+        Source(each.statement, f"{edition_url(each.edition)}#s-{each.statement.id}", each.edition_note)
         for each in find_all((payload or {}).get("choices", []), cited).values()
     ]
 

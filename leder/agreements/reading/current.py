@@ -64,7 +64,7 @@ def open_texts(
         _put_as_signed(texts, agreement, only=asked, role=access.role)
     if Reading.Kind.COMMENT in kinds:
         _put_comments(texts, access, only=asked)
-    texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
+    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
 
@@ -94,7 +94,7 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
             _put_as_signed(texts, agreement, only=only, role=access.role, seals=seals[agreement.pk])
         lines = list(_lines(texts, reader))
         if lines:
-            reading_log.record(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
+            reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
     return opened
 
 
@@ -131,7 +131,7 @@ def open_shared(*, reader: Person, share: Share) -> Texts:
             _put_entry(texts, agreement, cipher, entry)
     if agreement.signed_at is not None:
         _put_as_signed(texts, agreement, only=only, role=Role.SUPERIOR)
-    reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
 
 

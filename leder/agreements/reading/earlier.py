@@ -62,15 +62,15 @@ def earlier_seals_for(*, reader: Person, agreement: Agreement) -> list[EarlierSe
     return [] if former is None else _earlier(agreement, Q(pair=former))
 
 
-def kept_by_former(reader: Person) -> list[EarlierSeal]:
+def earlier_seals_of_former(reader: Person) -> list[EarlierSeal]:
     """Return what this reader signed as a superior that they no longer are, in agreements that were opened again since.
 
     The newest year first. At most four queries.
     """
-    kept = Q(pk__in=())
+    theirs = Q(pk__in=())
     for pk, pair in former_pairs(reader).items():
-        kept |= Q(agreement=pk, pair=pair)
-    rows = Reopening.objects.filter(kept).select_related(
+        theirs |= Q(agreement=pk, pair=pair)
+    rows = Reopening.objects.filter(theirs).select_related(
         "seal", "agreement__round", "agreement__leader", "agreement__superior"
     )
     return sorted(_genuine(rows), key=lambda each: -each.reopening.agreement.year)
@@ -88,7 +88,7 @@ def open_earlier_seal(*, reader: Person, seal: Seal) -> dict[str, Any] | None:
     record = record_of_both(agreement, seal)
     if record is not None:
         line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-        reading_log.record(reader=reader, agreement=agreement, lines=[line])
+        reading_log.log_readings(reader=reader, agreement=agreement, lines=[line])
     return record
 
 

@@ -32,7 +32,7 @@ def open_signed_record(*, reader: Person, agreement: Agreement) -> dict[str, Any
     if record is None:
         return None
     line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-    reading_log.record(reader=reader, agreement=agreement, lines=[line])
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=[line])
     return record
 
 
@@ -104,7 +104,7 @@ def _without_private(
         for part in held["sections"]
         if "left_out" not in part
     ]
-    reading_log.record(reader=reader, agreement=agreement, lines=lines, share=share)
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, share=share)
     return held
 
 

@@ -53,7 +53,7 @@ def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     allow_if(rules.may_follow_up(request.user, agreement))
     if not access.recent:
         return confirm_first(request)
-    return follow_up_page(request, access, reading="read" in request.GET)
+    return follow_up_page(request, access, for_confirming="read" in request.GET)
 
 
 @login_not_required
@@ -109,7 +109,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         messages.warning(
             request, _("The follow-up was changed since you read it. Read it again before you confirm.")
         )
-        return follow_up_page(request, access, reading=True, status=409)
+        return follow_up_page(request, access, for_confirming=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.FOLLOWED_UP:
         messages.success(request, _("The follow-up is confirmed by both."))
@@ -123,7 +123,7 @@ def follow_up_page(
     access: Access,
     *,
     bound: Mapping[Any, Any] | None = None,
-    reading: bool = False,
+    for_confirming: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of the follow-up; `bound` are forms to show again with what was typed.
@@ -135,7 +135,7 @@ def follow_up_page(
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
-        and not reading
+        and not for_confirming
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
     handed, shared = handed_over(agreement), sharing_of(agreement).readers

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, lock_as, note_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Role, Seal
 from leder.agreements.states import State, Step, advance
@@ -43,7 +43,7 @@ def call(
     )
     _seal_details(locked, conversation, place, message)
     conversation.save()
-    record_event(locked, Event.Kind.CALLED, actor)
+    note_event(locked, Event.Kind.CALLED, actor)
     announce(conversation)
     return conversation
 
@@ -66,7 +66,7 @@ def move(
     _seal_details(locked, current, place, message)
     take_number(current)
     current.save()
-    record_event(locked, Event.Kind.MOVED, access.reader)
+    note_event(locked, Event.Kind.MOVED, access.reader)
     announce(current)
     return current
 
@@ -123,7 +123,7 @@ def hold(access: Access, *, held_on: dt.date) -> None:
             take_number(conversation)
             announce(conversation)
         conversation.save(update_fields=["status", "calendar_sequence"])
-    record_event(locked, Event.Kind.HELD, actor)
+    note_event(locked, Event.Kind.HELD, actor)
 
 
 def next_kind(agreement: Agreement) -> Conversation.Kind:
@@ -152,7 +152,7 @@ def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> Non
     conversation.status = Conversation.Status.CANCELLED
     take_number(conversation)
     conversation.save(update_fields=["status", "calendar_sequence"])
-    record_event(agreement, Event.Kind.CANCELLED, actor)
+    note_event(agreement, Event.Kind.CANCELLED, actor)
     announce(conversation)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     require_form,
     require_pair,
@@ -63,11 +63,11 @@ def mark_ready(access: Access) -> bool:
     require(access.agreement.pair == locked.pair)
     require(rules.may_edit_preparation(actor, locked))
     _set_ready(here, timezone.now())
-    record_event(locked, Event.Kind.READY, actor)
+    note_event(locked, Event.Kind.READY, actor)
     if not rules.preparations_are_open(locked):
         return False
     advance(locked, Step.BOTH_READY)
-    record_event(locked, Event.Kind.PREPARED, None)
+    note_event(locked, Event.Kind.PREPARED, None)
     return True
 
 
@@ -78,7 +78,7 @@ def take_back(access: Access) -> None:
     actor, locked = here.reader, here.agreement
     require(rules.may_prepare(actor, locked) and rules.ready_at(locked, here.role) is not None)
     _set_ready(here, None)
-    record_event(locked, Event.Kind.UNREADY, actor)
+    note_event(locked, Event.Kind.UNREADY, actor)
 
 
 def delete_unshared_preparations(*, today: dt.date) -> int:
