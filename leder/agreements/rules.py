@@ -189,7 +189,7 @@ def may_consent_to_reopening(user: Person, row: Reopening) -> bool:
 
 
 def may_answer(user: Person, row: Proposal) -> bool:
-    """The other of the two says no to what one has proposed, as long as it waits; what consent asks more, differs."""
+    """The other party answers a proposal as long as it waits. Saying yes asks more, by the kind of proposal."""
     return is_party(user, row.agreement) and row.proposed_by_id != user.pk and row.is_waiting
 
 

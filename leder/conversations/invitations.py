@@ -41,7 +41,7 @@ def announce(conversation: Conversation) -> None:
 
 
 def _queueing(conversation: Conversation, person_id: Any) -> Callable[[], None]:
-    """What queues the mail to a person. With a name, for `robust`: see `leder.mail.sending.after_commit`."""
+    """Return a function that queues the mail to a person: `leder.mail.sending.after_commit` wants one with a name."""
     number = conversation.calendar_sequence
 
     def queue() -> None:

@@ -60,7 +60,7 @@ class Finding:
         return reopened_at(self.seal) if self.seal and self.seal.voided_at else None
 
     def weighed(self) -> Finding:
-        """Return it with the municipality's seal taken into account: what it covers is ours, noted or not."""
+        """Return the finding with regard to the municipality's seal: what it covers is ours, in the register or not."""
         if self.document is None and self.municipal_seal == SealState.HOLDS:
             return replace(self, verdict=Verdict.UNLISTED)
         return self

@@ -1,4 +1,4 @@
-"""What a reader is given as a document: opened by `agreements.reading`, set, and noted in the register once signed."""
+"""What a reader is given as a document: opened by `agreements.reading`, typeset, and registered once signed."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def document_for_shared(*, reader: Person, share: Share) -> bytes:
 
 
 def as_asked(access: Access, variant: Variant) -> Access:
-    """The access that a document is opened by: what it leaves out is neither opened nor logged."""
+    """Return the access to open a document by; what the variant leaves out is then neither opened nor logged."""
     return access if variant == Variant.WHOLE else access.without_private()
 
 

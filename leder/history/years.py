@@ -69,7 +69,7 @@ def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> l
 
 
 def reopened_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
-    """Return the same of what was opened again since. At most four queries."""
+    """Return what the reader signed as an earlier superior of this leader and was reopened. At most four queries."""
     return [
         each
         for each in earlier_seals_of_former(reader)

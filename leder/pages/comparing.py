@@ -64,7 +64,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 # -- The two texts ---------------------------------------------------------------------------------------------
 class _Text:
-    """An edition's parts and statements as lists, with where each statement stands."""
+    """An edition's parts and statements as lists, and the place of each statement."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition

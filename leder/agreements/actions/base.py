@@ -72,12 +72,12 @@ def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Acce
 
 
 def require_form(access: Access, locked: Agreement) -> None:
-    """Raise RuleBroken for what was read by another form than the one that stands now."""
+    """Raise RuleBroken where the access was loaded on another form than the agreement stands on now."""
     require(access.agreement.form_edition_id == locked.form_edition_id)
 
 
 def require_pair(access: Access, locked: Agreement, section_id: str, kind: str) -> None:
-    """Raise RuleBroken for a text that belongs to the pair that wrote it and was meant for another (R2)."""
+    """Raise RuleBroken for a text of one pair where the superior changed after the access was loaded (R2)."""
     require(access.agreement.pair == locked.pair or not is_of_a_pair(locked, section_id, kind))
 
 

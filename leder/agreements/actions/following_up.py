@@ -31,7 +31,7 @@ def save_progress(
     version: int,
     payload: answers.Payload,
 ) -> Entry:
-    """Save how the goals of a section stand; for whom, as in `save_section`. Raises RuleBroken or VersionConflict."""
+    """Save how the goals of a section stand. Refused as in `save_section`, with RuleBroken or VersionConflict."""
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require_pair(access, locked, section_id, Entry.Kind.PROGRESS)

@@ -18,7 +18,7 @@ def lapse_reopening(agreement: Agreement) -> None:
 
 
 def proposed_in(agreement: Agreement) -> list[Reopening]:
-    """Return what waits for an answer, whoever put it there: at most one row."""
+    """Return the proposals that wait for an answer, at most one; also one that the plugin has not signed."""
     rows = list(agreement.reopenings.filter(status=Reopening.Status.PROPOSED).select_related("seal"))
     for row in rows:
         row.agreement = agreement

@@ -128,7 +128,7 @@ def _sealed(agreement: Agreement, kind: Seal.Kind, record: dict[str, Any]) -> Se
 
 
 def _give_way_to_next(agreement: Agreement) -> None:
-    """Signed anew after the next year's, one that was opened again stands no longer: one stands at a time (R1)."""
+    """Mark a reopened agreement that is signed anew as replaced where next year's is signed (R1)."""
     if Agreement.objects.filter(previous=agreement, signed_at__isnull=False).exists():
         advance(agreement, Step.REPLACE)
         note_event(agreement, Event.Kind.REPLACED, None)

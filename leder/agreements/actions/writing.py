@@ -37,8 +37,8 @@ def save_section(
 ) -> Entry:
     """Save what the two write in a section. Returns the entry with its new version.
 
-    A change after one signature voids that signature (R7). What was read by another form, or meant for another
-    superior, than the agreement had when it was loaded is not saved. Raises RuleBroken or VersionConflict.
+    A change after one signature voids that signature (R7). Raises VersionConflict, and RuleBroken also where form or
+    superior changed after the access was loaded: the text was meant for what stood then.
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
@@ -119,7 +119,7 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
 def open_goals_of_previous(access: Access, section: Section) -> list[dict[str, str]]:
     """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
 
-    Logged: copied, they stand under the actor's own name, whose reading of them is not.
+    Logged here: once copied they are the actor's own text, and nobody's reading of their own text is logged.
     """
     previous = access_to_previous(access)
     match = _alike_in(previous.agreement, access.agreement, section) if previous else None

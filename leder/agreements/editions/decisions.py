@@ -21,7 +21,7 @@ from leder.pages.editions import Edition, Statement
 
 @dataclass(frozen=True)
 class Cited:
-    """A chosen statement and the edition its words stand in; `is_earlier` when that is no longer the pinned one."""
+    """A chosen statement and the edition its words stand in; `is_earlier` when that edition is no longer pinned."""
 
     statement: Statement
     edition: Edition
@@ -55,7 +55,7 @@ def earlier_editions(agreement: Agreement) -> list[Edition]:
 
 
 def load_earlier(agreements: Iterable[Agreement]) -> None:
-    """Read the same for many agreements, kept on each. Two queries, or none where no text was exchanged."""
+    """Load the same for many agreements, and set it on each. Two queries, or none where no text was exchanged."""
     moved = {each.pk: each for each in agreements if each.adopted_at is not None}
     if not moved:
         return
@@ -93,7 +93,7 @@ def find_all(choices: Iterable[Mapping[str, Any]], editions: Sequence[Edition]) 
 
 
 def edition_note(number: int) -> str:
-    """What is said of a statement whose words are kept from an edition that the agreement stood on before."""
+    """Return the sentence shown beside a statement whose words come from an edition that was pinned before."""
     return _("Not in the edition this agreement builds on. The wording is kept from edition %(number)s.") % {
         "number": number
     }
@@ -119,9 +119,9 @@ def form_at(agreement: Agreement, at: dt.datetime | None) -> Edition:
 
 
 def made_for(agreement: Agreement) -> str:
-    """What addresses that text is posted to end in: which form and which pair the page was made for.
+    """Return the query string that tells which form and which pair a page was made for; it ends the addresses of forms.
 
-    Nothing, as long as the agreement has its first form and its first superior.
+    "" as long as the agreement has its first form and its first superior.
     """
     named = {"f": str(agreement.form_edition_id)} if len(forms_of(agreement)) > 1 else {}
     if agreement.pair:
@@ -130,7 +130,7 @@ def made_for(agreement: Agreement) -> str:
 
 
 def form_asked(agreement: Agreement, named: str) -> Edition:
-    """Return the form that a page was made from, by what its address names; without a name, the first one."""
+    """Return the form that a page was made for, by the id in its query string (`made_for`); without one, the first."""
     forms = forms_of(agreement)
     first = min(forms, key=lambda each: each.number)
     return next((each for each in forms if str(each.pk) == named), first)

@@ -45,7 +45,7 @@ class Reopening(Proposal):
         return f"reopening {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """Who proposed to open which seal and who answered; once it is answered, as something else.
+        """Who proposed to open which seal, and who answered. Signed for another purpose once it is answered.
 
         Not the reason: its ciphertext is bound to the row, and goes when the text is deleted.
         """

@@ -130,7 +130,7 @@ class AgreementView:
 
     @property
     def reopening(self) -> str | Promise:
-        """Where it leads to open what is signed again, or to what was signed before; "" where there is neither."""
+        """The words of the link to the page of reopening; "" where nothing can be reopened, nor ever was."""
         if rules.may_propose_reopening(self.access.reader, self.agreement):
             return _("Reopen the agreement")
         return _("What you have signed before") if self.agreement.reopened_at else ""
@@ -237,7 +237,7 @@ def present(
 
 
 def _called(agreement: Agreement) -> Any:
-    """The conversation that is called, the nearest. One of the other kind is left from before the signing."""
+    """The next called conversation of the kind that comes now. One of the other kind is from before the signing."""
     kind = "follow_up" if agreement.state == State.SIGNED else "first"
     called = [each for each in agreement.conversations.all() if (each.status, each.kind) == ("called", kind)]
     return min(called, key=lambda each: each.starts_at, default=None)

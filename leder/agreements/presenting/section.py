@@ -59,7 +59,7 @@ class KeptView:
 class Shown:
     """What a page shows of an agreement's sections, and to whom.
 
-    `bound` holds forms to show again with what was typed, by kind and section, as for `presenting.present`;
+    `bound` holds forms to show again with what was typed, by kind and section, as for `presenting.agreement.present`;
     `blank_goal` is the number of the section that offers an empty goal; `shared` says with whom sections are shared.
     """
 

@@ -99,7 +99,7 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
 
 
 def texts_for_work(access: Access) -> Texts:
-    """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
+    """Open the same without comments, for an act (hash, count, copy). Nothing is shown, so nothing is logged."""
     texts = Texts()
     _put_entries(texts, access, kinds=Entry.Kind.values, only=None)
     return texts
@@ -263,7 +263,7 @@ def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
 
 
 def _lines(texts: Texts, reader: Person) -> Iterator[reading_log.Line]:
-    """What of these texts another than the reader has written."""
+    """The lines for the reading log: each of these texts that another than the reader has written."""
     for kind, written in ((Entry.Kind.ANSWER, texts.answers), (Entry.Kind.PROGRESS, texts.progress)):
         for section_id, text in written.items():
             if text.author.pk != reader.pk:

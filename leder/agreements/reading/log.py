@@ -49,7 +49,7 @@ class Seen:
     at: dt.datetime
 
     def is_of(self, reader_id: int, share_id: int | None) -> bool:
-        """Whether these are readings of this person, on this ground."""
+        """Whether it was this person who read, and by the same share (None: as a party)."""
         return (self.reader_id, self.share_id) == (reader_id, share_id)
 
 

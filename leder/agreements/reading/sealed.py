@@ -1,6 +1,6 @@
 """What both have signed, opened for one who may read it, by the rules, and logged where another has written it.
 
-Beside `reading`, which opens what is written; what was signed before a reopening is opened by `reading.earlier`.
+`reading.current` opens what is written now; what was signed before a reopening is opened by `reading.earlier`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
 def open_seal(access: Access, seal: Seal) -> dict[str, Any]:
     """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party to it.
 
-    A superior is to what their own pair has signed.
+    A superior counts as one for what their own pair has signed.
     """
     agreement = access.agreement
     if access.role != Role.LEADER and seal.pair != agreement.pair:

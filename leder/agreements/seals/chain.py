@@ -37,7 +37,7 @@ class End:
     digest: str = ""
 
     def add(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Go on by a link that says this. Returns number, text and digest of the link."""
+        """Add a link that says this, and make it the end. Returns number, text and digest of the link."""
         self.length += 1
         text = canonical({"previous": self.digest, "number": self.length, **said})
         self.digest = digest_of(text)

@@ -58,7 +58,7 @@ def agreement_page(
     return render(request, "leder/agreements/agreement.html", context, status=status)
 
 
-def place_of(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:
+def section_url(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:
     """Return the address of a section where it is written: on the agreement, or on the follow-up."""
     name = "leder:follow_up" if section.is_follow_up else "leder:agreement"
     return reverse(name, args=[agreement.uuid], query=query, fragment=f"s-{section.id}")

@@ -14,7 +14,7 @@ from leder.agreements.models import Access, Agreement, Entry, Seal
 from leder.agreements.reading.current import open_texts
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
-from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.agreement import agreement_page, section_url
 from leder.agreements.views.conflict import conflict_page
 from leder.agreements.views.follow_up import follow_up_page
 from leder.agreements.views.guard.access import (
@@ -67,7 +67,7 @@ def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
     adds = {"new": section.number} if "add" in request.POST else {}
     if request.POST.get("back") == "meeting":
         return reverse("leder:meeting", args=[agreement.uuid, section.id], query=adds)
-    return place_of(agreement, section, query=adds)
+    return section_url(agreement, section, query=adds)
 
 
 def _voids(agreement: Agreement, section: Section) -> bool:

@@ -19,8 +19,8 @@ from .plain import Account, Standing, StandingTerm, TermKey
 def lock() -> None:
     """Wait until nobody else imports or changes the organisation; call it in a transaction.
 
-    The type of content stands for the whole: it is there also when there is no unit yet. Units before positions, as
-    everywhere.
+    The row of the content type stands for the whole organisation: it is there even before the first unit.
+    Units before positions, as everywhere.
     """
     list(
         ContentType.objects.select_for_update(no_key=True)

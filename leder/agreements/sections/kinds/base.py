@@ -95,9 +95,9 @@ class Kind:
         *,
         from_earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Written:
-        """Return the same, with the texts of the statements that are chosen, by id.
+        """As `in_words`, with the texts of the chosen statements, by id, instead of editions.
 
-        `from_earlier` are those among them whose words are kept from an earlier edition, as the record names them.
+        `from_earlier` are those whose words come from an earlier edition, as the record names them.
         """
         if not payload:
             return Written()
