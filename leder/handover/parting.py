@@ -5,7 +5,7 @@ What is written in private sections stays where it is, bound to its pair (`acces
 
 from __future__ import annotations
 
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import rules
@@ -43,12 +43,14 @@ def part(agreement: Agreement, row: Handover) -> bool:
 def _void_half_signed(agreement: Agreement) -> bool:
     """Void what waits for its second signature: the parties are others now. What both have signed stands."""
     lost = False
-    half = agreement.seals.filter(voided_at=None).annotate(signed=Count("signatures"))
-    for seal in half.filter(signed__lt=len(Role)):
+    for seal in agreement.seals.filter(voided_at=None):
+        given = seal.given_signatures()
+        if len(given) == len(Role):
+            continue
         seal.voided_at = timezone.now()
         seal.save(update_fields=["voided_at"])
         note_event(agreement, Event.Kind.VOIDED, None)
-        lost = lost or seal.signatures.filter(role=Role.LEADER).exists()
+        lost = lost or Role.LEADER in given
     return lost
 
 

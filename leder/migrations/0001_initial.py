@@ -273,7 +273,9 @@ class Migration(migrations.Migration):
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='leder.seal')),
                 ('role', models.CharField(choices=[('leader', 'leader'), ('superior', 'superior')], max_length=8)),
                 ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('place', models.BinaryField()),
+                ('place_sha256', models.CharField(max_length=64)),
                 ('signed_at', models.DateTimeField()),
             ],
             options={

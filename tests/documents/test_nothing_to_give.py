@@ -6,8 +6,8 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Agreement, Entry, Seal, Share, Signature
-from leder.agreements.reading import sealed as reading_sealed
 from leder.agreements.reading.current import open_entry
+from leder.agreements.reading.sealed import open_place
 from leder.agreements.states import State
 from leder.documents import issuing
 from leder.documents.following_up import follow_up_for_party
@@ -162,8 +162,8 @@ class TestWhoeverAsks:
         assert open_purpose(reader=reader, share=shared) != ""
         assert open_purpose(reader=stranger, share=shared) == ""
         signature = standing_seal(signed, Seal.Kind.AGREEMENT).signatures.first()
-        assert reading_sealed.has_signed(access_of(signed.leader, signature.seal.agreement), signature)
-        assert not reading_sealed.has_signed(access_of(other.leader, other), signature)
+        assert open_place(access_of(signed.leader, signature.seal.agreement), signature) != ""
+        assert open_place(access_of(other.leader, other), signature) == ""
 
 
 def test_whole_documents_do_leave():

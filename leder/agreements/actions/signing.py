@@ -18,6 +18,7 @@ from leder.agreements.actions.base import ContentChanged, lock, lock_as, note_ev
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
+from leder.agreements.models.signed import genuine
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.reading.sealed import open_seal
 from leder.agreements.reading.texts import Texts
@@ -79,7 +80,7 @@ def sign_record(
     """
     agreement = access.agreement
     seal = standing_seal(agreement, kind)
-    signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
+    signed_roles = _signed_roles(seal) if seal else set()
     require(may_sign(signed_roles))
     texts = texts_for_work(access)
     require(not texts.damaged)
@@ -91,14 +92,19 @@ def sign_record(
         void_standing_seal(actor=access.reader, agreement=agreement, kind=kind)
         seal, signed_roles = None, set()
     seal = seal or _sealed(agreement, kind, record)
-    signature = Signature.objects.create(
-        seal=seal,
-        role=access.role,
-        signer=access.reader,
-        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role),
-        signed_at=timezone.now(),
-    )
+    signature = Signature(seal=seal, role=access.role, signer=access.reader, signed_at=timezone.now())
+    signature.write_place(cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role))
+    signature.sign()
+    signature.save()
     return signature, bool(signed_roles)
+
+
+def _signed_roles(seal: Seal) -> set[str]:
+    """Who has signed. Raises RuleBroken where a signature was put in by hand: nobody signs beside it."""
+    rows = seal.signatures.all()
+    given = genuine(rows)
+    require(len(given) == len(rows))
+    return {signature.role for signature in given}
 
 
 def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:

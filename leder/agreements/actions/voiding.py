@@ -27,5 +27,6 @@ def void_standing_seal(*, actor: Any, agreement: Agreement, kind: Seal.Kind, sec
     if agreement.state == State.SIGNING:
         advance(agreement, Step.VOID)
     note_event(agreement, Event.Kind.VOIDED, actor, section_id)
-    for signature in seal.signatures.select_related("signer").exclude(signer=actor):
-        tell(notices.SIGNATURE_VOIDED, signature)
+    for signature in seal.given_signatures().values():
+        if signature.signer != actor:
+            tell(notices.SIGNATURE_VOIDED, signature)

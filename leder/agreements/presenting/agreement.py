@@ -67,9 +67,8 @@ class Standing:
         if agreement.state in BEFORE_SIGNED and agreement.state != State.SIGNING:
             # A signature leads to another state, and one that no longer counts leads back.
             return standing
-        for signature in Signature.objects.filter(
-            seal__agreement=agreement, seal__voided_at=None
-        ).select_related("seal", "signer"):
+        rows = Signature.objects.filter(seal__agreement=agreement, seal__voided_at=None)
+        for signature in rows.select_related("seal__agreement", "signer").genuine():
             kind = standing.agreement if signature.seal.kind == Seal.Kind.AGREEMENT else standing.follow_up
             kind[signature.role] = signature
         return standing

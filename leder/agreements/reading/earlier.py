@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from leder.agreements import rules
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
+from leder.agreements.models.signed import genuine
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
 from leder.agreements.vault.bindings import reason_binding
@@ -123,10 +124,10 @@ def _genuine(rows: QuerySet[Reopening]) -> list[EarlierSeal]:
     found = []
     agreed = rows.filter(status=Reopening.Status.AGREED)
     for row in agreed.prefetch_related("seal__signatures__signer").order_by("answered_at", "pk"):
-        signatures = sorted(row.seal.signatures.all(), key=lambda each: each.role)
         is_sound = row.seal.pair == row.pair and row.seal.agreement_id == row.agreement_id
+        row.seal.agreement = row.agreement
+        signatures = sorted(genuine(row.seal.signatures.all()), key=lambda each: each.role)
         if row.is_genuine and is_sound and len(signatures) == len(Role):
-            row.seal.agreement = row.agreement
             found.append(EarlierSeal(row.seal, row, tuple(signatures)))
         else:
             logger.error("forged reopening: row %s, agreement %s", row.pk, row.agreement.uuid)

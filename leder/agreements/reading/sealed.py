@@ -39,15 +39,12 @@ def open_signed_record(*, reader: Person, agreement: Agreement) -> dict[str, Any
 def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
     """Return a sealed record that both have signed; None where a signature is missing. Asks no rule, logs nothing.
 
-    A date and a row put in by hand would tell of a signature that nobody gave: it has no place that opens.
     Raises DamagedText.
     """
     cipher = cipher_of(agreement)
-    signatures = list(seal.signatures.all())
-    if {signature.role for signature in signatures} != set(Role.values):
+    seal.agreement = agreement
+    if not seal.is_signed_by_both():
         return None
-    for signature in signatures:
-        cipher.open(signature.place, "signature", seal.pk, signature.role)
     return cipher.open(seal.ciphertext, *seal_binding(seal))
 
 
@@ -108,17 +105,9 @@ def _without_private(
     return held
 
 
-def has_signed(access: Access, signature: Signature) -> bool:
-    """Whether a signature was given through the plugin: one put in by hand has no place that opens."""
-    return _place(access.agreement, signature) is not None
-
-
 def open_place(access: Access, signature: Signature) -> str:
     """Return the place a party signed at; "" where it does not open."""
-    payload = _place(access.agreement, signature)
-    return payload["place"] if payload else ""
-
-
-def _place(agreement: Agreement, signature: Signature) -> dict[str, Any] | None:
+    agreement = access.agreement
     place = ("signature", signature.seal_id, signature.role)
-    return open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+    payload = open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+    return payload["place"] if payload else ""

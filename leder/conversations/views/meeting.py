@@ -208,5 +208,5 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
 def _signed_roles(agreement: Agreement) -> set[str]:
     """Who has signed what stands now: the agreement, or after that the follow-up."""
     kind = Seal.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Seal.Kind.AGREEMENT
-    signatures = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
-    return set(signatures.values_list("role", flat=True))
+    rows = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
+    return {each.role for each in rows.select_related("seal__agreement").genuine()}
