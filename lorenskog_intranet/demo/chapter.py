@@ -278,7 +278,7 @@ class Chapter:
         text = canonical({**record_of(self.agreement, self.texts), "salt": secrets.token_hex(SALT_BYTES)})
         seal = Seal(
             uuid=self._new_uuid(),
-            agreement_id=self.agreement.pk,
+            agreement=self.agreement,
             kind=kind,
             sha256=digest_of(text),
             created_at=min(times.values()),
