@@ -12,7 +12,6 @@ from leder.agreements import rules
 from leder.agreements.actions.base import note_event
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Event, Handover, Role
-from leder.agreements.rules import may_write
 from leder.agreements.states import TRANSITIONS, State, Step, advance
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_of
@@ -33,7 +32,7 @@ def part(agreement: Agreement, row: Handover) -> bool:
         comes_back = (
             section.is_follow_up and agreement.signed_at is None and agreement.reopened_at is not None
         )
-        if comes_back or may_write(agreement.leader, agreement, section):
+        if comes_back or rules.is_written(agreement, section):
             _begin(agreement, section.id, row.successor_pair)
     if (agreement.state, Step.HAND_OVER) in TRANSITIONS:
         advance(agreement, Step.HAND_OVER)

@@ -92,7 +92,7 @@ def years_of(accesses: Sequence[Access], texts: dict[int, Texts]) -> list[Year]:
                 editions=[_edition_line(agreement, before, kind) for kind in KINDS],
                 earlier=earlier_seals(access) if agreement.reopened_at else [],
                 handed=handed_over(agreement),
-                may_follow_up=rules.may_follow_up(access.reader, agreement),
+                may_follow_up=rules.may_follow_up(access),
                 texts=texts[agreement.pk],
             )
         )

@@ -32,7 +32,7 @@ def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, c
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_decide_on_text(actor, locked))
+    require(rules.may_decide_on_text(here))
     kind = next((each for each in KINDS if pinned(locked, each).pk == stands_on), None)
     decisions = decisions_of(locked)
     remember(locked, decisions)

@@ -122,7 +122,7 @@ def store_entry(
     entry = agreement.entries.filter(**place).first()
     if entry is None:
         entry = Entry(agreement=agreement, version=0, **place)
-    elif rules.may_read_entry(actor, agreement, **place) and payload == cipher.open(
+    elif rules.may_read_entry(access, **place) and payload == cipher.open(
         entry.ciphertext, *entry_binding(entry)
     ):
         return entry, False

@@ -36,7 +36,7 @@ def save_progress(
     actor, locked = here.reader, here.agreement
     require_pair(access, locked, section_id, Entry.Kind.PROGRESS)
     section = section_of(locked, section_id)
-    require(rules.may_write_progress(actor, locked, section))
+    require(rules.may_write_progress(here, section))
     # The goals are not open to the superior of today; neither writes of them until they are.
     require(section_id not in withheld_sections(locked))
     entry, changed = store_entry(
@@ -60,7 +60,7 @@ def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
     signature, is_second = sign_record(
         here,
         kind=Seal.Kind.FOLLOW_UP,
-        may_sign=lambda roles: rules.may_confirm(actor, locked, confirmed_roles=roles),
+        may_sign=lambda roles: rules.may_confirm(here, confirmed_roles=roles),
         record_of=follow_up_record,
         content_hash=content_hash,
     )

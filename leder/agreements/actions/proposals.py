@@ -33,7 +33,7 @@ class Protocol(Generic[P]):
     model: type[P]
     # What is read with a row.
     joined: tuple[str, ...]
-    may_withdraw: Callable[[Any, P], bool]
+    may_withdraw: Callable[[Access, P], bool]
     proposed: Said[P]
     agreed: Said[P]
     declined: Said[P]
@@ -78,10 +78,10 @@ class Protocol(Generic[P]):
         return self._ended(access, row, self.may_withdraw, Proposal.Status.WITHDRAWN, self.withdrawn)
 
     def _ended(
-        self, access: Access, row: P, may: Callable[[Any, P], bool], status: Proposal.Status, said: Said[P]
+        self, access: Access, row: P, may: Callable[[Access, P], bool], status: Proposal.Status, said: Said[P]
     ) -> P:
         here, fresh = self.locked(access, row)
-        require(may(here.reader, fresh))
+        require(may(here, fresh))
         end(fresh, status, here.reader)
         _note(fresh, here.reader, said)
         return fresh

@@ -44,7 +44,7 @@ def _review(access: Access, *, section_id: str, version: int, verdict: str, comm
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     section = section_of(locked, section_id)
-    require(rules.may_review(actor, locked, section))
+    require(rules.may_review(here, section))
     pair = pair_of(locked, section_id, Entry.Kind.ANSWER)
     entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER, pair=pair).first()
     current = entry.version if entry else 0

@@ -45,7 +45,7 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     signature, is_second = sign_record(
         here,
         kind=Seal.Kind.AGREEMENT,
-        may_sign=lambda roles: rules.may_sign(actor, locked, signed_roles=roles, changes_asked=changes),
+        may_sign=lambda roles: rules.may_sign(here, signed_roles=roles, changes_asked=changes),
         record_of=agreement_record,
         content_hash=content_hash,
         place=place,

@@ -45,7 +45,7 @@ def save_section(
     require_form(access, locked)
     require_pair(access, locked, section_id, Entry.Kind.ANSWER)
     section = section_of(locked, section_id)
-    require(rules.may_write(actor, locked, section))
+    require(rules.may_write(here, section))
     entry, changed = store_entry(
         here,
         section_id=section_id,
@@ -70,7 +70,7 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     actor, locked = here.reader, here.agreement
     require_pair(access, locked, section_id, Reading.Kind.COMMENT)
     section_of(locked, section_id)
-    require(rules.may_comment(actor, locked))
+    require(rules.may_comment(here))
     comment = Comment(
         uuid=uuid.uuid4(),
         agreement=locked,
@@ -95,9 +95,8 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
     already carried over is left alone. Raises RuleBroken or VersionConflict.
     """
     here = lock_as(access)
-    actor, locked = here.reader, here.agreement
-    section = section_of(locked, section_id)
-    require(rules.may_carry_over(actor, locked, section))
+    section = section_of(here.agreement, section_id)
+    require(rules.may_carry_over(here, section))
     current = texts_for_work(here).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
     have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}

@@ -83,13 +83,13 @@ class Share(Proposal):
 
     section_id = models.CharField(max_length=36, blank=True, default="")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # What for: free text, and so ciphertext.
     purpose = models.BinaryField()
     until = models.DateField()
 
     objects = ShareQuerySet.as_manager()
 
     rows = "shares"
+    why = "purpose"
 
     class Meta(Proposal.Meta):
         indexes = [models.Index(fields=["reader", "status"], name="leder_share_reader")]

@@ -21,12 +21,12 @@ class Reopening(Proposal):
     # What both had signed, with the pair that signed it.
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="reopenings")
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
-    # Free text, and so ciphertext.
     reason = models.BinaryField()
 
     objects = SignedQuerySet.as_manager()
 
     rows = "reopenings"
+    why = "reason"
     signed_with = ("agreement", "seal")
 
     class Meta(Proposal.Meta):

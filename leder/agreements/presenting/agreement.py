@@ -130,7 +130,7 @@ class AgreementView:
     @property
     def reopening(self) -> str | Promise:
         """The words of the link to the page of reopening; "" where nothing can be reopened, nor ever was."""
-        if rules.may_propose_reopening(self.access.reader, self.agreement):
+        if rules.may_propose_reopening(self.access):
             return _("Reopen the agreement")
         return _("What you have signed before") if self.agreement.reopened_at else ""
 
@@ -231,7 +231,7 @@ def present(
         changes_asked=asked,
         handed=handed,
         sections=views,
-        newer=undecided(agreement) if rules.may_decide_on_text(reader, agreement) else [],
+        newer=undecided(agreement) if rules.may_decide_on_text(access) else [],
     )
 
 
@@ -275,7 +275,7 @@ def signature_views(access: Access, signatures: Mapping[str, Signature]) -> list
 def _carry_over(access: Access, sections: list[Section], texts: Texts) -> dict[str, int]:
     """How many of last year's open goals each section can still take over."""
     agreement = access.agreement
-    able = [section for section in sections if rules.may_carry_over(access.reader, agreement, section)]
+    able = [section for section in sections if rules.may_carry_over(access, section)]
     if not able or agreement.state == State.SIGNING:
         return {}
     previous = access_to_previous(access)

@@ -147,12 +147,7 @@ def open_entry(access: Access, entry: Entry) -> dict[str, Any] | None:
 
 def _may_read(access: Access, entry: Entry) -> bool:
     return rules.may_read_entry(
-        access.reader,
-        access.agreement,
-        section_id=entry.section_id,
-        kind=entry.kind,
-        role=entry.role,
-        pair=entry.pair,
+        access, section_id=entry.section_id, kind=entry.kind, role=entry.role, pair=entry.pair
     )
 
 
@@ -249,9 +244,7 @@ def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
     cipher = cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
         section_id, pair = comment.section_id, comment.pair
-        if section_id not in only or not rules.may_read_comment(
-            access.reader, agreement, section_id=section_id, pair=pair
-        ):
+        if section_id not in only or not rules.may_read_comment(access, section_id=section_id, pair=pair):
             continue
         payload = open_or_none(cipher, comment.ciphertext, *comment_binding(comment), agreement=agreement)
         if payload is None:

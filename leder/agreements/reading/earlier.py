@@ -13,14 +13,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from leder.agreements import rules
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
 from leder.agreements.models.signed import genuine
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
-from leder.agreements.vault.bindings import reason_binding
-from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.people import Person
 
 logger = logging.getLogger("leder.access")
@@ -91,21 +88,6 @@ def open_earlier_seal(*, reader: Person, seal: Seal) -> dict[str, Any] | None:
         line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
         reading_log.log_readings(reader=reader, agreement=agreement, lines=[line])
     return record
-
-
-def open_reason(access: Access, reopening: Reopening) -> str | None:
-    """Return why one of the two proposed to open it again; None for all but those two, and where it does not open.
-
-    The leader reads all, a superior those of their own pair.
-    """
-    agreement = access.agreement
-    if agreement.text_deleted_at is not None or not rules.may_read_reason(access.reader, reopening):
-        return None
-    try:
-        return str(cipher_of(agreement).open(reopening.reason, *reason_binding(reopening))["reason"])
-    except DamagedText:
-        logger.error("text does not open: agreement %s, reopening", agreement.uuid)
-        return None
 
 
 def _of_party(access: Access) -> Q:

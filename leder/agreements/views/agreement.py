@@ -49,9 +49,9 @@ def agreement_page(
         "view": view,
         "agreement": agreement,
         "faulty": next(iter((bound or {}).values()), None),
-        "may_prepare": rules.may_prepare(request.user, agreement) or rules.preparations_are_open(agreement),
-        "may_meet": rules.may_meet(request.user, agreement),
-        "may_follow_up": rules.may_follow_up(request.user, agreement),
+        "may_prepare": rules.may_prepare(access) or rules.preparations_are_open(agreement),
+        "may_meet": rules.may_meet(access),
+        "may_follow_up": rules.may_follow_up(access),
         "signs": agreement.state in ("discussed", "signing"),
         "confirm_url": confirm_url(reverse("leder:agreement", args=[agreement.uuid])),
     }

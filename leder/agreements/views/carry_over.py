@@ -25,7 +25,7 @@ def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    allow_if(rules.may_carry_over(request.user, agreement, section))
+    allow_if(rules.may_carry_over(access, section))
     if not access.recent:
         return confirm_first(request, back=section_url(agreement, section))
     try:

@@ -29,7 +29,7 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if agreement.form_edition.section(sid) is None and is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if not rules.may_comment(request.user, agreement):
+    if not rules.may_comment(access):
         return resend(request, CLOSED)
     form = CommentForm(request.POST, section=section)
     if form.is_valid() and section.private and request.POST.get("pair", "") != agreement.pair:

@@ -49,8 +49,7 @@ SHOWN = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
 def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show the follow-up. `?read=1` sets it for reading and confirming; `?change=1` opens it again for change."""
     access = access_or_404(request, uuid)
-    agreement = access.agreement
-    allow_if(rules.may_follow_up(request.user, agreement))
+    allow_if(rules.may_follow_up(access))
     if not access.recent:
         return confirm_first(request)
     return follow_up_page(request, access, for_confirming="read" in request.GET)
@@ -67,7 +66,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     agreement = access.agreement
     section = section_or_404(agreement, sid)
     if is_of_another_pair(request, agreement, sid, Entry.Kind.PROGRESS) or not rules.may_write_progress(
-        request.user, agreement, section
+        access, section
     ):
         return resend(request, CLOSED)
     texts = texts_for_work(access)
@@ -99,7 +98,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Confirm the follow-up as it was read."""
     access = access_or_404(request, uuid)
     agreement = access.agreement
-    allow_if(rules.may_follow_up(request.user, agreement))
+    allow_if(rules.may_follow_up(access))
     if not access.recent:
         here = reverse("leder:follow_up", args=[agreement.uuid], query={"read": 1})
         return confirm_first(request, back=here)
@@ -130,7 +129,7 @@ def follow_up_page(
 
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
-    agreement, user, bound = access.agreement, access.reader, bound or {}
+    agreement, bound = access.agreement, bound or {}
     texts = open_texts(access, kinds=SHOWN, kept=True)
     standing = Standing.of(agreement)
     is_open = (
@@ -151,9 +150,7 @@ def follow_up_page(
         for section in sections
         if section.is_follow_up and section.takes_answers
     ]
-    may_confirm = not texts.damaged and rules.may_confirm(
-        user, agreement, confirmed_roles=set(standing.follow_up)
-    )
+    may_confirm = not texts.damaged and rules.may_confirm(access, confirmed_roles=set(standing.follow_up))
     context = {
         "agreement": agreement,
         "goals": goals,

@@ -31,7 +31,7 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    allow_if(rules.may_review(request.user, agreement, section))
+    allow_if(rules.may_review(access, section))
     version = posted_version(request)
     form = CommentForm(request.POST, section=section)
     try:

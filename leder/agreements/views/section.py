@@ -42,9 +42,7 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if is_of_another_pair(request, agreement, sid, Entry.Kind.ANSWER) or not rules.may_write(
-        request.user, agreement, section
-    ):
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.ANSWER) or not rules.may_write(access, section):
         return resend(request, CLOSED)
     form = SectionForm(request.POST, section=section, cited=editions_for(agreement, section))
     saved = save_posted(

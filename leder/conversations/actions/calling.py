@@ -29,7 +29,7 @@ def call(
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_call(actor, locked))
+    require(rules.may_call(here))
     kind = next_kind(locked)
     require(not locked.conversations.filter(kind=kind, status=Conversation.Status.CALLED).exists())
     conversation = Conversation(
@@ -104,16 +104,16 @@ def hold(access: Access, *, held_on: dt.date) -> None:
     require(held_on <= timezone.localdate())
     called = locked.conversations.filter(kind=next_kind(locked), status=Conversation.Status.CALLED)
     if locked.state == State.SIGNED:
-        require(rules.may_hold_follow_up(actor, locked))
+        require(rules.may_hold_follow_up(here))
         if locked.follow_up_on != held_on:
             # The date is part of what both confirm.
             void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
         locked.follow_up_on = held_on
         locked.save(update_fields=["follow_up_on"])
     elif locked.state in (State.DISCUSSED, State.SIGNING):
-        require(rules.may_call(actor, locked) and called.exists())
+        require(rules.may_call(here) and called.exists())
     else:
-        require(rules.may_hold_first(actor, locked))
+        require(rules.may_hold_first(here))
         locked.discussed_on = held_on
         locked.save(update_fields=["discussed_on"])
         advance(locked, Step.HOLD)
@@ -157,8 +157,9 @@ def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> Non
 
 
 def _lock_called(access: Access, conversation: Conversation) -> tuple[Agreement, Conversation]:
-    locked = lock_as(access).agreement
-    require(rules.may_call(access.reader, locked))
+    here = lock_as(access)
+    require(rules.may_call(here))
+    locked = here.agreement
     current = locked.conversations.get(pk=conversation.pk)
     if current.status != Conversation.Status.CALLED:
         raise RuleBroken

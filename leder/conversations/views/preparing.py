@@ -54,9 +54,9 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
         "is_ready": rules.ready_at(agreement, role) is not None,
         "other_is_ready": rules.ready_at(agreement, _other(role)) is not None,
         "is_open": rules.preparations_are_open(agreement),
-        "may_prepare": rules.may_prepare(request.user, agreement),
-        "may_edit": rules.may_edit_preparation(request.user, agreement),
-        "may_meet": rules.may_meet(request.user, agreement),
+        "may_prepare": rules.may_prepare(access),
+        "may_edit": rules.may_edit_preparation(access),
+        "may_meet": rules.may_meet(access),
         "kept": list(_kept(agreement, texts)),
     }
     return render(request, "leder/conversations/preparation.html", context)
@@ -99,7 +99,7 @@ def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = _prepared(agreement, sid)
-    if not rules.may_edit_preparation(request.user, agreement):
+    if not rules.may_edit_preparation(access):
         return redirect("leder:preparation", uuid=agreement.uuid)
     if section.private and not access.recent:
         return confirm_first(request)

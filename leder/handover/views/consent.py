@@ -25,7 +25,7 @@ def consent(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    allow_if(rules.may_consent(request.user, agreement, sid, handed_over(agreement)))
+    allow_if(rules.may_consent(access, sid, handed_over(agreement)))
     if not access.recent:
         return confirm_first(request, back=section_url(agreement, section))
     since = agreement.handed_over_at

@@ -21,6 +21,7 @@ from leder.agreements.reading.current import open_shared
 from leder.agreements.reading.earlier import earlier_seals_of_former
 from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.reading.texts import Texts
+from leder.agreements.reading.why import open_why
 from leder.agreements.rules import may_read_share
 from leder.agreements.sections.as_signed import SectionInWords, sections_of
 from leder.agreements.sections.cited import cited_editions
@@ -28,7 +29,6 @@ from leder.agreements.sections.kinds import kind_of
 from leder.agreements.vault.cipher import DamagedText
 from leder.agreements.views.guard.access import for_parties, log_denied
 from leder.agreements.views.guard.recent import confirm_first, is_recent
-from leder.sharing.purposes import open_purpose
 
 
 @for_parties
@@ -62,7 +62,7 @@ def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
         "share": found,
         "agreement": found.agreement,
         "whole": not found.section_id,
-        "purpose": open_purpose(reader=request.user, share=found),
+        "purpose": open_why(request.user, found) or "",
         "sections": list(_sections(found, texts)),
     }
     return render(request, "leder/sharing/shared.html", context)
