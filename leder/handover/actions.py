@@ -22,7 +22,7 @@ from leder.conversations.actions import call_off
 from leder.handover import notices, rules
 from leder.handover.changes import Change, change_of
 from leder.handover.parting import part
-from leder.mail.notices import tell
+from leder.mail.notices import tell, tell_all
 from leder.sharing.actions import withdraw_all
 
 logger = logging.getLogger("leder.access")
@@ -61,8 +61,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
         raise RuleBroken from error
     if on <= timezone.localdate():
         return carry_out(handover=row, today=timezone.localdate())
-    for notice in notices.PLANNED:
-        tell(notice, row)
+    tell_all((notice, row) for notice in notices.PLANNED)
     return row
 
 
@@ -155,8 +154,7 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
     ).delete()
     party_grant(agreement, row.successor_id, "superior", party_permission().pk).save()
     note_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
-    for notice in notices.carried_out(row, lost_signature=lost_signature):
-        tell(notice, row)
+    tell_all((notice, row) for notice in notices.carried_out(row, lost_signature=lost_signature))
 
 
 def _pair_of_successor(agreement: Agreement, row: Handover) -> str:
