@@ -27,7 +27,7 @@ from leder.identity.models import KnownSignIn
 from leder.safekeeping.deletion import delete_texts
 from leder.safekeeping.rotation import rotate
 from tests import factories
-from tests.agreements.test_views_agreement import write
+from tests.agreements.views.test_agreement import write
 from tests.identity.conftest import PASSWORD, both, sign_in
 
 pytestmark = pytest.mark.django_db
