@@ -12,7 +12,7 @@ from leder.organisation.importing import actions
 from leder.organisation.importing.columns import PersonFacts, PositionFacts, UnitFacts, guess
 from leder.organisation.importing.export import written_out
 from leder.organisation.importing.plain import Organisation, TermKey
-from leder.organisation.importing.reading import read
+from leder.organisation.importing.reading import parse
 from leder.organisation.models import Position, Unit
 
 PEOPLE = 5_000
@@ -47,14 +47,14 @@ def _organisation(people: int) -> Organisation:
 
 
 def _look(content: bytes) -> None:
-    table = read(content)
+    table = parse(content)
     look = actions.look_at(table, guess(table.headings))
     if look.difference is None:
         raise SystemExit(f"The file has faults: {look.faults[:3]}")
 
 
 def _import(content: bytes) -> None:
-    table = read(content)
+    table = parse(content)
     actions.apply(table=table, places=guess(table.headings), name="bench.xlsx")
 
 

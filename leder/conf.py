@@ -17,7 +17,7 @@ REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
 
 
-def read_keys(environ: Mapping[str, str]) -> list[str]:
+def load_keys(environ: Mapping[str, str]) -> list[str]:
     """The keys that the environment names: LEDER_KEYS (comma separated), else the file LEDER_KEYS_FILE.
 
     For a host's settings module. Gives an empty list where neither is set or the file is missing;
@@ -32,7 +32,7 @@ def read_keys(environ: Mapping[str, str]) -> list[str]:
     return []
 
 
-def read_passphrase(environ: Mapping[str, str]) -> str:
+def load_passphrase(environ: Mapping[str, str]) -> str:
     """The passphrase of the certificate: LEDER_SEAL_PASSPHRASE, else the first line of LEDER_SEAL_PASSPHRASE_FILE.
 
     For a host's settings module. "" where neither is set or the file is missing.

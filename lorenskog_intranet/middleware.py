@@ -17,7 +17,7 @@ from .sessions import USED
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-NEVER_KEPT = ("text/html", "application/json", "application/pdf", "text/csv", "text/calendar")
+NEVER_STORED = ("text/html", "application/json", "application/pdf", "text/csv", "text/calendar")
 
 # Use is noted once in such a part of the time (once a minute of an hour): a write to the database for each request
 # would be too many, and once in the whole of it would end a session that is used.
@@ -54,7 +54,7 @@ def no_store(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         kind = response.get("Content-Type", "").partition(";")[0]
-        if kind in NEVER_KEPT or not response.has_header("Cache-Control"):
+        if kind in NEVER_STORED or not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private, no-transform"
         return response
 

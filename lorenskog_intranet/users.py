@@ -13,7 +13,7 @@ from wagtail.users.views import users
 from .models import User
 
 
-class KeepsSuperusers:
+class ProtectsSuperusers:
     """Shows who is a superuser, and lets superusers alone decide it."""
 
     request: HttpRequest
@@ -26,11 +26,11 @@ class KeepsSuperusers:
         return form
 
 
-class CreateView(KeepsSuperusers, users.CreateView):
+class CreateView(ProtectsSuperusers, users.CreateView):
     """Adds a person."""
 
 
-class EditView(KeepsSuperusers, users.EditView):
+class EditView(ProtectsSuperusers, users.EditView):
     """Changes a person."""
 
 

@@ -82,7 +82,7 @@ TEXT_ADOPTED: Notice[TextDecision] = Notice(
     ),
     on_page("newer_text"),
 )
-TEXT_KEPT: Notice[TextDecision] = Notice(
+TEXT_RETAINED: Notice[TextDecision] = Notice(
     TEXT_ADOPTED.to,
     _("The agreement keeps the edition of a text that you had"),
     _(

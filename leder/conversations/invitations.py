@@ -1,7 +1,8 @@
 """Invitations (innkallinger): the mail with which a conversation reaches both calendars when it is called or changed.
 
-To the leader as an invitation to answer, to the one who called as an entry of their own. The address of the leader's
-answer is the one who called.
+What is said stands in a table, as of any notice; each carries an entry for the calendar, and is written when it is
+sent. To the leader as an invitation to answer, to the one who called as an entry of their own. The address of the
+leader's answer is the one who called.
 """
 
 from __future__ import annotations
@@ -16,19 +17,77 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from leder.conversations.calendar import Entry, Method, Party, as_file
 from leder.conversations.models import Conversation
 from leder.mail.language import in_language_of
-from leder.mail.sending import deliver, is_reached, letter, link, name_of, one_line, reply_to
+from leder.mail.notices import Notice, paragraphs, written
+from leder.mail.sending import deliver, is_reached, link, name_of, one_line, reply_to
 from leder.words import date_words
 
 FILE_NAME = "innkalling.ics"
 # Marks the mail as one about a calendar for Exchange, as its own are marked.
 HEADERS = {"Content-Class": "urn:content-classes:calendarmessage"}
+
+# What a mail says of a conversation: that it is called, or what has become of it.
+CALLED, CHANGED, CANCELLED, HELD = "called", "changed", "cancelled", "held"
+
+SUBJECTS: dict[str, str | Promise] = {
+    CALLED: "{what}, {when}",
+    CHANGED: _("Changed: {what}, {when}"),
+    CANCELLED: _("Cancelled: {what}, {when}"),
+    HELD: _("Cancelled: {what}, {when}"),
+}
+LENGTH = "{when} ({length})"
+PLACE = _("Place and message stand in the agreement:")
+
+
+def _page(conversation: Conversation) -> str:
+    return reverse("leder:conversations", args=[conversation.agreement.uuid])
+
+
+def _values(conversation: Conversation) -> dict[str, Any]:
+    length = ngettext("%(minutes)s minute", "%(minutes)s minutes", conversation.minutes)
+    return {
+        "what": conversation.get_kind_display(),
+        "when": date_words(conversation.starts_at, "weekday_time"),
+        "length": length % {"minutes": conversation.minutes},
+        "leader": name_of(conversation.agreement.leader),
+        "superior": name_of(conversation.called_by),
+    }
+
+
+def _leader(conversation: Conversation) -> list[Any]:
+    return [conversation.agreement.leader]
+
+
+def _caller(conversation: Conversation) -> list[Any]:
+    return [conversation.called_by]
+
+
+TO_LEADER = {
+    about: Notice(_leader, SUBJECTS[about], paragraphs(words, LENGTH, PLACE), _page, _values)
+    for about, words in {
+        CALLED: _("{superior} calls you to a conversation about your leader agreement."),
+        CHANGED: _("{superior} has changed the time, place or message of your conversation."),
+        CANCELLED: _("Your conversation with {superior} is cancelled."),
+        HELD: _("{superior} has noted that you have had the conversation. The time set for it is cancelled."),
+    }.items()
+}
+ATTACHED = _("Open the attachment to put it into your calendar, or to change what stands there.")
+TO_CALLER = {
+    about: Notice(_caller, SUBJECTS[about], paragraphs(words, ATTACHED, LENGTH, PLACE), _page, _values)
+    for about, words in {
+        CALLED: _("You have called {leader} to a conversation."),
+        CHANGED: _("The conversation with {leader} is changed."),
+        CANCELLED: _("The conversation with {leader} is cancelled."),
+        HELD: _("The conversation with {leader} is noted as held. The time set for it is cancelled."),
+    }.items()
+}
 
 
 def announce(conversation: Conversation) -> None:
@@ -41,7 +100,7 @@ def announce(conversation: Conversation) -> None:
 
 
 def _queueing(conversation: Conversation, person_id: Any) -> Callable[[], None]:
-    """What queues the mail to a person. With a name, for `robust`: see `leder.mail.sending.after_commit`."""
+    """Return a function that queues the mail to a person: `leder.mail.sending.after_commit` wants one with a name."""
     number = conversation.calendar_sequence
 
     def queue() -> None:
@@ -66,7 +125,7 @@ def send_invitation(conversation_id: int, sequence: int, person_id: str) -> None
     )
     if conversation is None:
         return
-    parties = (conversation.agreement.leader, conversation.called_by)
+    parties = (*_leader(conversation), *_caller(conversation))
     person = next((each for each in parties if str(each.pk) == person_id), None)
     if person is not None and is_reached(person):
         deliver(compose(conversation, person), person_id=person.pk, about="invitation")
@@ -83,10 +142,10 @@ def compose(conversation: Conversation, recipient: Any) -> EmailMultiAlternative
 def _to_the_leader(conversation: Conversation, leader: Any) -> EmailMultiAlternatives:
     method = Method.CANCEL if _is_off(conversation) else Method.REQUEST
     content = as_file(_entry(conversation), method, now=timezone.now())
-    mail = letter(
+    mail = written(
+        TO_LEADER[_about(conversation)],
+        conversation,
         leader.email,
-        _subject(conversation),
-        _body(conversation, _calls(conversation)),
         reply_to=reply_to([conversation.called_by]),
         headers=HEADERS,
     )
@@ -98,12 +157,18 @@ def _to_the_leader(conversation: Conversation, leader: Any) -> EmailMultiAlterna
 
 def _to_the_one_who_called(conversation: Conversation, superior: Any) -> EmailMultiAlternatives:
     content = as_file(_entry(conversation), Method.PUBLISH, now=timezone.now())
-    attached = _("Open the attachment to put it into your calendar, or to change what stands there.")
-    mail = letter(
-        superior.email, _subject(conversation), _body(conversation, _have_called(conversation), attached)
-    )
+    mail = written(TO_CALLER[_about(conversation)], conversation, superior.email)
     mail.attach(FILE_NAME, content, f"text/calendar; method={Method.PUBLISH}")
     return mail
+
+
+def _about(conversation: Conversation) -> str:
+    """Which row tells of it."""
+    if conversation.status == Conversation.Status.HELD:
+        return HELD
+    if _is_off(conversation):
+        return CANCELLED
+    return CHANGED if conversation.calendar_sequence else CALLED
 
 
 def _is_off(conversation: Conversation) -> bool:
@@ -111,55 +176,9 @@ def _is_off(conversation: Conversation) -> bool:
     return conversation.status != Conversation.Status.CALLED
 
 
-def _subject(conversation: Conversation) -> str:
-    words = {"what": conversation.get_kind_display(), "when": _when(conversation)}
-    if _is_off(conversation):
-        return _("Cancelled: %(what)s, %(when)s") % words
-    if conversation.calendar_sequence:
-        return _("Changed: %(what)s, %(when)s") % words
-    return f"{words['what']}, {words['when']}"
-
-
-def _calls(conversation: Conversation) -> str:
-    """What has happened, for the leader."""
-    name = {"superior": name_of(conversation.called_by)}
-    if conversation.status == Conversation.Status.HELD:
-        return (
-            _("%(superior)s has noted that you have had the conversation. The time set for it is cancelled.")
-            % name
-        )
-    if _is_off(conversation):
-        return _("Your conversation with %(superior)s is cancelled.") % name
-    if conversation.calendar_sequence:
-        return _("%(superior)s has changed the time, place or message of your conversation.") % name
-    return _("%(superior)s calls you to a conversation about your leader agreement.") % name
-
-
-def _have_called(conversation: Conversation) -> str:
-    """What has happened, for the one who called."""
-    name = {"leader": name_of(conversation.agreement.leader)}
-    if conversation.status == Conversation.Status.HELD:
-        return (
-            _("The conversation with %(leader)s is noted as held. The time set for it is cancelled.") % name
-        )
-    if _is_off(conversation):
-        return _("The conversation with %(leader)s is cancelled.") % name
-    if conversation.calendar_sequence:
-        return _("The conversation with %(leader)s is changed.") % name
-    return _("You have called %(leader)s to a conversation.") % name
-
-
-def _body(conversation: Conversation, *first: str) -> str:
-    length = ngettext("%(minutes)s minute", "%(minutes)s minutes", conversation.minutes)
-    when = f"{_when(conversation)} ({length % {'minutes': conversation.minutes}})"
-    lines = [*first, when, _("Place and message stand in the agreement:"), _page(conversation)]
-    return "\n\n".join(lines) + "\n"
-
-
 def _entry(conversation: Conversation) -> Entry:
     leader, superior = conversation.agreement.leader, conversation.called_by
-    details = _("Place and message stand in the agreement:")
-    with_whom = _("Between %(leader)s and %(superior)s.") % {
+    with_whom = gettext("Between %(leader)s and %(superior)s.") % {
         "leader": name_of(leader),
         "superior": name_of(superior),
     }
@@ -169,9 +188,9 @@ def _entry(conversation: Conversation) -> Entry:
         starts_at=conversation.starts_at,
         minutes=conversation.minutes,
         summary=conversation.get_kind_display(),
-        where=_("See the agreement"),
-        description=f"{with_whom}\n{details}\n{_page(conversation)}",
-        url=_page(conversation),
+        where=gettext("See the agreement"),
+        description=f"{with_whom}\n{PLACE}\n{link(_page(conversation))}",
+        url=link(_page(conversation)),
         organiser=_party(superior),
         attendee=_party(leader),
         cancelled=_is_off(conversation),
@@ -182,11 +201,3 @@ def _party(person: Any) -> Party:
     # One without an address can't be answered; the site's own stands in, for an entry must name an organiser.
     address = one_line(person.email) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return Party(name_of(person), address)
-
-
-def _page(conversation: Conversation) -> str:
-    return link(reverse("leder:conversations", args=[conversation.agreement.uuid]))
-
-
-def _when(conversation: Conversation) -> str:
-    return date_words(conversation.starts_at, "weekday_time")

@@ -78,11 +78,11 @@ class Certificate:
 def configured() -> Certificate | None:
     """Return the certificate that the settings name; None where they name none. Raises NoCertificate."""
     place = conf.seal_certificate()
-    return _read(*place) if place else None
+    return _load(*place) if place else None
 
 
 @lru_cache(maxsize=2)
-def _read(path: str, key_path: str, passphrase: str) -> Certificate:
+def _load(path: str, key_path: str, passphrase: str) -> Certificate:
     secret = passphrase.encode() or None
     try:
         content = Path(path).read_bytes()

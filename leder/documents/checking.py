@@ -60,7 +60,7 @@ class Finding:
         return reopened_at(self.seal) if self.seal and self.seal.voided_at else None
 
     def weighed(self) -> Finding:
-        """Return it with the municipality's seal taken into account: what it covers is ours, noted or not."""
+        """Return the finding with regard to the municipality's seal: what it covers is ours, in the register or not."""
         if self.document is None and self.municipal_seal == SealState.HOLDS:
             return replace(self, verdict=Verdict.UNLISTED)
         return self
@@ -77,10 +77,10 @@ def _found(file: bytes) -> Finding:
     )
     issued = next((row for row in rows if row.is_genuine), None)
     if issued is not None:
-        records, _addresses = embedded.read(file, is_ours=True)
+        records, _addresses = embedded.parse(file, is_ours=True)
         agrees = any(record.whole_sha256 == issued.seal.sha256 for record in records)
         return Finding(_verdict_of(issued.seal, agrees), issued.seal, issued, agrees)
-    records, addresses = embedded.read(file)
+    records, addresses = embedded.parse(file)
     if seal := _seal_at(addresses):
         # Only the whole record can be compared: of a part, no more is known than what it says itself.
         return Finding(

@@ -46,7 +46,7 @@ class Attached:
     is_draft: bool
 
 
-def read(file: bytes, *, is_ours: bool = False) -> tuple[list[Attached], set[str]]:
+def parse(file: bytes, *, is_ours: bool = False) -> tuple[list[Attached], set[str]]:
     """Return the records attached to a file, and the addresses for checking in it; two of these stand for any number.
 
     `is_ours` says that these bytes are known to have been made here. Then a record is as large as what two people have

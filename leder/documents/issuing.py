@@ -22,7 +22,6 @@ from leder.agreements.models import Access, Agreement, Reading, Role, Seal, Shar
 from leder.agreements.reading.current import open_shared, open_texts
 from leder.agreements.reading.earlier import open_earlier_seal
 from leder.agreements.reading.sealed import (
-    has_signed,
     open_place,
     open_seal,
     open_seal_without_private,
@@ -142,7 +141,7 @@ def document_for_shared(*, reader: Person, share: Share) -> bytes:
 
 
 def as_asked(access: Access, variant: Variant) -> Access:
-    """The access that a document is opened by: what it leaves out is neither opened nor logged."""
+    """Return the access to open a document by; what the variant leaves out is then neither opened nor logged."""
     return access if variant == Variant.WHOLE else access.without_private()
 
 
@@ -179,16 +178,15 @@ def _readable(open_record: Callable[[], dict[str, Any] | None]) -> dict[str, Any
 
 def signatures_on(access: Access, seal: Seal | None) -> tuple[SignedBy, ...]:
     """The signatures on a seal, for a party to it. One put in by hand does not count."""
-    given = seal.signatures.select_related("seal").order_by("role") if seal else ()
-    return tuple(
-        SignedBy(each.role, each.signed_at, open_place(access, each))
-        for each in given
-        if has_signed(access, each)
-    )
+    if seal is None:
+        return ()
+    given = sorted(seal.given_signatures().items())
+    return tuple(SignedBy(role, each.signed_at, open_place(access, each)) for role, each in given)
 
 
 def _without_places(seal: Seal) -> tuple[SignedBy, ...]:
-    return tuple(SignedBy(each.role, each.signed_at, "") for each in seal.signatures.order_by("role"))
+    given = sorted(seal.given_signatures().items())
+    return tuple(SignedBy(role, each.signed_at, "") for role, each in given)
 
 
 def draft_pdf(

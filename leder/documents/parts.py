@@ -63,7 +63,7 @@ def section_part(number: int, section: dict[str, Any], facts: Facts) -> dict[str
             {
                 "statement": drawable(choice.statement),
                 "lines": [
-                    *([_line("", choice.kept)] if choice.kept else []),
+                    *([_line("", choice.edition_note)] if choice.edition_note else []),
                     *(_line(str(line.label), str(line.text)) for line in choice.lines),
                 ],
             }

@@ -58,7 +58,7 @@ def document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def follow_up_document(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Give the follow-up as a PDF to the parties, a draft until both have confirmed it. 404 for all others."""
     access = access_or_404(request, uuid)
-    allow_if(rules.may_follow_up(request.user, access.agreement))
+    allow_if(rules.may_follow_up(access))
     give = partial(follow_up_for_party, access)
     return _given(request, access.agreement, give, name="oppfolging")
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from leder.agreements.access.grants import party_grant, party_permission
 from leder.agreements.access.handovers import HandedOver, genuine_handovers
-from leder.agreements.actions.base import RuleBroken, lock, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
 from leder.agreements.models.signed import genuine
@@ -22,7 +22,7 @@ from leder.conversations.actions import call_off
 from leder.handover import notices, rules
 from leder.handover.changes import Change, change_of
 from leder.handover.parting import part
-from leder.mail.notices import tell
+from leder.mail.notices import tell, tell_all
 from leder.sharing.actions import withdraw_all
 
 logger = logging.getLogger("leder.access")
@@ -61,8 +61,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
         raise RuleBroken from error
     if on <= timezone.localdate():
         return carry_out(handover=row, today=timezone.localdate())
-    for notice in notices.PLANNED:
-        tell(notice, row)
+    tell_all((notice, row) for notice in notices.PLANNED)
     return row
 
 
@@ -154,9 +153,8 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
         user_id=agreement.leader_id
     ).delete()
     party_grant(agreement, row.successor_id, "superior", party_permission().pk).save()
-    record_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
-    for notice in notices.carried_out(row, lost_signature=lost_signature):
-        tell(notice, row)
+    note_event(agreement, Event.Kind.HANDED_OVER, row.planned_by)
+    tell_all((notice, row) for notice in notices.carried_out(row, lost_signature=lost_signature))
 
 
 def _pair_of_successor(agreement: Agreement, row: Handover) -> str:

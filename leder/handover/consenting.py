@@ -11,7 +11,7 @@ from django.utils import timezone
 from leder.agreements.access.handovers import handed_over
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     section_of,
     store_entry,
@@ -40,19 +40,19 @@ def consent(access: Access, *, section_id: str) -> None:
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require(access.recent and access.agreement.handed_over_at == locked.handed_over_at)
-    require(rules.may_consent(actor, locked, section_id, handed_over(locked)))
+    require(rules.may_consent(here, section_id, handed_over(locked)))
     kinds = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
     texts = open_texts(here, kinds=kinds, section_id=section_id, kept=True)
     require(section_id not in texts.damaged)
     if section_id in texts.withheld:
-        _let_read(here, section_id, texts)
+        _copy_settled(here, section_id, texts)
     else:
         require(_take_in(here, section_id, texts))
-    record_event(locked, Event.Kind.CONSENTED, actor, section_id)
+    note_event(locked, Event.Kind.CONSENTED, actor, section_id)
     tell(notices.CONSENTED, locked)
 
 
-def _let_read(access: Access, section_id: str, texts: Texts) -> None:
+def _copy_settled(access: Access, section_id: str, texts: Texts) -> None:
     """Copy what is settled, and how its goals stood."""
     pair = access.agreement.pair
     answer, progress = texts.answers.get(section_id), texts.progress.get(section_id)
@@ -85,16 +85,16 @@ def _store(access: Access, section_id: str, kind: str, payload: Payload) -> None
 
 def _take_in(access: Access, section_id: str, texts: Texts) -> bool:
     """Join what is kept with what the two have written. Returns whether there was anything to join."""
-    actor, agreement = access.reader, access.agreement
+    agreement = access.agreement
     answer, old_answer = texts.answers.get(section_id), texts.last_kept(section_id, Entry.Kind.ANSWER)
     progress, old_progress = texts.progress.get(section_id), texts.last_kept(section_id, Entry.Kind.PROGRESS)
     section = section_of(agreement, section_id)
-    if old_answer and may_write(actor, agreement, section):
+    if old_answer and may_write(access, section):
         payload = kind_of(section).merge(
             answer.payload if answer else empty_payload(), old_answer.text.payload
         )
         save_section(access, section_id=section_id, version=answer.version if answer else 0, payload=payload)
-    elif old_progress and may_write_progress(actor, agreement, section):
+    elif old_progress and may_write_progress(access, section):
         payload = follow_up.merge(progress.payload if progress else {}, old_progress.text.payload)
         save_progress(
             access, section_id=section_id, version=progress.version if progress else 0, payload=payload

@@ -5,14 +5,13 @@ What is written in private sections stays where it is, bound to its pair (`acces
 
 from __future__ import annotations
 
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import record_event
+from leder.agreements.actions.base import note_event
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Entry, Event, Handover, Role
-from leder.agreements.rules import may_write
 from leder.agreements.states import TRANSITIONS, State, Step, advance
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_of
@@ -33,7 +32,7 @@ def part(agreement: Agreement, row: Handover) -> bool:
         comes_back = (
             section.is_follow_up and agreement.signed_at is None and agreement.reopened_at is not None
         )
-        if comes_back or may_write(agreement.leader, agreement, section):
+        if comes_back or rules.is_written(agreement, section):
             _begin(agreement, section.id, row.successor_pair)
     if (agreement.state, Step.HAND_OVER) in TRANSITIONS:
         advance(agreement, Step.HAND_OVER)
@@ -43,12 +42,14 @@ def part(agreement: Agreement, row: Handover) -> bool:
 def _void_half_signed(agreement: Agreement) -> bool:
     """Void what waits for its second signature: the parties are others now. What both have signed stands."""
     lost = False
-    half = agreement.seals.filter(voided_at=None).annotate(signed=Count("signatures"))
-    for seal in half.filter(signed__lt=len(Role)):
+    for seal in agreement.seals.filter(voided_at=None):
+        given = seal.given_signatures()
+        if len(given) == len(Role):
+            continue
         seal.voided_at = timezone.now()
         seal.save(update_fields=["voided_at"])
-        record_event(agreement, Event.Kind.VOIDED, None)
-        lost = lost or seal.signatures.filter(role=Role.LEADER).exists()
+        note_event(agreement, Event.Kind.VOIDED, None)
+        lost = lost or Role.LEADER in given
     return lost
 
 
@@ -70,7 +71,7 @@ def _sort_preparations(agreement: Agreement, row: Handover) -> None:
         )
     if not had_opened or agreement.state in PREPARING:
         for entry in written.filter(role=Role.LEADER):
-            _take_along(agreement, entry, row.successor_pair, keep=had_opened)
+            _take_along(agreement, entry, row.successor_pair, leave_original=had_opened)
 
 
 def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
@@ -88,7 +89,7 @@ def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
     entry.save()
 
 
-def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) -> None:
+def _take_along(agreement: Agreement, entry: Entry, pair: str, *, leave_original: bool) -> None:
     cipher = cipher_of(agreement)
     try:
         payload = cipher.open(entry.ciphertext, *entry_binding(entry))
@@ -103,5 +104,5 @@ def _take_along(agreement: Agreement, entry: Entry, pair: str, *, keep: bool) ->
     moved.author_id, moved.updated_at = entry.author_id, entry.updated_at
     moved.ciphertext = cipher.seal(payload, *entry_binding(moved))
     moved.save()
-    if not keep:
+    if not leave_original:
         entry.delete()

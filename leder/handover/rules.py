@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from leder.agreements.access.handovers import HandedOver
 from leder.agreements.access.pairs import is_private
-from leder.agreements.models import Agreement
-from leder.agreements.rules import is_leader
+from leder.agreements.models import Access, Role
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change
 from leder.people import Person
@@ -32,11 +31,12 @@ def may_plan(user: Person, change: Change | None, on: dt.date) -> bool:
     )
 
 
-def may_consent(user: Person, agreement: Agreement, section_id: str, handed: HandedOver | None) -> bool:
+def may_consent(access: Access, section_id: str, handed: HandedOver | None) -> bool:
     """The leader lets the superior of today, if not acting, have a private section from before (R2)."""
+    agreement = access.agreement
     section = agreement.form_edition.section(section_id)
     return (
-        is_leader(user, agreement)
+        access.role == Role.LEADER
         and agreement.state in ACTIVE
         and agreement.text_deleted_at is None
         and handed is not None

@@ -13,7 +13,7 @@ from leder.agreements.reading.current import open_goals
 from leder.agreements.views.guard.access import access_or_404, for_parties
 from leder.agreements.views.guard.recent import confirm_url
 from leder.history.goals import goal_groups
-from leder.history.years import accesses_to, kept_before, signed_before, years_of
+from leder.history.years import accesses_to, reopened_before, signed_before, years_of
 
 
 @require_safe
@@ -36,7 +36,7 @@ def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "is_mine": is_mine,
         "years": years,
         "groups": goal_groups(agreements, texts),
-        "kept": [] if is_mine else kept_before(agreement.leader_id, request.user, reached),
+        "reopened": [] if is_mine else reopened_before(agreement.leader_id, request.user, reached),
         "signed": [] if is_mine else signed_before(agreement.leader_id, request.user, reached),
         "is_hidden": any(version for each in texts.values() for version in each.closed.values()),
         "withheld": [] if is_mine else [year.agreement for year in years if year.is_withheld],

@@ -9,7 +9,7 @@ from leder.agreements import rules
 from leder.agreements.access.grants import signed_by_former
 from leder.agreements.access.handovers import HandedOver, handed_over
 from leder.agreements.models import Access, Agreement
-from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, kept_by_former
+from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, earlier_seals_of_former
 from leder.agreements.reading.texts import Texts
 from leder.pages.editions import Edition
 from leder.people import Person
@@ -68,11 +68,11 @@ def signed_before(leader_id: int, reader: Person, reached: Collection[int]) -> l
     return list(found.with_status().order_by("-round__year", "-pk"))
 
 
-def kept_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
-    """Return the same of what was opened again since. At most four queries."""
+def reopened_before(leader_id: int, reader: Person, reached: Collection[int]) -> list[EarlierSeal]:
+    """Return what the reader signed as an earlier superior of this leader and was reopened. At most four queries."""
     return [
         each
-        for each in kept_by_former(reader)
+        for each in earlier_seals_of_former(reader)
         if each.reopening.agreement.leader_id == leader_id and each.reopening.agreement_id not in reached
     ]
 
@@ -92,7 +92,7 @@ def years_of(accesses: Sequence[Access], texts: dict[int, Texts]) -> list[Year]:
                 editions=[_edition_line(agreement, before, kind) for kind in KINDS],
                 earlier=earlier_seals(access) if agreement.reopened_at else [],
                 handed=handed_over(agreement),
-                may_follow_up=rules.may_follow_up(access.reader, agreement),
+                may_follow_up=rules.may_follow_up(access),
                 texts=texts[agreement.pk],
             )
         )

@@ -36,10 +36,10 @@ def note_sign_in(*, user: Any, request: HttpRequest | None = None, **_kwargs: An
 
 @transaction.atomic
 def note_strengthening(*, instance: Any, update_fields: Iterable[str] | None, **_kwargs: Any) -> None:
-    """Go on knowing a password that Django stores anew at a sign-in (receiver of Django's `pre_save` of users).
+    """Know a password again that Django hashes anew at a sign-in (receiver of Django's `pre_save` of users).
 
-    Told by how Django does it. What stood before must be what was known: a password written into the database by hand
-    is not made known by it.
+    Only Django's own way of saving counts, and only where the password before was the known one: one that was written
+    into the database by hand does not become known by this.
     """
     if set(update_fields or ()) != {"password"} or instance._password is not None:
         return
@@ -55,9 +55,9 @@ def note_strengthening(*, instance: Any, update_fields: Iterable[str] | None, **
 def note(users: Collection[Any], *, method: str = "", password_was_set: bool = False) -> list[Changed]:
     """Write down these accounts as they stand, and tell what has changed once that is committed. Returns what was told.
 
-    Each change stands in the log of every agreement that the account opens. Nothing is told of one that opens none, nor
-    at the first look. There a password that was set just now is told, and that what was known has been removed from the
-    database. `method` and `password_was_set` are of all of them.
+    Each change stands in the log of every agreement that the account opens; of an account that opens none nothing is
+    told. At the first look only two things are: a password that was set just now, and that what was known has been
+    removed from the database. `method` and `password_was_set` hold for all of the accounts.
     """
     seen = []
     pks = sorted(user.pk for user in users)
@@ -129,7 +129,7 @@ def _tell(seen: list[tuple[Any, str, frozenset[AccountChange]]]) -> list[Changed
     changed = [
         Changed(user, address, found, opened[user.pk]) for user, address, found in seen if opened[user.pk]
     ]
-    reading_log.record_changes(
+    reading_log.log_changes(
         (each.person, agreement, each.changes) for each in changed for agreement in each.agreements
     )
     notices.tell(changed)

@@ -38,7 +38,7 @@ def in_language_of(person: Any) -> AbstractContextManager[None]:
     return translation.override(language_of(person))
 
 
-def keep_language(*, person: Any, language: str) -> None:
+def remember_language(*, person: Any, language: str) -> None:
     """Remember the language that a person has chosen. One that the site does not have is not kept."""
     if known(language):
         MailPreference.objects.update_or_create(pk=person.pk, defaults={"language": language})

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 
-from leder.mail.language import in_language_of
+from leder.mail.language import languages_of
 from leder.mail.sending import after_commit, is_reached, letter, link
 
 About = TypeVar("About")
@@ -18,25 +21,59 @@ def _nothing(_about: Any) -> dict[str, Any]:
     return {}
 
 
+def _own(_about: Any, person: Any) -> Iterable[str]:
+    return [person.email] if is_reached(person) else []
+
+
 @dataclass(frozen=True)
 class Notice(Generic[About]):
-    """A row of such a table: to whom, subject, message, where to look, and what fills the message in.
+    """A row of such a table: to whom, subject, message, where to look, and what fills them in.
 
     What it is about, a proposal or a handover, says whom it goes to. Never what was written (R2).
     """
 
     to: Callable[[About], Iterable[Any]]
-    subject: Promise
-    message: Promise
+    subject: str | Promise
+    message: str | Promise
+    # The path it leads to; "" for nowhere.
     page: Callable[[About], str]
     values: Callable[[About], dict[str, Any]] = _nothing
+    # Where a person is written to: at their own address, if they are active and have one.
+    addresses: Callable[[About, Any], Iterable[str]] = _own
+    # What the log calls it.
+    kind: str = "notice"
+
+
+def paragraphs(*texts: str | Promise) -> Promise:
+    """Return a message of several paragraphs."""
+    return format_lazy("\n\n".join(["{}"] * len(texts)), *texts)
+
+
+def written(notice: Notice[About], about: About, address: str, **options: Any) -> EmailMultiAlternatives:
+    """Return the mail of a notice to an address, in the language that is active now. `options` as in `letter`."""
+    values = notice.values(about)
+    page = notice.page(about)
+    body = str(notice.message).format(**values)
+    if page:
+        body += f"\n\n{link(page)}"
+    return letter(address, str(notice.subject).format(**values), f"{body}\n", **options)
 
 
 def tell(notice: Notice[About], about: About) -> None:
-    """Send a notice to each whom it is for, in their language, once what happened is committed."""
-    for recipient in filter(is_reached, notice.to(about)):
-        with in_language_of(recipient):
-            message = str(notice.message).format(**notice.values(about))
-            body = f"{message}\n\n{link(notice.page(about))}\n"
-            mail = letter(recipient.email, notice.subject, body)
-        after_commit(mail, person=recipient, about="notice")
+    """Send a notice to each whom it is for, in their language, once what happened is committed. One query."""
+    tell_all([(notice, about)])
+
+
+def tell_all(told: Iterable[tuple[Notice[Any], Any]]) -> None:
+    """Send several notices, each with what it is about. One query for all."""
+    sent = [
+        (notice, about, person, address)
+        for notice, about in told
+        for person in notice.to(about)
+        for address in notice.addresses(about, person)
+    ]
+    languages = languages_of({person.pk for _notice, _about, person, _address in sent})
+    for notice, about, person, address in sent:
+        with translation.override(languages[person.pk]):
+            mail = written(notice, about, address)
+        after_commit(mail, person=person, about=notice.kind)

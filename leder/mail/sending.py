@@ -53,7 +53,7 @@ def letter(address: str, subject: str | Promise, body: str, **options: Any) -> E
 
 
 def after_commit(mail: EmailMultiAlternatives, *, person: Any, about: str) -> None:
-    """Send a mail once what happened is committed. One that fails in a way nobody foresaw keeps no other back."""
+    """Send a mail once what happened is committed. One that fails unexpectedly does not stop the others."""
 
     # No `partial`: Django notes a failure by the function's name, and one without it ends the rest.
     def send() -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from leder.mail.forms import NotificationsForm
-from leder.mail.language import keep_language
+from leder.mail.language import remember_language
 
 
 @login_required
@@ -41,5 +41,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """
     response = i18n.set_language(request)
     if request.method == "POST" and request.user.is_authenticated:
-        keep_language(person=request.user, language=request.POST.get("language", ""))
+        remember_language(person=request.user, language=request.POST.get("language", ""))
     return response

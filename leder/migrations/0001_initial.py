@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='leder.agreement')),
-                ('kind', models.CharField(choices=[('opened', 'opened the agreement'), ('ready', 'is ready with the preparation'), ('unready', 'took the preparation back'), ('prepared', 'Both preparations were opened'), ('called', 'called a conversation'), ('moved', 'moved a conversation'), ('cancelled', 'cancelled a conversation'), ('held', 'noted that the conversation was held'), ('approved', 'approved a section'), ('changes', 'asked for changes in a section'), ('signed', 'signed the agreement'), ('voided', 'changed the content, so the signature no longer counts'), ('confirmed', 'confirmed the follow-up'), ('replaced', 'The agreement was replaced by a new one'), ('ended', 'The agreement was ended'), ('proposed', 'proposed to share a part'), ('shared', 'agreed to share a part'), ('declined', 'said no to sharing a part'), ('withdrawn', 'withdrew the sharing of a part'), ('deleted', 'The text was deleted for good'), ('handover', 'handed the agreement over to another superior'), ('consented', 'let the superior read a section from before'), ('reopening', 'proposed to reopen the agreement'), ('reopened', 'agreed to reopen the agreement'), ('not_opened', 'said no to reopening the agreement'), ('unproposed', 'took back the proposal to reopen the agreement'), ('adopted', 'took another edition of a text into use'), ('kept', 'kept the edition of a text that was published anew')], max_length=10)),
+                ('kind', models.CharField(choices=[('opened', 'opened the agreement'), ('ready', 'is ready with the preparation'), ('unready', 'took the preparation back'), ('prepared', 'Both preparations were opened'), ('called', 'called a conversation'), ('moved', 'moved a conversation'), ('cancelled', 'cancelled a conversation'), ('held', 'noted that the conversation was held'), ('approved', 'approved a section'), ('changes', 'asked for changes in a section'), ('signed', 'signed the agreement'), ('voided', 'changed the content, so the signature no longer counts'), ('confirmed', 'confirmed the follow-up'), ('replaced', 'The agreement was replaced by a new one'), ('ended', 'The agreement was ended'), ('proposed', 'proposed to share a part'), ('shared', 'agreed to share a part'), ('declined', 'said no to sharing a part'), ('withdrawn', 'withdrew the sharing of a part'), ('deleted', 'The text was deleted for good'), ('handover', 'handed the agreement over to another superior'), ('consented', 'let the superior read a section from before'), ('reopening', 'proposed to reopen the agreement'), ('reopened', 'agreed to reopen the agreement'), ('not_opened', 'said no to reopening the agreement'), ('unproposed', 'took back the proposal to reopen the agreement'), ('adopted', 'took another edition of a text into use'), ('retained', 'kept the edition of a text that was published anew')], max_length=10)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section_id', models.CharField(blank=True, default='', max_length=36)),
                 ('at', models.DateTimeField()),
@@ -273,7 +273,9 @@ class Migration(migrations.Migration):
                 ('seal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='leder.seal')),
                 ('role', models.CharField(choices=[('leader', 'leader'), ('superior', 'superior')], max_length=8)),
                 ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('place', models.BinaryField()),
+                ('place_sha256', models.CharField(max_length=64)),
                 ('signed_at', models.DateTimeField()),
             ],
             options={
@@ -391,7 +393,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='text_decisions', to='leder.agreement')),
-                ('choice', models.CharField(choices=[('adopted', 'took it into use'), ('kept', 'kept the edition you had')], max_length=7)),
+                ('choice', models.CharField(choices=[('adopted', 'took it into use'), ('retained', 'kept the edition you had')], max_length=8)),
                 ('old_edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leder.edition')),
                 ('new_edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leder.edition')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -64,7 +64,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 # -- The two texts ---------------------------------------------------------------------------------------------
 class _Text:
-    """An edition's parts and statements as lists, with where each statement stands."""
+    """An edition's parts and statements as lists, and the place of each statement."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -76,9 +76,9 @@ class _Text:
         self.above: list[str] = []
         for number, part in enumerate(self.parts):
             self.inside.append([])
-            self._read(number, part)
+            self._add(number, part)
 
-    def _read(self, number: int, part: Part) -> None:
+    def _add(self, number: int, part: Part) -> None:
         heads: dict[str, str] = {}
         for place, statement in enumerate(_statements(part), start=1):
             group = statement.extra.get("group", "")
@@ -138,12 +138,12 @@ class _Comparing:
         old = self.old.inside[part_before] if part_before is not None else []
         new = self.new.inside[part_after] if part_after is not None else []
         here = set(old)
-        kept = {
+        matches = {
             after: self.statements[after][0]
             for after in new
             if after in self.statements and self.statements[after][0] in here
         }
-        in_place = in_order(kept)
+        in_place = in_order(matches)
         for before, after in merged(old, new, in_place, self.gone):
             yield self._statement(before, after, in_place)
 

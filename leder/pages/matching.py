@@ -80,12 +80,12 @@ def in_order(matches: Mapping[int, int]) -> dict[int, int]:
         before[new] = last[length - 1] if length else None
         ends[length : length + 1] = [matches[new]]
         last[length : length + 1] = [new]
-    kept: dict[int, int] = {}
+    longest: dict[int, int] = {}
     following: int | None = last[-1] if last else None
     while following is not None:
-        kept[following] = matches[following]
+        longest[following] = matches[following]
         following = before[following]
-    return kept
+    return longest
 
 
 def merged(
@@ -96,10 +96,10 @@ def merged(
     What has moved comes as (None, new): where it stood, nothing is told of it.
     """
     rest = deque(old)
-    kept = set(in_place.values())
+    staying = set(in_place.values())
 
     def gone_here() -> Iterator[tuple[int | None, int | None]]:
-        while rest and rest[0] not in kept:
+        while rest and rest[0] not in staying:
             before = rest.popleft()
             if before in gone:
                 yield before, None

@@ -50,8 +50,8 @@ FILE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("choose",),
     DIRECTOR_STAFF: ("choose",),
 }
-# What HR keeps, as permissions name it: the models stand in the slices above.
-HR_KEEPS = ("unit", "position", "appointment", "round", "remindertext")
+# What HR maintains, as permissions name it: the models stand in the slices above.
+HR_MAINTAINS = ("unit", "position", "appointment", "round", "remindertext")
 # Permissions beside add, change and view, by group. None of them opens what anybody has written.
 EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
     HR: ("import_organisation", "open_round", "hand_over", "view_figures", "view_names", "view_hr_log"),
@@ -77,7 +77,7 @@ def set_up_roles() -> Any:
         for model in (get_image_model(), get_document_model()):
             _grant_files(group, collection, model, FILE_PERMISSIONS.get(name, ()))
     groups[HR].permissions.add(
-        *_own_permissions(f"{kind}_{kept}" for kept in HR_KEEPS for kind in ("add", "change", "view"))
+        *_own_permissions(f"{kind}_{model}" for model in HR_MAINTAINS for kind in ("add", "change", "view"))
     )
     for name, codenames in EXTRA_PERMISSIONS.items():
         groups[name].permissions.add(*_own_permissions(codenames))

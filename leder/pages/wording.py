@@ -21,7 +21,7 @@ from leder.pages.markup import PLAIN, Paragraph, Run, Style
 WORD = re.compile(r"(?:\w+(?:[-'’./:]\w+)*|[^\w\s])\s*|\s+")
 # Paragraphs with fewer words in common are two paragraphs, not one that is rewritten.
 RELATED = 0.4
-# With fewer words kept, the old and the new are easier to read each as a whole.
+# With fewer words in common, the old and the new are easier to read each as a whole.
 READABLE = 0.25
 # Beyond this many pairs of words, or of paragraphs, nothing is looked for: the old stands as a whole beside the new.
 MOST_WORDS = 25_000_000
@@ -103,15 +103,15 @@ def compare_paragraph(old: Paragraph | None, new: Paragraph | None) -> Paragraph
 
 
 def compare_words(old: Sequence[Run], new: Sequence[Run]) -> tuple[Piece, ...]:
-    """Return the words of both texts as pieces; kept words are set as in the new text."""
+    """Return the words of both texts as pieces; words that are in both are set as in the new text."""
     before, after = _Words(old), _Words(new)
     spans = _slid(list(_spans(before, after)), before, after)
-    kept = sum(after.count(span.new) for span in spans if span.kept)
-    if kept < READABLE * max(before.count(), after.count()):
-        spans = [_Span(slice(None), slice(None), kept=False)]
+    same = sum(after.count(span.new) for span in spans if span.same)
+    if same < READABLE * max(before.count(), after.count()):
+        spans = [_Span(slice(None), slice(None), same=False)]
     pieces: list[Piece] = []
     for span in spans:
-        if span.kept:
+        if span.same:
             pieces += after.pieces(span.new, Change.UNCHANGED)
         else:
             pieces += [*before.pieces(span.old, Change.REMOVED), *after.pieces(span.new, Change.ADDED)]
@@ -159,7 +159,7 @@ class _Span:
 
     old: slice
     new: slice
-    kept: bool
+    same: bool
 
 
 def _spans(old: _Words, new: _Words) -> Iterator[_Span]:
@@ -168,12 +168,12 @@ def _spans(old: _Words, new: _Words) -> Iterator[_Span]:
     start = next((n for n in range(shorter) if old.keys[n] != new.keys[n]), shorter)
     end = next((n for n in range(shorter - start) if old.keys[-1 - n] != new.keys[-1 - n]), shorter - start)
     a, b, c, d = start, len(old.keys) - end, start, len(new.keys) - end
-    yield _Span(slice(0, a), slice(0, c), kept=True)
+    yield _Span(slice(0, a), slice(0, c), same=True)
     if (b - a) * (d - c) > MOST_WORDS:
-        yield _Span(slice(a, b), slice(c, d), kept=False)
+        yield _Span(slice(a, b), slice(c, d), same=False)
     else:
         yield from _between(old, new, a, b, c, d)
-    yield _Span(slice(b, len(old.keys)), slice(d, len(new.keys)), kept=True)
+    yield _Span(slice(b, len(old.keys)), slice(d, len(new.keys)), same=True)
 
 
 def _between(old: _Words, new: _Words, a: int, b: int, c: int, d: int) -> list[_Span]:
@@ -186,11 +186,11 @@ def _between(old: _Words, new: _Words, a: int, b: int, c: int, d: int) -> list[_
         inside = 0 < number < len(steps) - 1
         # Kept words are counted in both.
         island = inside and sizes[number] <= 2 and min(sizes[number - 1], sizes[number + 1]) > 2
-        kept = kind == "equal" and not island
-        span = _Span(slice(a + i, a + j), slice(c + k, c + m), kept)
-        if found and not kept and not found[-1].kept:
+        same = kind == "equal" and not island
+        span = _Span(slice(a + i, a + j), slice(c + k, c + m), same)
+        if found and not same and not found[-1].same:
             before = found.pop()
-            span = _Span(slice(before.old.start, a + j), slice(before.new.start, c + m), kept=False)
+            span = _Span(slice(before.old.start, a + j), slice(before.new.start, c + m), same=False)
         found.append(span)
     return found
 
@@ -200,11 +200,11 @@ def _slid(spans: list[_Span], old: _Words, new: _Words) -> list[_Span]:
     found = list(spans)
     for number in range(1, len(found) - 1):
         before, span, after = found[number - 1 : number + 2]
-        while before.kept and after.kept and _begins_late(span, after, old, new):
+        while before.same and after.same and _begins_late(span, after, old, new):
             a, b, c, d = span.old.start, span.old.stop, span.new.start, span.new.stop
-            before = _Span(slice(before.old.start, a + 1), slice(before.new.start, c + 1), kept=True)
-            span = _Span(slice(a + 1, b + 1), slice(c + 1, d + 1), kept=False)
-            after = _Span(slice(b + 1, after.old.stop), slice(d + 1, after.new.stop), kept=True)
+            before = _Span(slice(before.old.start, a + 1), slice(before.new.start, c + 1), same=True)
+            span = _Span(slice(a + 1, b + 1), slice(c + 1, d + 1), same=False)
+            after = _Span(slice(b + 1, after.old.stop), slice(d + 1, after.new.stop), same=True)
         found[number - 1 : number + 2] = before, span, after
     return found
 
@@ -212,7 +212,7 @@ def _slid(spans: list[_Span], old: _Words, new: _Words) -> list[_Span]:
 def _begins_late(span: _Span, after: _Span, old: _Words, new: _Words) -> bool:
     """Whether what is only in one text begins with a sign, and the same sign follows it in both."""
     in_old, in_new = span.old.stop > span.old.start, span.new.stop > span.new.start
-    if span.kept or in_old == in_new or after.new.start >= len(new.keys) or after.new.start == after.new.stop:
+    if span.same or in_old == in_new or after.new.start >= len(new.keys) or after.new.start == after.new.stop:
         return False
     first = old.keys[span.old.start] if in_old else new.keys[span.new.start]
     return first == new.keys[after.new.start] and not first[:1].isalnum()

@@ -111,7 +111,7 @@ def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str])
 
 
 def date_faults() -> Iterator[str]:
-    """Agreements that say they are signed and have no seal for it, the other way, and what their state says of it."""
+    """Name agreements that say they are signed and have no seal, or the reverse, or a state that does not fit."""
     unsigned = Q(signed_at=None, state__in=(*AFTER_SIGNED, State.REPLACED))
     signed = Q(signed_at__isnull=False, state__in=BEFORE_SIGNED)
     for uuid, state in Agreement.objects.filter(unsigned | signed).values_list("uuid", "state"):

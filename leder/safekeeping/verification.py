@@ -28,7 +28,7 @@ from leder.agreements.models import (
 )
 from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import log as reading_log
-from leder.agreements.vault.bindings import comment_binding, entry_binding, reason_binding, seal_binding
+from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding, why_binding
 from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
 from leder.identity.models import KnownSignIn
@@ -165,7 +165,7 @@ def _texts() -> Iterator[str]:
                 yield f"{model._meta.model_name}: {row.pk} does not open (agreement {row.agreement.uuid})"
     reasons = Reopening.objects.filter(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
     for row in reasons.select_related("agreement__data_key", "seal").iterator(chunk_size=CHUNK):
-        if _opened(row.agreement, row.reason, reason_binding(row)) is None:
+        if _opened(row.agreement, row.reason, why_binding(row)) is None:
             yield f"reopening: the reason of {row.pk} does not open (agreement {row.agreement.uuid})"
     yield from documents.unopened()
     yield from _seals()

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leder.agreements.actions.base import lock, lock_as, record_event, require
+from leder.agreements.actions.base import lock, lock_as, note_event, require
 from leder.agreements.actions.proposals import Protocol, end
 from leder.agreements.models import Access, Agreement, Event, Share
+from leder.agreements.reading.why import seal_why
+from leder.agreements.vault.cipher import cipher_of
 from leder.mail.notices import tell
 from leder.sharing import notices, rules
-from leder.sharing.purposes import seal_purpose
 
 SHARING = Protocol(
     model=Share,
@@ -40,7 +41,7 @@ def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require(access.agreement.pair == locked.pair)
-    require(rules.may_propose(actor, locked, section_id=section_id, reader=reader, until=until))
+    require(rules.may_propose(here, section_id=section_id, reader=reader, until=until))
     share = Share(
         agreement=locked,
         section_id=section_id,
@@ -49,7 +50,7 @@ def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until
         proposed_by=actor,
         proposed_at=timezone.now(),
     )
-    seal_purpose(share, purpose)
+    seal_why(share, purpose, cipher_of(locked))
     # One whose date has passed was ended by nobody.
     standing = _standing(locked).filter(section_id=section_id, reader=reader)
     return SHARING.propose(share, standing=standing, is_same=rules.is_standing)
@@ -59,9 +60,8 @@ def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until
 def consent(access: Access, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
     here, current = SHARING.locked(access, share)
-    actor = here.reader
-    require(rules.may_consent(actor, current))
-    SHARING.agree(current, actor)
+    require(rules.may_consent(here, current))
+    SHARING.agree(current, here.reader)
     tell(notices.TO_READER, current)
     return current
 
@@ -92,7 +92,7 @@ def withdraw_all(*, agreement: Agreement) -> int:
     for share in shares:
         was_open = share.is_running
         end(share, Share.Status.WITHDRAWN, None)
-        record_event(locked, Event.Kind.WITHDRAWN, None, share.section_id)
+        note_event(locked, Event.Kind.WITHDRAWN, None, share.section_id)
         if was_open:
             tell(notices.TO_READER_WITHDRAWN, share)
     return len(shares)

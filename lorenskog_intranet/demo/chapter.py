@@ -278,7 +278,7 @@ class Chapter:
         text = canonical({**record_of(self.agreement, self.texts), "salt": secrets.token_hex(SALT_BYTES)})
         seal = Seal(
             uuid=self._new_uuid(),
-            agreement_id=self.agreement.pk,
+            agreement=self.agreement,
             kind=kind,
             sha256=digest_of(text),
             created_at=min(times.values()),
@@ -287,15 +287,12 @@ class Chapter:
         self.rows.add(seal)
         for role, at in times.items():
             place = self.writer.signed_at() if kind == Seal.Kind.AGREEMENT else ""
-            self.rows.add(
-                Signature(
-                    seal_id=seal.pk,
-                    role=role,
-                    signer_id=self.agreement.leader_id if role == Role.LEADER else self.agreement.superior_id,
-                    place=self.cipher.seal({"place": place}, "signature", seal.pk, role),
-                    signed_at=at,
-                )
-            )
+            signer_id = self.agreement.leader_id if role == Role.LEADER else self.agreement.superior_id
+            signature = Signature(seal_id=seal.pk, role=role, signer_id=signer_id, signed_at=at)
+            signature.seal = seal
+            signature.write_place(self.cipher.seal({"place": place}, "signature", seal.pk, role))
+            signature.sign()
+            self.rows.add(signature)
 
     # -- Parts -----------------------------------------------------------------------------------------------
 

@@ -184,12 +184,12 @@ def cut(life: Life, now: dt.datetime) -> Life | None:
         value = getattr(life, step.name)
         if value is not None and value > last and step.name not in ("starts", "starts_again"):
             values[step.name] = None
-    kept = replace(life, **values)
-    if kept.called is None:
-        kept = replace(kept, starts=None)
-    if kept.called_again is None or ((kept.replaced or kept.ended) and not kept.held_again):
-        kept = replace(kept, called_again=None, starts_again=None)
-    return kept
+    so_far = replace(life, **values)
+    if so_far.called is None:
+        so_far = replace(so_far, starts=None)
+    if so_far.called_again is None or ((so_far.replaced or so_far.ended) and not so_far.held_again):
+        so_far = replace(so_far, called_again=None, starts_again=None)
+    return so_far
 
 
 def working_day(day: dt.date, steps: int) -> dt.date:

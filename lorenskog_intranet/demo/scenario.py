@@ -67,8 +67,8 @@ def build(*, size: Size, text: Path, organisation: Path, say: Callable[[str], No
     """
     now = timezone.now()
     today = timezone.localdate(now)
-    shape, names = (_read(organisation / f"{name}.json") for name in ("shape", "names"))
-    sentences = Sentences.read(organisation)
+    shape, names = (_load(organisation / f"{name}.json") for name in ("shape", "names"))
+    sentences = Sentences.load(organisation)
     # Editions hold words in the language of the moment; the example is in the language of the site.
     with translation.override(settings.LANGUAGE_CODE):
         say(_("Texts …"))
@@ -107,7 +107,7 @@ def _put_in_groups(plan: Plan) -> None:
             users.get(username=person.username).groups.set(Group.objects.filter(name__in=person.groups))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _load(path: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return read
 

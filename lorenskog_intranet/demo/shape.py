@@ -145,8 +145,8 @@ def first_of(slots: list[Slot], count: int) -> list[Slot]:
             code = by_code[code].reports_to
     # Sorting is stable, so superiors of the same group stay before those who report to them.
     ordered = sorted(slots, key=lambda slot: (slot.code not in needed, slot.group))
-    kept = {slot.code for slot in ordered[:count]}
-    return [slot for slot in slots if slot.code in kept]
+    chosen = {slot.code for slot in ordered[:count]}
+    return [slot for slot in slots if slot.code in chosen]
 
 
 def with_ancestors(codes: Iterable[str], units: Mapping[str, UnitPlan]) -> set[str]:

@@ -36,7 +36,7 @@ class Sentences:
     dialogue: Bank
 
     @classmethod
-    def read(cls, folder: Path) -> Sentences:
+    def load(cls, folder: Path) -> Sentences:
         """Read the banks of a folder. Raises FileNotFoundError."""
         names = ("letter", "development", "operations", "dialogue")
         return cls(

@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from leder.conf import read_keys, read_passphrase
+from leder.conf import load_keys, load_passphrase
 from leder.languages import choices
 
 from .database import database
@@ -216,14 +216,14 @@ WAGTAILSEARCH_BACKENDS = {
 }
 
 # -- The plugin --------------------------------------------------------------------------------------
-LEDER_KEYS = read_keys(os.environ)
+LEDER_KEYS = load_keys(os.environ)
 LEDER_REAUTH_URL = "confirm_sign_in"
 LEDER_REAUTH_MINUTES = int(os.environ.get("LEDER_REAUTH_MINUTES", "15"))
 LEDER_ORGANISATION = "Lørenskog kommune"
 LEDER_DOCUMENT_MARK = BASE_DIR / "leder/static/leder/img/mark.svg"
 LEDER_SEAL_CERTIFICATE = os.environ.get("LEDER_SEAL_CERTIFICATE", "")
 LEDER_SEAL_KEY = os.environ.get("LEDER_SEAL_KEY", "")
-LEDER_SEAL_PASSPHRASE = read_passphrase(os.environ)
+LEDER_SEAL_PASSPHRASE = load_passphrase(os.environ)
 LEDER_RETENTION_YEARS = int(os.environ.get("LEDER_RETENTION_YEARS", "5"))
 
 # -- Errors and logs: what happened and where, never what anybody wrote ------------------------------

@@ -2,7 +2,7 @@
 
 import os
 
-from leder.conf import read_keys
+from leder.conf import load_keys
 
 from . import base
 from .base import *  # noqa: F403
@@ -10,7 +10,7 @@ from .demo_secrets import secret_key
 
 PORT = os.environ.get("PORT", "8000")
 SECRET_KEY = base.SECRET_KEY or secret_key(base.VAR)
-LEDER_KEYS = base.LEDER_KEYS or read_keys({"LEDER_KEYS_FILE": str(base.VAR / "leder-keys")})
+LEDER_KEYS = base.LEDER_KEYS or load_keys({"LEDER_KEYS_FILE": str(base.VAR / "leder-keys")})
 ALLOWED_HOSTS = base.ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", f"http://127.0.0.1:{PORT}")
 # Made by "make demo", and marked as a test.

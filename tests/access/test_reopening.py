@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from leder.agreements.models import Reading
-from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal, open_reason
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal
+from leder.agreements.reading.why import open_why
 from leder.agreements.states import State
 from tests import factories
 from tests.access.test_content import read_by
@@ -75,7 +76,7 @@ def test_the_ones_to_ask_say_the_same(world: World, db: None, name: str) -> None
             record = open_earlier_seal(reader=person, seal=seal)
             assert bool(record) == (persona in READERS[name]), persona
             access = factories.access_or_none(person, agreement)
-            told = bool(access and open_reason(access, row))
+            told = bool(access and open_why(access, row))
             assert told == (persona in parties), persona
             transaction.set_rollback(True)
 

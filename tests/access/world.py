@@ -23,7 +23,7 @@ from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
 from leder.handover.actions import plan
 from leder.handover.changes import changes_on
-from leder.organisation.importing.actions import keep_file
+from leder.organisation.importing.actions import store_file
 from leder.organisation.importing.export import export
 from leder.organisation.models import Appointment, Position
 from leder.pages import roles
@@ -221,7 +221,7 @@ def _make_people(world: World) -> dict[str, Position]:
     people["shared_reader"] = factories.make_user(last_name="Rådgiver")
     for persona, about in ACCOUNTS.items():
         people[persona] = factories.make_user(last_name=persona, **about)
-    world.organisation_file = keep_file(name="fil.csv", content=export("csv"), user=people["hr"]).pk
+    world.organisation_file = store_file(name="fil.csv", content=export("csv"), user=people["hr"]).pk
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
     return {
         "middle": middle,

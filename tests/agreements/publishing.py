@@ -19,7 +19,7 @@ from leder.pages.editions import Edition
 from tests import factories
 
 Content = dict[str, Any]
-ADOPT, KEEP = TextDecision.Choice.ADOPTED, TextDecision.Choice.KEPT
+ADOPT, KEEP = TextDecision.Choice.ADOPTED, TextDecision.Choice.RETAINED
 
 
 def texts_with_pages() -> dict[str, Edition]:

@@ -238,7 +238,7 @@ class AdoptionLife(RuleBasedStateMachine):
     @invariant()
     def each_decision_is_in_the_history(self):
         now = self.fresh()
-        assert now.events.filter(kind__in=("adopted", "kept")).count() == now.text_decisions.count()
+        assert now.events.filter(kind__in=("adopted", "retained")).count() == now.text_decisions.count()
         assert len(decisions_of(now)) == TextDecision.objects.filter(agreement=now).count()
 
 

@@ -116,7 +116,7 @@ def test_signed_fetched_checked_reopened_and_signed_anew(
         assert page.get_by_text(NEW_WORDS).first.is_visible() or page.locator("ins").count()
         look(page, "newer texts")
     NewerTextPage(superior, url).decide(platform, "adopted")
-    on(NewerTextPage, leader).open(agreement).decide(letter, "kept")
+    on(NewerTextPage, leader).open(agreement).decide(letter, "retained")
     agreement = Agreement.objects.get(pk=agreement.pk)
     assert agreement.platform_edition == platform
     assert agreement.letter_edition.number == 1

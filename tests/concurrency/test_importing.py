@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from leder.organisation.importing import actions
 from leder.organisation.importing.models import OrganisationImport
-from leder.organisation.importing.standing import read_standing
+from leder.organisation.importing.standing import load_standing
 from leder.organisation.models import Appointment, Position, Unit
 from tests.factories import make_user
 from tests.organisation.importing.files import as_csv, bring_in, look, organisation, small
@@ -69,4 +69,4 @@ def test_an_appointment_made_by_hand_meanwhile_is_seen(turn):
     permanent = Appointment.objects.filter(position=rektor, acting=False).order_by("starts")
     for one in permanent:
         one.clean()
-    assert "ola" in {key.person for key in read_standing().terms}
+    assert "ola" in {key.person for key in load_standing().terms}

@@ -59,7 +59,7 @@ def test_many_lines_at_once():
         }
         together(
             *(
-                partial(reading_log.record, reader=reader, agreement=agreement, lines=lines[place])
+                partial(reading_log.log_readings, reader=reader, agreement=agreement, lines=lines[place])
                 for place, reader in enumerate(readers)
             )
         )

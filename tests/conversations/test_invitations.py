@@ -19,7 +19,7 @@ from leder.agreements.states import State
 from leder.conversations import actions
 from leder.conversations.invitations import compose, send_invitation
 from leder.conversations.models import Conversation
-from leder.mail.language import keep_language
+from leder.mail.language import remember_language
 from tests.factories import access_of, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -144,8 +144,8 @@ class TestCalling:
 
     def test_each_in_their_own_language(self, sent: Any) -> None:
         agreement = make_agreement()
-        keep_language(person=agreement.leader, language="nn")
-        keep_language(person=agreement.superior, language="en")
+        remember_language(person=agreement.leader, language="nn")
+        remember_language(person=agreement.superior, language="en")
         mails = sent(call, agreement)
         assert mails[agreement.leader.email].subject.startswith("Leiarsamtale, ")
         assert mails[agreement.superior.email].subject.startswith("Leader conversation, ")

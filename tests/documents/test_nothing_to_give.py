@@ -6,8 +6,9 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Agreement, Entry, Seal, Share, Signature
-from leder.agreements.reading import sealed as reading_sealed
 from leder.agreements.reading.current import open_entry
+from leder.agreements.reading.sealed import open_place
+from leder.agreements.reading.why import open_why
 from leder.agreements.states import State
 from leder.documents import issuing
 from leder.documents.following_up import follow_up_for_party
@@ -15,7 +16,6 @@ from leder.documents.issuing import NoDocument
 from leder.documents.models import IssuedDocument
 from leder.documents.variants import Variant
 from leder.sharing import actions as sharing
-from leder.sharing.purposes import open_purpose
 from tests.factories import SECTION, access_of, bring_to, make_agreement, make_user, reopen, share
 
 pytestmark = pytest.mark.django_db
@@ -159,11 +159,11 @@ class TestWhoeverAsks:
         assert open_entry(access_of(signed.leader, signed), entry) is not None
         other = make_agreement()
         assert open_entry(access_of(other.leader, other), entry) is None
-        assert open_purpose(reader=reader, share=shared) != ""
-        assert open_purpose(reader=stranger, share=shared) == ""
+        assert open_why(reader, shared)
+        assert open_why(stranger, shared) is None
         signature = standing_seal(signed, Seal.Kind.AGREEMENT).signatures.first()
-        assert reading_sealed.has_signed(access_of(signed.leader, signature.seal.agreement), signature)
-        assert not reading_sealed.has_signed(access_of(other.leader, other), signature)
+        assert open_place(access_of(signed.leader, signature.seal.agreement), signature) != ""
+        assert open_place(access_of(other.leader, other), signature) == ""
 
 
 def test_whole_documents_do_leave():

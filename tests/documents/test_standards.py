@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leder.documents.certificate import _read as read_certificate
+from leder.documents.certificate import _load as load_certificate
 from leder.documents.document import render
 from leder.documents.pades import seal_pdf
 from leder.documents.variants import Variant
@@ -40,7 +40,7 @@ def files(tmp_path_factory):
         made.append(str(path))
     sealing = tmp_path_factory.mktemp("certificate") / "seal.pem"
     sealing.write_bytes(certificate_pem())
-    certificate = read_certificate(str(sealing), "", "")
+    certificate = load_certificate(str(sealing), "", "")
     for name in ("signed", "partial", "nasty"):
         path = folder / f"{name}-sealed.pdf"
         bare = (folder / f"{name}.pdf").read_bytes()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Entry
 from leder.agreements.states import State
-from tests.agreements.test_reopening_texts import GOAL, resave
+from tests.agreements.actions.test_reopening_texts import GOAL, resave
 from tests.factories import PRIVATE_SECTION, access_of, make_user, propose, reopen, sign
 from tests.handover.test_pages import consent_url, seen
 from tests.handover.writing import let_read

@@ -4,7 +4,8 @@ import pytest
 
 from leder.agreements import actions
 from leder.agreements.models import Event, Reading
-from leder.agreements.reading.earlier import earlier_seals_for, kept_by_former, open_earlier_seal, open_reason
+from leder.agreements.reading.earlier import earlier_seals_for, earlier_seals_of_former, open_earlier_seal
+from leder.agreements.reading.why import open_why
 from leder.agreements.states import State
 from leder.safekeeping.verification import findings
 from tests.factories import (
@@ -54,7 +55,7 @@ def test_a_proposal_lapses_with_the_one_it_was_made_to(case):
         for act in (actions.consent_to_reopening, actions.decline_reopening):
             with pytest.raises(actions.RuleBroken):
                 act(access_of(person, case.agreement), row)
-    assert open_reason(access_of(case.successor, row.agreement), row) is None
+    assert open_why(access_of(case.successor, row.agreement), row) is None
     assert case.fresh().state == State.SIGNED
 
 
@@ -80,15 +81,15 @@ def test_the_former_keeps_what_they_signed_and_the_new_one_reads_none_of_it(case
     case.hand_over()
     now = case.fresh()
     assert now.state == State.DISCUSSED
-    [kept] = kept_by_former(case.former)
+    [kept] = earlier_seals_of_former(case.former)
     assert kept.seal == seal
     assert notes(open_earlier_seal(reader=case.former, seal=seal))[:2] == ["felles", "privat"]
     assert earlier_seals_for(reader=case.successor, agreement=now) == []
     assert open_earlier_seal(reader=case.successor, seal=seal) is None
     assert notes(open_earlier_seal(reader=case.leader, seal=seal))[:2] == ["felles", "privat"]
     row = now.reopenings.get()
-    assert open_reason(access_of(case.leader, row.agreement), row) == "Grunnen"
-    assert open_reason(access_of(case.successor, row.agreement), row) is None
+    assert open_why(access_of(case.leader, row.agreement), row) == "Grunnen"
+    assert open_why(access_of(case.successor, row.agreement), row) is None
     for person in (case.former, case.hr):
         assert access_or_none(person, case.agreement) is None
     private = {"privat", "skrevet etter gjenåpningen", "privat fremdrift", "privat oppfølging"}

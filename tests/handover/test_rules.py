@@ -22,13 +22,14 @@ from tests.handover.writing import let_read, payload, write
 
 def test_consent_is_for_what_stands_and_is_there(case_in):
     case = case_in(State.SIGNED)
-    assert not rules.may_consent(case.leader, case.fresh(), PRIVATE_SECTION, None)
+    assert not rules.may_consent(access_of(case.leader, case.agreement), PRIVATE_SECTION, None)
     case.hand_over()
-    agreement = case.fresh()
+    leader = access_of(case.leader, case.agreement)
+    agreement = leader.agreement
     handed = handed_over(agreement)
 
     def may(section=PRIVATE_SECTION):
-        return rules.may_consent(case.leader, agreement, section, handed)
+        return rules.may_consent(leader, section, handed)
 
     assert may()
     assert not may(SECTION)

@@ -27,7 +27,7 @@ from leder.identity.models import KnownSignIn
 from leder.safekeeping.deletion import delete_texts
 from leder.safekeeping.rotation import rotate
 from tests import factories
-from tests.agreements.test_views_agreement import write
+from tests.agreements.views.test_agreement import write
 from tests.identity.conftest import PASSWORD, both, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ class TestBehindDjangosBack:
         write(agreement, agreement.superior, note="Noe")
         for version in (1, 2):
             line = reading_log.Line(factories.SECTION, "answer", "", version)
-            reading_log.record(reader=leader, agreement=agreement, lines=[line])
+            reading_log.log_readings(reader=leader, agreement=agreement, lines=[line])
         Reading.objects.filter(version=1).update(at=timezone.now() - dt.timedelta(days=days))
         write_into_the_database(leader)
         KnownSignIn.objects.all().delete()

@@ -19,7 +19,7 @@ from leder.identity.models import KnownSignIn
 from leder.organisation.importing.actions import apply
 from leder.organisation.importing.columns import guess
 from leder.organisation.importing.export import export
-from leder.organisation.importing.reading import read
+from leder.organisation.importing.reading import parse
 from leder.organisation.models import Appointment
 from tests import factories
 from tests.identity.conftest import PASSWORD, both, sign_in
@@ -205,7 +205,7 @@ class TestImport:
         Appointment.objects.get_or_create(
             position=agreement.position, person=leader, defaults={"starts": dt.date(2020, 1, 1)}
         )
-        table = read(export("csv").replace(leader.email.encode(), NEW_ADDRESS.encode()))
+        table = parse(export("csv").replace(leader.email.encode(), NEW_ADDRESS.encode()))
         imported = apply(table=table, places=guess(table.headings), name="ledere.csv")
         assert imported is not None and imported.counts == {"person_email": 1}
 
@@ -219,7 +219,7 @@ class TestImport:
         assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
 
     def test_a_file_that_changes_no_account_looks_at_none(self, agreement: Any) -> None:
-        table = read(export("csv"))
+        table = parse(export("csv"))
         assert apply(table=table, places=guess(table.headings), name="ledere.csv") is None
         assert not KnownSignIn.objects.exists()
 

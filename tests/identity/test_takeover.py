@@ -17,7 +17,7 @@ from leder.agreements.actions import end_agreement
 from leder.agreements.models import AccountChange
 from leder.agreements.reading import log as reading_log
 from leder.agreements.states import State
-from leder.mail.language import keep_language
+from leder.mail.language import remember_language
 from leder.pages import roles
 from tests import factories
 from tests.identity.conftest import PASSWORD, both, sign_in
@@ -171,7 +171,7 @@ class TestMail:
     ) -> None:
         leader, superior = agreement.leader, agreement.superior
         for person in (leader, superior):
-            keep_language(person=person, language="en")
+            remember_language(person=person, language="en")
         real = leader.email
         told(edit, leader, is_active="", email=THEIRS, password1=NEW, password2=NEW)
         assert len(mail.outbox) == 3
@@ -183,8 +183,8 @@ class TestMail:
         assert said[real] == said[THEIRS]
 
     def test_each_reads_it_in_their_own_language(self, agreement: Any, told: Any, edit: Any) -> None:
-        keep_language(person=agreement.leader, language="nn")
-        keep_language(person=agreement.superior, language="nb")
+        remember_language(person=agreement.leader, language="nn")
+        remember_language(person=agreement.superior, language="nb")
         told(edit, agreement.leader, password1=NEW, password2=NEW)
         said = {message.to[0]: message.body for message in mail.outbox}
         assert "Passordet blei endra" in said[agreement.leader.email]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements import notices
 from leder.agreements.models import SectionReview
 from leder.identity import actions as identity
-from leder.mail.language import keep_language, language_of
+from leder.mail.language import language_of, remember_language
 from leder.mail.models import MailPreference
 from leder.mail.notices import Notice, tell
 from leder.mail.sending import addressed, deliver, letter, one_line
@@ -72,7 +72,7 @@ class TestLanguage:
     @pytest.mark.parametrize("actor_reads", ["nb", "en"])
     def test_the_recipients_own_whoever_acts(self, after: Any, language: str, actor_reads: str) -> None:
         person = make_user()
-        keep_language(person=person, language=language)
+        remember_language(person=person, language=language)
         with translation.override(actor_reads):
             [sent] = after(tell, SIGNED, person)
         assert sent.subject == WORD[language]
@@ -83,20 +83,20 @@ class TestLanguage:
 
     def test_an_unknown_one_is_not_kept_and_not_used(self) -> None:
         person = make_user()
-        keep_language(person=person, language="tlh")
+        remember_language(person=person, language="tlh")
         assert not MailPreference.objects.exists()
         MailPreference.objects.create(person=person, language="tlh")
         assert language_of(person) == settings.LANGUAGE_CODE
 
     def test_notices_of_the_agreement(self, after: Any) -> None:
         agreement = make_agreement()
-        keep_language(person=agreement.leader, language="en")
+        remember_language(person=agreement.leader, language="en")
         [sent] = after(tell, notices.CHANGES_ASKED, SectionReview(agreement=agreement))
         assert sent.subject == "Your superior asks for a change in the agreement"
 
     def test_notices_of_the_sign_in_each_in_their_own_with_dates(self, after: Any) -> None:
         agreement = make_agreement()
-        keep_language(person=agreement.leader, language="en")
+        remember_language(person=agreement.leader, language="en")
         agreement.leader.set_password("en-annen-hest-igjen")
         agreement.leader.save()
         sent = {m.to[0]: m for m in after(identity.note, [agreement.leader], password_was_set=True)}

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from leder.mail.language import keep_language
+from leder.mail.language import remember_language
 from leder.mail.models import MailPreference
 from leder.reminders.actions import remind
 from leder.reminders.due import is_day_for_mail, week_of
@@ -172,7 +172,7 @@ class TestBreakingOff:
 
 class TestWords:
     def test_what_with_whom_by_when_and_where(self, pair: Any) -> None:
-        keep_language(person=pair.superior, language="en")
+        remember_language(person=pair.superior, language="en")
         with at(START):
             factories.bring_to(pair, State.SIGNING)
         text = run(day(3, 22))[0][pair.superior.email].body
@@ -181,25 +181,25 @@ class TestWords:
         assert f"http://127.0.0.1:8000{page}\n" in text
 
     def test_past_the_deadline(self, pair: Any) -> None:
-        keep_language(person=pair.leader, language="en")
+        remember_language(person=pair.leader, language="en")
         text = run(MONDAY)[0][pair.leader.email].body
         assert "– Prepare: Siri Øvre, 2027, due 31 March 2027, 5 days past the deadline\n" in text
 
     def test_the_day_itself(self, pair: Any) -> None:
-        keep_language(person=pair.leader, language="en")
+        remember_language(person=pair.leader, language="en")
         assert "by 31 March 2027, today\n" in run(day(3, 31))[0][pair.leader.email].body
 
     def test_a_conversation(self, pair: Any) -> None:
         with at(START):
             call(pair, day(2, 3))
-        keep_language(person=pair.leader, language="en")
+        remember_language(person=pair.leader, language="en")
         text = run(day(2, 1))[0][pair.leader.email].body
         assert "– Leader conversation: Siri Øvre, 2027, Wednesday 3 February 2027 at 10:00\n" in text
         assert "Kantina" not in text
 
     def test_each_in_their_own_language(self, pair: Any) -> None:
-        keep_language(person=pair.leader, language="nn")
-        keep_language(person=pair.superior, language="en")
+        remember_language(person=pair.leader, language="nn")
+        remember_language(person=pair.superior, language="en")
         sent = run(MONDAY)[0]
         assert "Førebu deg: " in sent[pair.leader.email].body
         assert "Prepare: " not in sent[pair.leader.email].body
@@ -224,7 +224,7 @@ class TestWords:
         assert "Uten" in text  # the deadline has passed
 
     def test_very_many_are_counted(self, pair: Any) -> None:
-        keep_language(person=pair.superior, language="en")
+        remember_language(person=pair.superior, language="en")
         with at(START):
             for _number in range(MOST_LINES + 3):
                 factories.make_leader(reports_to=pair.superior_position)
@@ -258,7 +258,7 @@ class TestTextsOfHr:
     def test_only_in_their_language_and_for_their_kind(self, pair: Any) -> None:
         ReminderText.objects.create(kind=Kind.OVERDUE, language="nn", subject="Nynorsk")
         ReminderText.objects.create(kind=Kind.STEP, language="nb", subject="Noe annet")
-        keep_language(person=pair.superior, language="nn")
+        remember_language(person=pair.superior, language="nn")
         sent = run(MONDAY)[0]
         assert sent[pair.superior.email].subject == "Nynorsk"
         assert sent[pair.leader.email].subject not in ("Nynorsk", "Noe annet")

@@ -166,7 +166,8 @@ def test_texts_and_seals_that_were_changed_are_named():
     agreement = make_agreement(state=State.SIGNED)
     assert told(texts=True) == []
     Seal.objects.filter(agreement=agreement).update(sha256="0" * 64)
-    assert [line.split(":")[0] for line in told(texts=True)] == [f"chain of {YEAR}, link 1", "seal"]
+    expected = ["signatures", "signatures", f"chain of {YEAR}, link 1", "seal"]
+    assert [line.split(":")[0] for line in told(texts=True)] == expected
     actions.save_section(
         access_of(agreement.leader, agreement),
         section_id="s-follow-up",
@@ -174,11 +175,7 @@ def test_texts_and_seals_that_were_changed_are_named():
         payload={"note": "x", "answers": {}, "choices": [], "goals": []},
     )
     Entry.objects.filter(agreement=agreement).update(version=9)
-    assert [line.split(":")[0] for line in told(texts=True)] == [
-        f"chain of {YEAR}, link 1",
-        "seal",
-        "entry",
-    ]
+    assert [line.split(":")[0] for line in told(texts=True)] == [*expected, "entry"]
 
 
 def test_a_signed_text_exchanged_for_an_earlier_one_is_shown_as_signed_and_named(as_user, url_of):

@@ -9,9 +9,9 @@ from django.utils import timezone
 from leder.agreements.actions import AlreadyProposed, RuleBroken
 from leder.agreements.models import Event, Share
 from leder.agreements.reading.current import open_shared
+from leder.agreements.reading.why import open_why
 from leder.agreements.states import State, Step, advance
 from leder.sharing import actions
-from leder.sharing.purposes import open_purpose
 from tests.factories import (
     PRIVATE_SECTION,
     SECTION,
@@ -234,18 +234,18 @@ class TestThePurpose:
         proposal = propose(agreement, reader, purpose="Lønnssamtale")
         others = (reader, make_user(is_superuser=True))
         for person in (agreement.leader, agreement.superior):
-            assert open_purpose(reader=person, share=proposal) == "Lønnssamtale"
-        assert [open_purpose(reader=person, share=proposal) for person in others] == ["", ""]
+            assert open_why(access_of(person, agreement), proposal) == "Lønnssamtale"
+        assert [open_why(person, proposal) for person in others] == [None, None]
         agreed = actions.consent(access_of(agreement.superior, proposal.agreement), proposal)
-        assert [open_purpose(reader=person, share=agreed) for person in others] == ["Lønnssamtale", ""]
+        assert [open_why(person, agreed) for person in others] == ["Lønnssamtale", None]
         withdrawn = actions.withdraw(access_of(agreement.leader, agreed.agreement), agreed)
-        assert open_purpose(reader=reader, share=withdrawn) == ""
+        assert open_why(reader, withdrawn) is None
 
     def test_does_not_open_in_another_place(self):
         agreement, reader = make_agreement(), make_user()
         one, other = share(agreement, reader), share(agreement, reader, section_id="")
         Share.objects.filter(pk=one.pk).update(purpose=other.purpose)
-        assert open_purpose(reader=agreement.leader, share=Share.objects.get(pk=one.pk)) == ""
+        assert open_why(access_of(agreement.leader, agreement), Share.objects.get(pk=one.pk)) is None
 
 
 class TestForged:

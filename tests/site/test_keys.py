@@ -23,11 +23,11 @@ def found() -> list[str | None]:
 def test_keys_come_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(f"{KEY}\n\n{OTHER}\n")
-    assert conf.read_keys({"LEDER_KEYS": f"{KEY}, {OTHER},"}) == [KEY, OTHER]
-    assert conf.read_keys({"LEDER_KEYS_FILE": str(file)}) == [KEY, OTHER]
-    assert conf.read_keys({"LEDER_KEYS": KEY, "LEDER_KEYS_FILE": str(file)}) == [KEY]
-    assert conf.read_keys({"LEDER_KEYS_FILE": str(tmp_path / "none")}) == []
-    assert conf.read_keys({}) == []
+    assert conf.load_keys({"LEDER_KEYS": f"{KEY}, {OTHER},"}) == [KEY, OTHER]
+    assert conf.load_keys({"LEDER_KEYS_FILE": str(file)}) == [KEY, OTHER]
+    assert conf.load_keys({"LEDER_KEYS": KEY, "LEDER_KEYS_FILE": str(file)}) == [KEY]
+    assert conf.load_keys({"LEDER_KEYS_FILE": str(tmp_path / "none")}) == []
+    assert conf.load_keys({}) == []
 
 
 def test_the_first_wraps_and_all_open(settings: Any) -> None:

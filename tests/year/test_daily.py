@@ -144,7 +144,7 @@ def test_what_was_signed_stays_to_be_read(opened):
     agreement.refresh_from_db()
     assert (agreement.state, agreement.signed_at is not None) == (State.ENDED, True)
     for person in (leader, superior):
-        assert may_follow_up(person, Agreement.objects.visible_to(person).get(pk=agreement.pk))
+        assert may_follow_up(access_of(person, agreement))
     with pytest.raises(actions.RuleBroken):
         actions.end_agreement(agreement=agreement)
 

@@ -19,7 +19,7 @@ logger = logging.getLogger("leder.access")
 
 
 def signed_by_former(user: Person) -> AgreementQuerySet:
-    """Return what this user has signed as superior and no longer is superior for: kept as it was signed.
+    """Return the agreements that this user signed as superior and is superior of no more; they stay as signed.
 
     By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
     """
@@ -33,7 +33,7 @@ def signed_by_former(user: Person) -> AgreementQuerySet:
 
 
 def former_pairs(user: Person) -> dict[int, str]:
-    """Return the agreements that this user was superior in and no longer is, each with the pair they were of.
+    """Return {agreement id: pair} for the agreements that this user was superior in and no longer is.
 
     By the end of the office, or by a handover that the plugin has signed. Two queries.
     """
@@ -48,20 +48,20 @@ def former_pairs(user: Person) -> dict[int, str]:
 
 
 def ways_to_text() -> tuple[tuple[Any, str, str], ...]:
-    """Return every way that an account can open what is written: rows, whose account, and which agreement.
+    """Return every way in which an account opens text: rows, the field with the account, the field with the agreement.
 
-    Of agreements whose text is deleted none. These are the same rows that `visible_to`, `signed_by_former` and
-    `Share.visible_to` begin with, before they ask whether the account is active, the person in office and the signature
-    genuine: one who was deactivated a minute ago is the very one whose account must be looked at.
+    Agreements whose text is deleted are left out. `visible_to`, `signed_by_former` and `Share.visible_to` begin with
+    the same rows, and then ask whether the account is active, the person in office and the signature genuine. That is
+    not asked here: an account that was switched off a minute ago must be looked at, too.
     """
-    kept = Agreement.objects.filter(text_deleted_at=None)
-    of_kept = {"agreement__text_deleted_at": None}
+    readable = Agreement.objects.filter(text_deleted_at=None)
+    of_readable = {"agreement__text_deleted_at": None}
     shares = Share.objects
     return (
-        (kept, "leader_id", "pk"),
-        (kept, "superior_id", "pk"),
-        (shares.running().filter(**of_kept), "reader_id", "agreement_id"),
-        (_carried_out().filter(**of_kept), "former_id", "agreement_id"),
+        (readable, "leader_id", "pk"),
+        (readable, "superior_id", "pk"),
+        (shares.running().filter(**of_readable), "reader_id", "agreement_id"),
+        (_carried_out().filter(**of_readable), "former_id", "agreement_id"),
     )
 
 

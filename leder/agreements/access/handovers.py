@@ -25,7 +25,7 @@ class HandedOver:
 
     @property
     def is_acting(self) -> bool:
-        """Whether the superior of today is acting: then nothing from before is let over to them."""
+        """Whether the superior of today is acting (konstituert): the leader can't let them read what is from before."""
         return self.latest.acting
 
     def superior_of(self, pair: str) -> Any:

@@ -18,7 +18,7 @@ FIRST = ""
 
 
 def is_private(agreement: Agreement, section_id: str) -> bool:
-    """Whether a section is for the two alone; one that the form does not know is."""
+    """Whether a section is for the two alone. One that the form does not have counts as private."""
     section = agreement.form_edition.section(section_id)
     return section is None or section.private
 
@@ -34,7 +34,7 @@ def is_of_a_pair(agreement: Agreement, section_id: str, kind: str) -> bool:
 
 
 def withheld_sections(agreement: Agreement) -> frozenset[str]:
-    """Return the sections that the superior of today is not shown, and nobody writes in: signed with another.
+    """Return the private sections signed with an earlier superior: hidden from the one of today, written in by nobody.
 
     The leader may let them (`leder.handover`). No query unless the agreement has been handed over.
     """
@@ -45,7 +45,7 @@ def withheld_sections(agreement: Agreement) -> frozenset[str]:
 
 
 def withheld_among(agreement: Agreement, entries: Iterable[Entry]) -> frozenset[str]:
-    """Return the same, where the agreement's entries are at hand."""
+    """As `withheld_sections`, from entries that are loaded already."""
     if agreement.handed_over_at is None or agreement.signed_at is None:
         return frozenset()
     own: dict[str, set[str]] = {}
@@ -176,7 +176,7 @@ def stands(
 
 
 def _is_outdated(entry: Entry, agreement: Agreement) -> bool:
-    """Whether a copy is of what was signed before the agreement was opened again: of what stands, none was let read."""
+    """Whether a copy is of text from before a reopening: the leader has let nobody read what is signed now."""
     if entry.kind != Entry.Kind.CONSENTED or agreement.signed_at is None:
         return False
     section = agreement.form_edition.section(entry.section_id)

@@ -1,4 +1,4 @@
-"""The proposal to reopen that waits for an answer, and where the reason of one belongs."""
+"""The proposal to reopen that waits for an answer."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
-from leder.agreements.actions.base import lock_as, record_event, require
+from leder.agreements.actions.base import lock_as, note_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.editions.decisions import decisions_of, remember
 from leder.agreements.editions.newer import KINDS, misfits, newer_editions, pinned, written_sections
@@ -32,7 +32,7 @@ def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, c
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_decide_on_text(actor, locked))
+    require(rules.may_decide_on_text(here))
     kind = next((each for each in KINDS if pinned(locked, each).pk == stands_on), None)
     decisions = decisions_of(locked)
     remember(locked, decisions)
@@ -51,8 +51,8 @@ def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, c
     )
     decision.sign()
     decision.save()
-    record_event(locked, Event.Kind.ADOPTED if decision.is_adopted else Event.Kind.KEPT, actor, kind)
-    tell(notices.TEXT_ADOPTED if decision.is_adopted else notices.TEXT_KEPT, decision)
+    note_event(locked, Event.Kind.ADOPTED if decision.is_adopted else Event.Kind.RETAINED, actor, kind)
+    tell(notices.TEXT_ADOPTED if decision.is_adopted else notices.TEXT_RETAINED, decision)
     return decision
 
 

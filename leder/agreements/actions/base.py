@@ -72,12 +72,12 @@ def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Acce
 
 
 def require_form(access: Access, locked: Agreement) -> None:
-    """Raise RuleBroken for what was read by another form than the one that stands now."""
+    """Raise RuleBroken where the access was loaded on another form than the agreement stands on now."""
     require(access.agreement.form_edition_id == locked.form_edition_id)
 
 
 def require_pair(access: Access, locked: Agreement, section_id: str, kind: str) -> None:
-    """Raise RuleBroken for a text that belongs to the pair that wrote it and was meant for another (R2)."""
+    """Raise RuleBroken for a text of one pair where the superior changed after the access was loaded (R2)."""
     require(access.agreement.pair == locked.pair or not is_of_a_pair(locked, section_id, kind))
 
 
@@ -89,7 +89,7 @@ def section_of(agreement: Agreement, section_id: str) -> Section:
     return section
 
 
-def record_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id: str = "") -> None:
+def note_event(agreement: Agreement, kind: Event.Kind, actor: Any, section_id: str = "") -> None:
     """Add a line to the history that both parties see."""
     Event.objects.create(
         agreement=agreement, kind=kind, actor=actor, section_id=section_id, at=timezone.now()
@@ -122,7 +122,7 @@ def store_entry(
     entry = agreement.entries.filter(**place).first()
     if entry is None:
         entry = Entry(agreement=agreement, version=0, **place)
-    elif rules.may_read_entry(actor, agreement, **place) and payload == cipher.open(
+    elif rules.may_read_entry(access, **place) and payload == cipher.open(
         entry.ciphertext, *entry_binding(entry)
     ):
         return entry, False

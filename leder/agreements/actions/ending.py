@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from leder.agreements import rules
-from leder.agreements.actions.base import lock, record_event, require
+from leder.agreements.actions.base import lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, Event
 from leder.agreements.states import Step, advance
@@ -24,5 +24,5 @@ def end_agreement(*, agreement: Agreement, actor: Any = None) -> Agreement:
     require(rules.may_end(locked))
     lapse_reopening(locked)
     advance(locked, Step.END)
-    record_event(locked, Event.Kind.ENDED, actor)
+    note_event(locked, Event.Kind.ENDED, actor)
     return locked

@@ -8,7 +8,7 @@ from leder.agreements import answers, rules
 from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     require_pair,
     section_of,
@@ -31,12 +31,12 @@ def save_progress(
     version: int,
     payload: answers.Payload,
 ) -> Entry:
-    """Save how the goals of a section stand; for whom, as in `save_section`. Raises RuleBroken or VersionConflict."""
+    """Save how the goals of a section stand. Refused as in `save_section`, with RuleBroken or VersionConflict."""
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require_pair(access, locked, section_id, Entry.Kind.PROGRESS)
     section = section_of(locked, section_id)
-    require(rules.may_write_progress(actor, locked, section))
+    require(rules.may_write_progress(here, section))
     # The goals are not open to the superior of today; neither writes of them until they are.
     require(section_id not in withheld_sections(locked))
     entry, changed = store_entry(
@@ -60,11 +60,11 @@ def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
     signature, is_second = sign_record(
         here,
         kind=Seal.Kind.FOLLOW_UP,
-        may_sign=lambda roles: rules.may_confirm(actor, locked, confirmed_roles=roles),
+        may_sign=lambda roles: rules.may_confirm(here, confirmed_roles=roles),
         record_of=follow_up_record,
         content_hash=content_hash,
     )
-    record_event(locked, Event.Kind.CONFIRMED, actor)
+    note_event(locked, Event.Kind.CONFIRMED, actor)
     if is_second:
         lapse_reopening(locked)
         advance(locked, Step.CONFIRM_FOLLOW_UP)

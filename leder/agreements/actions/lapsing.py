@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leder.agreements.actions.base import record_event
+from leder.agreements.actions.base import note_event
 from leder.agreements.actions.proposals import end
 from leder.agreements.models import Agreement, Event, Reopening
 
@@ -14,11 +14,11 @@ def lapse_reopening(agreement: Agreement) -> None:
     """
     for row in proposed_in(agreement):
         end(row, Reopening.Status.WITHDRAWN, None)
-        record_event(agreement, Event.Kind.UNPROPOSED, None)
+        note_event(agreement, Event.Kind.UNPROPOSED, None)
 
 
 def proposed_in(agreement: Agreement) -> list[Reopening]:
-    """Return what waits for an answer, whoever put it there: at most one row."""
+    """Return the proposals that wait for an answer, at most one; also one that the plugin has not signed."""
     rows = list(agreement.reopenings.filter(status=Reopening.Status.PROPOSED).select_related("seal"))
     for row in rows:
         row.agreement = agreement

@@ -88,7 +88,7 @@ def open_agreement(
 def open_agreements(
     *, year_round: Round, pairs: Iterable[Pair], actor: Any = None, editions: dict[str, Edition]
 ) -> list[Agreement]:
-    """Open the agreements of many leaders in as many queries as of one; a thousand at a time is a good measure.
+    """Open the agreements of many leaders in as many queries as of one; hand in about a thousand at a time.
 
     Passes over whoever already has one that stands for the year, is named twice, or is their own superior; returns
     those that were opened.

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import RuleBroken, lock_as, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock_as, note_event, require
 from leder.agreements.models import Access, Event, Proposal
 from leder.mail.notices import Notice, tell
 
@@ -33,7 +33,7 @@ class Protocol(Generic[P]):
     model: type[P]
     # What is read with a row.
     joined: tuple[str, ...]
-    may_withdraw: Callable[[Any, P], bool]
+    may_withdraw: Callable[[Access, P], bool]
     proposed: Said[P]
     agreed: Said[P]
     declined: Said[P]
@@ -78,10 +78,10 @@ class Protocol(Generic[P]):
         return self._ended(access, row, self.may_withdraw, Proposal.Status.WITHDRAWN, self.withdrawn)
 
     def _ended(
-        self, access: Access, row: P, may: Callable[[Any, P], bool], status: Proposal.Status, said: Said[P]
+        self, access: Access, row: P, may: Callable[[Access, P], bool], status: Proposal.Status, said: Said[P]
     ) -> P:
         here, fresh = self.locked(access, row)
-        require(may(here.reader, fresh))
+        require(may(here, fresh))
         end(fresh, status, here.reader)
         _note(fresh, here.reader, said)
         return fresh
@@ -95,6 +95,6 @@ def end(row: Proposal, status: Proposal.Status, actor: Any) -> None:
 
 def _note(row: P, actor: Any, step: Said[P]) -> None:
     event, notice = step
-    record_event(row.agreement, event, actor, row.section_id)
+    note_event(row.agreement, event, actor, row.section_id)
     if notice is not None:
         tell(notice, row)

@@ -15,11 +15,10 @@ from leder.agreements.actions.proposals import Protocol
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Event, Reopening, Seal, SealLink
-from leder.agreements.reading.earlier import open_reason
 from leder.agreements.reading.sealed import record_of_both
+from leder.agreements.reading.why import open_why, seal_why
 from leder.agreements.seals import chain
 from leder.agreements.states import Step, advance
-from leder.agreements.vault.bindings import reason_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_or_none
 
 REOPENING = Protocol(
@@ -46,7 +45,7 @@ def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopeni
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_propose_reopening(actor, locked))
+    require(rules.may_propose_reopening(here))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or str(seal.uuid) != seal_uuid:
         raise AnotherSeal
@@ -56,7 +55,7 @@ def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopeni
     row = Reopening(
         agreement=locked, seal=seal, pair=locked.pair, proposed_by=actor, proposed_at=timezone.now()
     )
-    row.reason = cipher.seal({"reason": reason}, *reason_binding(row))
+    seal_why(row, reason, cipher)
     # One that the plugin has not signed is nobody's.
     return REOPENING.propose(
         row,
@@ -76,11 +75,11 @@ def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     here, row = REOPENING.locked(access, reopening)
     actor, locked = here.reader, here.agreement
     require_reach(locked.superior, locked, recent=False)
-    require(rules.may_consent_to_reopening(actor, row))
+    require(rules.may_consent_to_reopening(here, row))
     seal = standing_seal(locked, Seal.Kind.AGREEMENT)
     if seal is None or seal.pk != row.seal_id or seal.pair != locked.pair:
         raise AnotherSeal
-    require(open_reason(here, row) is not None)
+    require(open_why(here, row) is not None)
     try:
         require(record_of_both(locked, seal) is not None)
     except DamagedText as error:

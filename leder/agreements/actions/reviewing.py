@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leder.agreements import notices, rules
 from leder.agreements.access.pairs import pair_of
-from leder.agreements.actions.base import VersionConflict, lock_as, record_event, require, section_of
+from leder.agreements.actions.base import VersionConflict, lock_as, note_event, require, section_of
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
 from leder.agreements.models import Access, Entry, Event, Seal, SectionReview
@@ -44,7 +44,7 @@ def _review(access: Access, *, section_id: str, version: int, verdict: str, comm
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     section = section_of(locked, section_id)
-    require(rules.may_review(actor, locked, section))
+    require(rules.may_review(here, section))
     pair = pair_of(locked, section_id, Entry.Kind.ANSWER)
     entry = locked.entries.filter(section_id=section_id, kind=Entry.Kind.ANSWER, pair=pair).first()
     current = entry.version if entry else 0
@@ -56,11 +56,11 @@ def _review(access: Access, *, section_id: str, version: int, verdict: str, comm
         defaults={"verdict": verdict, "version": current, "pair": pair, "by": actor, "at": timezone.now()},
     )
     if verdict == SectionReview.Verdict.CHANGES:
-        record_event(locked, Event.Kind.CHANGES, actor, section_id)
+        note_event(locked, Event.Kind.CHANGES, actor, section_id)
         if comment:
             add_comment(here, section_id=section_id, text=comment)
         void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.AGREEMENT, section_id=section_id)
         tell(notices.CHANGES_ASKED, review)
     else:
-        record_event(locked, Event.Kind.APPROVED, actor, section_id)
+        note_event(locked, Event.Kind.APPROVED, actor, section_id)
     return review

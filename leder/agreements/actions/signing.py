@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import ContentChanged, lock, lock_as, record_event, require
+from leder.agreements.actions.base import ContentChanged, lock, lock_as, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
+from leder.agreements.models.signed import genuine
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.reading.sealed import open_seal
 from leder.agreements.reading.texts import Texts
@@ -44,12 +45,12 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     signature, is_second = sign_record(
         here,
         kind=Seal.Kind.AGREEMENT,
-        may_sign=lambda roles: rules.may_sign(actor, locked, signed_roles=roles, changes_asked=changes),
+        may_sign=lambda roles: rules.may_sign(here, signed_roles=roles, changes_asked=changes),
         record_of=agreement_record,
         content_hash=content_hash,
         place=place,
     )
-    record_event(locked, Event.Kind.SIGNED, actor)
+    note_event(locked, Event.Kind.SIGNED, actor)
     if not is_second:
         advance(locked, Step.SIGN_FIRST)
         return signature
@@ -79,7 +80,7 @@ def sign_record(
     """
     agreement = access.agreement
     seal = standing_seal(agreement, kind)
-    signed_roles = set(seal.signatures.values_list("role", flat=True)) if seal else set()
+    signed_roles = _signed_roles(seal) if seal else set()
     require(may_sign(signed_roles))
     texts = texts_for_work(access)
     require(not texts.damaged)
@@ -91,14 +92,19 @@ def sign_record(
         void_standing_seal(actor=access.reader, agreement=agreement, kind=kind)
         seal, signed_roles = None, set()
     seal = seal or _sealed(agreement, kind, record)
-    signature = Signature.objects.create(
-        seal=seal,
-        role=access.role,
-        signer=access.reader,
-        place=cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role),
-        signed_at=timezone.now(),
-    )
+    signature = Signature(seal=seal, role=access.role, signer=access.reader, signed_at=timezone.now())
+    signature.write_place(cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role))
+    signature.sign()
+    signature.save()
     return signature, bool(signed_roles)
+
+
+def _signed_roles(seal: Seal) -> set[str]:
+    """Who has signed. Raises RuleBroken where a signature was put in by hand: nobody signs beside it."""
+    rows = seal.signatures.all()
+    given = genuine(rows)
+    require(len(given) == len(rows))
+    return {signature.role for signature in given}
 
 
 def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:
@@ -128,10 +134,10 @@ def _sealed(agreement: Agreement, kind: Seal.Kind, record: dict[str, Any]) -> Se
 
 
 def _give_way_to_next(agreement: Agreement) -> None:
-    """Signed anew after the next year's, one that was opened again stands no longer: one stands at a time (R1)."""
+    """Mark a reopened agreement that is signed anew as replaced where next year's is signed (R1)."""
     if Agreement.objects.filter(previous=agreement, signed_at__isnull=False).exists():
         advance(agreement, Step.REPLACE)
-        record_event(agreement, Event.Kind.REPLACED, None)
+        note_event(agreement, Event.Kind.REPLACED, None)
 
 
 def _replace_previous(agreement: Agreement) -> None:
@@ -141,4 +147,4 @@ def _replace_previous(agreement: Agreement) -> None:
     if previous.state in AFTER_SIGNED:
         lapse_reopening(previous)
         advance(previous, Step.REPLACE)
-        record_event(previous, Event.Kind.REPLACED, None)
+        note_event(previous, Event.Kind.REPLACED, None)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from leder.agreements import notices
-from leder.agreements.actions.base import record_event
+from leder.agreements.actions.base import note_event
 from leder.agreements.models import Agreement, Event, Seal
 from leder.agreements.states import State, Step, advance
 from leder.mail.notices import tell
@@ -26,6 +26,7 @@ def void_standing_seal(*, actor: Any, agreement: Agreement, kind: Seal.Kind, sec
     seal.save(update_fields=["voided_at"])
     if agreement.state == State.SIGNING:
         advance(agreement, Step.VOID)
-    record_event(agreement, Event.Kind.VOIDED, actor, section_id)
-    for signature in seal.signatures.select_related("signer").exclude(signer=actor):
-        tell(notices.SIGNATURE_VOIDED, signature)
+    note_event(agreement, Event.Kind.VOIDED, actor, section_id)
+    for signature in seal.given_signatures().values():
+        if signature.signer != actor:
+            tell(notices.SIGNATURE_VOIDED, signature)

@@ -37,15 +37,15 @@ def save_section(
 ) -> Entry:
     """Save what the two write in a section. Returns the entry with its new version.
 
-    A change after one signature voids that signature (R7). What was read by another form, or meant for another
-    superior, than the agreement had when it was loaded is not saved. Raises RuleBroken or VersionConflict.
+    A change after one signature voids that signature (R7). Raises VersionConflict, and RuleBroken also where form or
+    superior changed after the access was loaded: the text was meant for what stood then.
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require_form(access, locked)
     require_pair(access, locked, section_id, Entry.Kind.ANSWER)
     section = section_of(locked, section_id)
-    require(rules.may_write(actor, locked, section))
+    require(rules.may_write(here, section))
     entry, changed = store_entry(
         here,
         section_id=section_id,
@@ -70,7 +70,7 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     actor, locked = here.reader, here.agreement
     require_pair(access, locked, section_id, Reading.Kind.COMMENT)
     section_of(locked, section_id)
-    require(rules.may_comment(actor, locked))
+    require(rules.may_comment(here))
     comment = Comment(
         uuid=uuid.uuid4(),
         agreement=locked,
@@ -95,9 +95,8 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
     already carried over is left alone. Raises RuleBroken or VersionConflict.
     """
     here = lock_as(access)
-    actor, locked = here.reader, here.agreement
-    section = section_of(locked, section_id)
-    require(rules.may_carry_over(actor, locked, section))
+    section = section_of(here.agreement, section_id)
+    require(rules.may_carry_over(here, section))
     current = texts_for_work(here).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
     have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
@@ -119,7 +118,7 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
 def open_goals_of_previous(access: Access, section: Section) -> list[dict[str, str]]:
     """Return last year's unfinished goals from the section that corresponds to this one, if the actor may read them.
 
-    Logged: copied, they stand under the actor's own name, whose reading of them is not.
+    Logged here: once copied they are the actor's own text, and nobody's reading of their own text is logged.
     """
     previous = access_to_previous(access)
     match = _alike_in(previous.agreement, access.agreement, section) if previous else None

@@ -21,16 +21,16 @@ from leder.pages.editions import Edition, Statement
 
 @dataclass(frozen=True)
 class Cited:
-    """A chosen statement and the edition its words stand in; `is_kept` when that is no longer the pinned one."""
+    """A chosen statement and the edition its words stand in; `is_earlier` when that edition is no longer pinned."""
 
     statement: Statement
     edition: Edition
-    is_kept: bool
+    is_earlier: bool
 
     @property
-    def note(self) -> str:
+    def edition_note(self) -> str:
         """What to say of it beside its words; "" for one that stands in the pinned text."""
-        return kept_words(self.edition.number) if self.is_kept else ""
+        return edition_note(self.edition.number) if self.is_earlier else ""
 
 
 def decisions_of(agreement: Agreement) -> list[TextDecision]:
@@ -54,8 +54,8 @@ def earlier_editions(agreement: Agreement) -> list[Edition]:
     return agreement.stood_on or []
 
 
-def read_earlier(agreements: Iterable[Agreement]) -> None:
-    """Read the same for many agreements, kept on each. Two queries, or none where no text was exchanged."""
+def load_earlier(agreements: Iterable[Agreement]) -> None:
+    """Load the same for many agreements, and set it on each. Two queries, or none where no text was exchanged."""
     moved = {each.pk: each for each in agreements if each.adopted_at is not None}
     if not moved:
         return
@@ -82,7 +82,7 @@ def find(statement_id: str, editions: Sequence[Edition]) -> Cited | None:
     """Return a chosen statement from the first of the editions that has it; the first one is pinned now."""
     for number, edition in enumerate(editions):
         if (statement := edition.statement(statement_id)) is not None:
-            return Cited(statement, edition, is_kept=number > 0)
+            return Cited(statement, edition, is_earlier=number > 0)
     return None
 
 
@@ -92,8 +92,8 @@ def find_all(choices: Iterable[Mapping[str, Any]], editions: Sequence[Edition]) 
     return {statement_id: cited for statement_id, cited in found if cited is not None}
 
 
-def kept_words(number: int) -> str:
-    """What is said of a statement whose words are kept from an edition that the agreement stood on before."""
+def edition_note(number: int) -> str:
+    """Return the sentence shown beside a statement whose words come from an edition that was pinned before."""
     return _("Not in the edition this agreement builds on. The wording is kept from edition %(number)s.") % {
         "number": number
     }
@@ -119,9 +119,9 @@ def form_at(agreement: Agreement, at: dt.datetime | None) -> Edition:
 
 
 def made_for(agreement: Agreement) -> str:
-    """What addresses that text is posted to end in: which form and which pair the page was made for.
+    """Return the query string that tells which form and which pair a page was made for; it ends the addresses of forms.
 
-    Nothing, as long as the agreement has its first form and its first superior.
+    "" as long as the agreement has its first form and its first superior.
     """
     named = {"f": str(agreement.form_edition_id)} if len(forms_of(agreement)) > 1 else {}
     if agreement.pair:
@@ -130,7 +130,7 @@ def made_for(agreement: Agreement) -> str:
 
 
 def form_asked(agreement: Agreement, named: str) -> Edition:
-    """Return the form that a page was made from, by what its address names; without a name, the first one."""
+    """Return the form that a page was made for, by the id in its query string (`made_for`); without one, the first."""
     forms = forms_of(agreement)
     first = min(forms, key=lambda each: each.number)
     return next((each for each in forms if str(each.pk) == named), first)

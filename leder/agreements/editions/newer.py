@@ -103,18 +103,18 @@ def newer_editions(agreement: Agreement) -> dict[str, Edition]:
     rows = (
         Edition.objects.listed()
         .filter(followed, page__live=True)
-        .annotate(decided=Exists(_keeping(agreement)))
+        .annotate(decided=Exists(_retaining(agreement)))
         .order_by("number")
     )
     return {row.kind: row for row in rows}
 
 
-def _keeping(agreement: Agreement) -> Any:
+def _retaining(agreement: Agreement) -> Any:
     """The decisions to rather have the pinned edition: by keeping it, or by going back to it."""
     now = [pinned(agreement, kind).pk for kind in KINDS]
-    kept = Q(choice=TextDecision.Choice.KEPT, old_edition__in=now, new_edition=OuterRef("pk"))
+    retained = Q(choice=TextDecision.Choice.RETAINED, old_edition__in=now, new_edition=OuterRef("pk"))
     back = Q(choice=TextDecision.Choice.ADOPTED, new_edition__in=now, old_edition=OuterRef("pk"))
-    return TextDecision.objects.filter(kept | back, agreement=agreement.pk)
+    return TextDecision.objects.filter(retained | back, agreement=agreement.pk)
 
 
 def undecided(agreement: Agreement) -> list[Edition]:

@@ -41,22 +41,22 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
         return f"grant {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """The agreement, who, as what, and of which pair."""
+        """Agreement, person, role and pair."""
         return grant_covers(self.content_object.uuid, self.user_id, self.role, self.pair)
 
     @property
     def whose(self) -> str:
-        """Who holds it."""
+        """The person who holds the grant."""
         return f"user {self.user_id}, agreement {self.content_object.uuid}"
 
     @classmethod
     def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """All of them, with no more than what is covered."""
+        """All rows, loaded with the signed columns only."""
         return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
 
 
 class ShareQuerySet(SignedQuerySet):
-    """Shares, as the one sees them who was given one."""
+    """Shares, and which of them are open to a reader."""
 
     def standing(self) -> ShareQuerySet:
         """Return those that wait for consent or claim to be agreed on, and whose date has not passed."""
@@ -83,13 +83,13 @@ class Share(Proposal):
 
     section_id = models.CharField(max_length=36, blank=True, default="")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # What for: free text, and so ciphertext.
     purpose = models.BinaryField()
     until = models.DateField()
 
     objects = ShareQuerySet.as_manager()
 
     rows = "shares"
+    why = "purpose"
 
     class Meta(Proposal.Meta):
         indexes = [models.Index(fields=["reader", "status"], name="leder_share_reader")]
@@ -105,7 +105,7 @@ class Share(Proposal):
         return f"share {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """What is shared with whom until when; once it is answered, as something else."""
+        """What is shared, with whom, until when. Signed for one purpose while proposed, for another once answered."""
         return (
             "proposal" if self.status == self.Status.PROPOSED else "share",
             self.uuid,
@@ -120,7 +120,7 @@ class Share(Proposal):
 
     @property
     def whose(self) -> str:
-        """Who would read."""
+        """The person it is shared with."""
         return f"reader {self.reader_id}, agreement {self.agreement.uuid}"
 
     @property
@@ -189,7 +189,7 @@ class Handover(SignedRow):
         return f"handover {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """The plan; and once it is carried out, as something else, the pairs and the moment too."""
+        """The plan. Once carried out: the pairs and the moment too, signed for another purpose."""
         plan = (
             self.uuid,
             self.agreement.uuid,
@@ -286,5 +286,5 @@ class ReadingHead(SignedRow):
 
     @classmethod
     def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """All of them, with no more than what is covered."""
+        """All rows, loaded with the signed columns only."""
         return super().to_be_signed(field).only("length", "digest", "mac", "agreement__uuid")

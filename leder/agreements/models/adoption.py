@@ -21,10 +21,10 @@ class TextDecision(SignedRow):
 
     class Choice(models.TextChoices):
         ADOPTED = "adopted", _("took it into use")
-        KEPT = "kept", _("kept the edition you had")
+        RETAINED = "retained", _("kept the edition you had")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="text_decisions")
-    choice = models.CharField(max_length=7, choices=Choice.choices)
+    choice = models.CharField(max_length=8, choices=Choice.choices)
     # The edition that the agreement stood on, and the one that was adopted or left alone.
     old_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     new_edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")

@@ -188,14 +188,14 @@ class Agreement(Signed):
         return f"agreement {self.uuid}"
 
     def covered(self, field: str = "", pair: str | None = None) -> Covered:
-        """That a party is ready, and when; said to one superior, it opens nothing to another (`pairs`)."""
+        """Which party is ready, when, in which pair: ready for one superior opens nothing to another (`pairs`)."""
         role = field.removesuffix("_ready_mac")
         pair = self.pair if pair is None else pair
         parts = ("ready", self.uuid, role, moment(getattr(self, f"{role}_ready_at")))
         return (*parts, pair) if pair else parts
 
     def ways_covered(self, field: str) -> Iterable[Covered]:
-        """Said to an earlier superior, it stands as that."""
+        """Today's pair, and each earlier one: what was said to an earlier superior stays genuine as that."""
         earlier = self.handovers.values_list("former_pair", flat=True) if self.handed_over_at else ()
         return [self.covered(field, pair) for pair in (self.pair, *earlier)]
 
@@ -206,7 +206,7 @@ class Agreement(Signed):
 
     @classmethod
     def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """Those in which this party is ready, with no more than what is covered."""
+        """Agreements in which this party has said ready, loaded with the signed columns only."""
         at = field.removesuffix("mac") + "at"
         return (
             super()

@@ -40,6 +40,8 @@ class Proposal(SignedRow):
     )
     ended_at = models.DateTimeField(null=True)
 
+    # The field of why it is proposed: free text, and so ciphertext.
+    why: str
     # Of which section the history says it; of none.
     section_id: Any = ""
     wagtail_reference_index_ignore = True

@@ -21,12 +21,12 @@ class Reopening(Proposal):
     # What both had signed, with the pair that signed it.
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="reopenings")
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
-    # Free text, and so ciphertext.
     reason = models.BinaryField()
 
     objects = SignedQuerySet.as_manager()
 
     rows = "reopenings"
+    why = "reason"
     signed_with = ("agreement", "seal")
 
     class Meta(Proposal.Meta):
@@ -45,7 +45,7 @@ class Reopening(Proposal):
         return f"reopening {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """Who proposed to open which seal and who answered; once it is answered, as something else.
+        """Who proposed to open which seal, and who answered. Signed for another purpose once it is answered.
 
         Not the reason: its ciphertext is bound to the row, and goes when the text is deleted.
         """

@@ -71,7 +71,7 @@ class Event(models.Model):
         NOT_OPENED = "not_opened", _("said no to reopening the agreement")
         UNPROPOSED = "unproposed", _("took back the proposal to reopen the agreement")
         ADOPTED = "adopted", _("took another edition of a text into use")
-        KEPT = "kept", _("kept the edition of a text that was published anew")
+        RETAINED = "retained", _("kept the edition of a text that was published anew")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind.choices)

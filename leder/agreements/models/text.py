@@ -6,13 +6,16 @@ None of these models enters Wagtail's reference index, search or admin, and no `
 from __future__ import annotations
 
 import uuid
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.agreement import Agreement
+from leder.agreements.models.keyed import moment
 from leder.agreements.models.parties import PAIR_LENGTH, Role
+from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
 
 
 class DataKey(models.Model):
@@ -121,17 +124,34 @@ class Seal(models.Model):
     def __str__(self) -> str:
         return f"seal {self.pk}"
 
+    def given_signatures(self) -> dict[str, Signature]:
+        """Return the signatures that count, by role, each with its signer; one put in by hand is logged. One query."""
+        return {row.role: row for row in self.signatures.select_related("signer").genuine()}
 
-class Signature(models.Model):
-    """One party's signature on a seal (R7). Voided with its seal when the content changes before both signed."""
+    def is_signed_by_both(self) -> bool:
+        """Whether both have signed it. One query."""
+        return self.given_signatures().keys() == set(Role.values)
+
+
+class Signature(SignedRow):
+    """One party's signature on a seal (R7). Voided with its seal when the content changes before both signed.
+
+    Covers what was signed, by whom, when and where: one put on another record, or given to another, is none.
+    """
 
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="signatures")
     role = models.CharField(max_length=8, choices=Role.choices)
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # "Sted" is free text, and so ciphertext like all that the parties write.
     place = models.BinaryField()
+    # Of that ciphertext, so that the signature stands when the text is deleted.
+    place_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
+    objects = SignedQuerySet.as_manager()
+
+    rows = "signatures"
+    signed_with = ("seal__agreement",)
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -140,3 +160,41 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"signature {self.pk}"
+
+    def covered(self, field: str = "mac") -> Covered:
+        """Of which record, and who signed as what, when and where."""
+        seal = self.seal
+        return (
+            "signature",
+            seal.agreement.uuid,
+            seal.uuid,
+            seal.kind,
+            seal.pair,
+            seal.sha256,
+            self.role,
+            self.signer_id,
+            moment(self.signed_at),
+            self.place_sha256,
+        )
+
+    def write_place(self, ciphertext: bytes) -> None:
+        """Set where it was signed, as ciphertext. Before the row is signed; saves nothing."""
+        self.place, self.place_sha256 = ciphertext, sha256(ciphertext).hexdigest()
+
+    def stands(self, field: str = "mac") -> Covered | None:
+        """With the place as it was written, unless it has been deleted with the text."""
+        place = bytes(self.place)
+        is_as_written = sha256(place).hexdigest() == self.place_sha256
+        if not is_as_written and (place or self.seal.agreement.text_deleted_at is None):
+            return None
+        return super().stands(field)
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether it was given through the plugin, and is as it was given."""
+        return self.stands() is not None
+
+    @property
+    def whose(self) -> str:
+        """Of which agreement."""
+        return f"agreement {self.seal.agreement.uuid}"

@@ -67,9 +67,8 @@ class Standing:
         if agreement.state in BEFORE_SIGNED and agreement.state != State.SIGNING:
             # A signature leads to another state, and one that no longer counts leads back.
             return standing
-        for signature in Signature.objects.filter(
-            seal__agreement=agreement, seal__voided_at=None
-        ).select_related("seal", "signer"):
+        rows = Signature.objects.filter(seal__agreement=agreement, seal__voided_at=None)
+        for signature in rows.select_related("seal__agreement", "signer").genuine():
             kind = standing.agreement if signature.seal.kind == Seal.Kind.AGREEMENT else standing.follow_up
             kind[signature.role] = signature
         return standing
@@ -130,8 +129,8 @@ class AgreementView:
 
     @property
     def reopening(self) -> str | Promise:
-        """Where it leads to open what is signed again, or to what was signed before; "" where there is neither."""
-        if rules.may_propose_reopening(self.access.reader, self.agreement):
+        """The words of the link to the page of reopening; "" where nothing can be reopened, nor ever was."""
+        if rules.may_propose_reopening(self.access):
             return _("Reopen the agreement")
         return _("What you have signed before") if self.agreement.reopened_at else ""
 
@@ -149,7 +148,7 @@ class AgreementView:
     @property
     def has_decided(self) -> bool:
         """Whether one of them has decided on a text that was published anew."""
-        return any(event.kind in (Event.Kind.ADOPTED, Event.Kind.KEPT) for event in self.events)
+        return any(event.kind in (Event.Kind.ADOPTED, Event.Kind.RETAINED) for event in self.events)
 
     @property
     def first_section(self) -> str:
@@ -232,12 +231,12 @@ def present(
         changes_asked=asked,
         handed=handed,
         sections=views,
-        newer=undecided(agreement) if rules.may_decide_on_text(reader, agreement) else [],
+        newer=undecided(agreement) if rules.may_decide_on_text(access) else [],
     )
 
 
 def _called(agreement: Agreement) -> Any:
-    """The conversation that is called, the nearest. One of the other kind is left from before the signing."""
+    """The next called conversation of the kind that comes now. One of the other kind is from before the signing."""
     kind = "follow_up" if agreement.state == State.SIGNED else "first"
     called = [each for each in agreement.conversations.all() if (each.status, each.kind) == ("called", kind)]
     return min(called, key=lambda each: each.starts_at, default=None)
@@ -276,7 +275,7 @@ def signature_views(access: Access, signatures: Mapping[str, Signature]) -> list
 def _carry_over(access: Access, sections: list[Section], texts: Texts) -> dict[str, int]:
     """How many of last year's open goals each section can still take over."""
     agreement = access.agreement
-    able = [section for section in sections if rules.may_carry_over(access.reader, agreement, section)]
+    able = [section for section in sections if rules.may_carry_over(access, section)]
     if not able or agreement.state == State.SIGNING:
         return {}
     previous = access_to_previous(access)

@@ -65,7 +65,7 @@ def next_step(
     if state == State.PREPARED:
         return _hold(agreement, role, called, due=agreement.round.conversation_due)
     if rules.is_time_to_sign(agreement):
-        return _sign(user, agreement, signed_roles, changes_asked)
+        return _sign(agreement, role, signed_roles, changes_asked)
     if state == State.SIGNED and reopening_by:
         return _reopening(role, reopening_by)
     if state == State.SIGNED:
@@ -161,11 +161,13 @@ def _hold(agreement: Agreement, role: str | None, called: bool, *, due: dt.date)
     )
 
 
-def _sign(user: Person, agreement: Agreement, signed_roles: Collection[str], changes_asked: bool) -> NextStep:
+def _sign(
+    agreement: Agreement, role: str | None, signed_roles: Collection[str], changes_asked: bool
+) -> NextStep:
     due = _due(agreement)
     if changes_asked:
         return _wait_for_changes(agreement)
-    if not rules.may_sign(user, agreement, signed_roles=signed_roles, changes_asked=changes_asked):
+    if not rules.is_to_sign(agreement, role, signed_roles=signed_roles, changes_asked=changes_asked):
         return NextStep(
             _("Wait for the other signature"),
             "sign",

@@ -15,7 +15,7 @@ from leder.agreements.access.shares import SectionReader
 from leder.agreements.answers import empty_payload
 from leder.agreements.editions.decisions import find_all, made_for
 from leder.agreements.forms import CommentForm
-from leder.agreements.models import Access, Agreement, Entry, Role, SectionReview
+from leder.agreements.models import Access, Entry, Role, SectionReview
 from leder.agreements.presenting.marks import MARKS, Mark, mark_of
 from leder.agreements.reading.texts import CommentText, Text, Texts
 from leder.agreements.sections.cited import cited_editions
@@ -34,7 +34,7 @@ class Source:
 
     statement: Statement
     url: str
-    kept: str = ""
+    edition_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class KeptView:
 class Shown:
     """What a page shows of an agreement's sections, and to whom.
 
-    `bound` holds forms to show again with what was typed, by kind and section, as for `presenting.present`;
+    `bound` holds forms to show again with what was typed, by kind and section, as for `presenting.agreement.present`;
     `blank_goal` is the number of the section that offers an empty goal; `shared` says with whom sections are shared.
     """
 
@@ -131,21 +131,16 @@ def section_view(
     shown: Shown, section: Section, *, review: SectionReview | None = None, change: bool = False
 ) -> SectionView:
     """Return a section for the page of the agreement; with `change` it is opened after a first signature."""
-    agreement, reader, texts = shown.access.agreement, shown.access.reader, shown.texts
+    access, agreement, texts = shown.access, shown.access.agreement, shown.texts
     hidden = _is_hidden(shown, section)
     text = texts.answers.get(section.id)
     damaged = section.id in texts.damaged and text is None
     closed = section.id in texts.closed
     cited = cited_editions(agreement, section)
     payload = text.payload if text else None
-    writable = (
-        rules.may_write(reader, agreement, section)
-        and not damaged
-        and not closed
-        and not section.is_follow_up
-    )
+    writable = rules.may_write(access, section) and not damaged and not closed and not section.is_follow_up
     waits = agreement.state == State.SIGNING
-    may_review = rules.may_review(reader, agreement, section) and not damaged and not closed
+    may_review = rules.may_review(access, section) and not damaged and not closed
     return SectionView(
         section=section,
         url=_address("leder:section", shown, section),
@@ -170,7 +165,7 @@ def section_view(
         comments=texts.comments.get(section.id, []),
         comment_form=(
             shown.bound.get(("comment", section.id)) or CommentForm(section=section)
-            if rules.may_comment(reader, agreement) and not closed
+            if rules.may_comment(access) and not closed
             else None
         ),
         may_review=may_review,
@@ -178,7 +173,7 @@ def section_view(
         review=review,
         is_closed=closed,
         is_altered=section.id in texts.altered,
-        seen=_seen_by(agreement, texts, section, reader),
+        seen=_seen_by(shown, section),
         **_of_pair(shown, section),
     )
 
@@ -268,20 +263,20 @@ def _kept(shown: Shown, section: Section) -> list[KeptView]:
 
 def may_let(shown: Shown, section: Section) -> bool:
     """Whether there is something that the leader can let the superior of today read (`handover.rules` asks again)."""
-    agreement, reader, texts, handed = shown.access.agreement, shown.access.reader, shown.texts, shown.handed
-    if handed is None or handed.is_acting or not rules.is_leader(reader, agreement):
+    access, agreement, texts, handed = shown.access, shown.access.agreement, shown.texts, shown.handed
+    if handed is None or handed.is_acting or access.role != Role.LEADER:
         return False
     if agreement.state not in ACTIVE or agreement.text_deleted_at is not None or section.id in texts.closed:
         return False
     if section.id in texts.withheld:
         return True
     old = texts.last_kept(section.id, Entry.Kind.ANSWER)
-    if old and rules.may_write(reader, agreement, section):
+    if old and rules.may_write(access, section):
         text = texts.answers.get(section.id)
         here = text.payload if text else empty_payload()
         return kind_of(section).merge(here, old.text.payload) != here
     old = texts.last_kept(section.id, Entry.Kind.PROGRESS)
-    if old and rules.may_write_progress(reader, agreement, section):
+    if old and rules.may_write_progress(access, section):
         there = _progress(texts, section) or {"note": "", "goals": {}}
         return follow_up.merge(there, old.text.payload) != there
     return False
@@ -298,16 +293,17 @@ def _readers(shown: Shown, section: Section) -> list[SectionReader]:
     return readers
 
 
-def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Person) -> list[SeenBy]:
+def _seen_by(shown: Shown, section: Section) -> list[SeenBy]:
     """When each party last read what the other has written in a section. Shares have their own page.
 
     Who read what in private before the superior of today is not theirs to see.
     """
-    is_old_news = section.private and not rules.is_leader(reader, agreement)
+    agreement = shown.access.agreement
+    is_old_news = section.private and shown.access.role != Role.LEADER
     since = agreement.handed_over_at if is_old_news else None
     people = {agreement.leader_id: agreement.leader, agreement.superior_id: agreement.superior}
     last: dict[int, dt.datetime] = {}
-    for seen in texts.seen:
+    for seen in shown.texts.seen:
         if seen.line.section_id == section.id and seen.share_id is None and (not since or seen.at >= since):
             last[seen.reader_id] = max(seen.at, last.get(seen.reader_id, seen.at))
     return [SeenBy(people[pk], at) for pk, at in last.items() if pk in people]
@@ -316,7 +312,7 @@ def _seen_by(agreement: Agreement, texts: Texts, section: Section, reader: Perso
 def sources_of(payload: dict[str, Any] | None, cited: list[Edition]) -> list[Source]:
     """Return the chosen statements, each with its address in the text it stands in."""
     return [
-        Source(each.statement, f"{edition_url(each.edition)}#s-{each.statement.id}", each.note)
+        Source(each.statement, f"{edition_url(each.edition)}#s-{each.statement.id}", each.edition_note)
         for each in find_all((payload or {}).get("choices", []), cited).values()
     ]
 

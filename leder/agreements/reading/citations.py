@@ -54,7 +54,7 @@ def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement
         return agreement, []
     closed = set() if recent else {each.id for each in agreement.form_edition.sections if each.private}
     chosen: set[str] = set()
-    read = []
+    lines = []
     rows: list[Any] = [each.agreement for each in accesses]
     for row in rows:
         if row.pk != agreement.pk or row.answer_section is None or row.answer_section in closed:
@@ -66,9 +66,9 @@ def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement
         if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
             chosen |= found
             if row.answer_author != reader.pk:
-                read.append(reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version))
-    if read:
-        reading_log.record(reader=reader, agreement=agreement, lines=read)
+                lines.append(reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version))
+    if lines:
+        reading_log.log_readings(reader=reader, agreement=agreement, lines=lines)
     return agreement, [statement for key, statement in edition.statements.items() if key in chosen]
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from leder.agreements.answers import GoalStatus
-from leder.agreements.editions.decisions import earlier_editions, read_earlier
+from leder.agreements.editions.decisions import earlier_editions, load_earlier
 from leder.agreements.models import Agreement, Entry
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import State
@@ -70,7 +70,7 @@ def count_letter(groups: Mapping[int, int]) -> dict[int, LetterTally]:
             for pk in (agreement.form_edition_id, agreement.letter_edition_id)
         } - editions.keys()
         editions |= Edition.objects.in_bulk(missing) if missing else {}
-        read_earlier(agreements.values())
+        load_earlier(agreements.values())
         for pk, chosen in _chosen(agreements, editions).items():
             _add(tallies[groups[pk]], agreements[pk], chosen, editions)
     return dict(tallies)

@@ -64,7 +64,7 @@ def open_texts(
         _put_as_signed(texts, agreement, only=asked, role=access.role)
     if Reading.Kind.COMMENT in kinds:
         _put_comments(texts, access, only=asked)
-    texts.seen = reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader))
+    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=_lines(texts, reader))
     return texts
 
 
@@ -94,12 +94,12 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
             _put_as_signed(texts, agreement, only=only, role=access.role, seals=seals[agreement.pk])
         lines = list(_lines(texts, reader))
         if lines:
-            reading_log.record(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
+            reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
     return opened
 
 
 def texts_for_work(access: Access) -> Texts:
-    """Open the same but comments for an act: a digest, a count, a copy. Nothing is shown, so nothing is logged."""
+    """Open the same without comments, for an act (hash, count, copy). Nothing is shown, so nothing is logged."""
     texts = Texts()
     _put_entries(texts, access, kinds=Entry.Kind.values, only=None)
     return texts
@@ -131,7 +131,7 @@ def open_shared(*, reader: Person, share: Share) -> Texts:
             _put_entry(texts, agreement, cipher, entry)
     if agreement.signed_at is not None:
         _put_as_signed(texts, agreement, only=only, role=Role.SUPERIOR)
-    reading_log.record(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=_lines(texts, reader), share=share)
     return texts
 
 
@@ -147,12 +147,7 @@ def open_entry(access: Access, entry: Entry) -> dict[str, Any] | None:
 
 def _may_read(access: Access, entry: Entry) -> bool:
     return rules.may_read_entry(
-        access.reader,
-        access.agreement,
-        section_id=entry.section_id,
-        kind=entry.kind,
-        role=entry.role,
-        pair=entry.pair,
+        access, section_id=entry.section_id, kind=entry.kind, role=entry.role, pair=entry.pair
     )
 
 
@@ -249,9 +244,7 @@ def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
     cipher = cipher_or_none(agreement)
     for comment in agreement.comments.select_related("author"):
         section_id, pair = comment.section_id, comment.pair
-        if section_id not in only or not rules.may_read_comment(
-            access.reader, agreement, section_id=section_id, pair=pair
-        ):
+        if section_id not in only or not rules.may_read_comment(access, section_id=section_id, pair=pair):
             continue
         payload = open_or_none(cipher, comment.ciphertext, *comment_binding(comment), agreement=agreement)
         if payload is None:
@@ -263,7 +256,7 @@ def _put_comments(texts: Texts, access: Access, *, only: set[str]) -> None:
 
 
 def _lines(texts: Texts, reader: Person) -> Iterator[reading_log.Line]:
-    """What of these texts another than the reader has written."""
+    """The lines for the reading log: each of these texts that another than the reader has written."""
     for kind, written in ((Entry.Kind.ANSWER, texts.answers), (Entry.Kind.PROGRESS, texts.progress)):
         for section_id, text in written.items():
             if text.author.pk != reader.pk:

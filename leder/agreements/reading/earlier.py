@@ -13,13 +13,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from leder.agreements import rules
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
+from leder.agreements.models.signed import genuine
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
-from leder.agreements.vault.bindings import reason_binding
-from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.people import Person
 
 logger = logging.getLogger("leder.access")
@@ -62,15 +60,15 @@ def earlier_seals_for(*, reader: Person, agreement: Agreement) -> list[EarlierSe
     return [] if former is None else _earlier(agreement, Q(pair=former))
 
 
-def kept_by_former(reader: Person) -> list[EarlierSeal]:
+def earlier_seals_of_former(reader: Person) -> list[EarlierSeal]:
     """Return what this reader signed as a superior that they no longer are, in agreements that were opened again since.
 
     The newest year first. At most four queries.
     """
-    kept = Q(pk__in=())
+    theirs = Q(pk__in=())
     for pk, pair in former_pairs(reader).items():
-        kept |= Q(agreement=pk, pair=pair)
-    rows = Reopening.objects.filter(kept).select_related(
+        theirs |= Q(agreement=pk, pair=pair)
+    rows = Reopening.objects.filter(theirs).select_related(
         "seal", "agreement__round", "agreement__leader", "agreement__superior"
     )
     return sorted(_genuine(rows), key=lambda each: -each.reopening.agreement.year)
@@ -88,23 +86,8 @@ def open_earlier_seal(*, reader: Person, seal: Seal) -> dict[str, Any] | None:
     record = record_of_both(agreement, seal)
     if record is not None:
         line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-        reading_log.record(reader=reader, agreement=agreement, lines=[line])
+        reading_log.log_readings(reader=reader, agreement=agreement, lines=[line])
     return record
-
-
-def open_reason(access: Access, reopening: Reopening) -> str | None:
-    """Return why one of the two proposed to open it again; None for all but those two, and where it does not open.
-
-    The leader reads all, a superior those of their own pair.
-    """
-    agreement = access.agreement
-    if agreement.text_deleted_at is not None or not rules.may_read_reason(access.reader, reopening):
-        return None
-    try:
-        return str(cipher_of(agreement).open(reopening.reason, *reason_binding(reopening))["reason"])
-    except DamagedText:
-        logger.error("text does not open: agreement %s, reopening", agreement.uuid)
-        return None
 
 
 def _of_party(access: Access) -> Q:
@@ -123,10 +106,10 @@ def _genuine(rows: QuerySet[Reopening]) -> list[EarlierSeal]:
     found = []
     agreed = rows.filter(status=Reopening.Status.AGREED)
     for row in agreed.prefetch_related("seal__signatures__signer").order_by("answered_at", "pk"):
-        signatures = sorted(row.seal.signatures.all(), key=lambda each: each.role)
         is_sound = row.seal.pair == row.pair and row.seal.agreement_id == row.agreement_id
+        row.seal.agreement = row.agreement
+        signatures = sorted(genuine(row.seal.signatures.all()), key=lambda each: each.role)
         if row.is_genuine and is_sound and len(signatures) == len(Role):
-            row.seal.agreement = row.agreement
             found.append(EarlierSeal(row.seal, row, tuple(signatures)))
         else:
             logger.error("forged reopening: row %s, agreement %s", row.pk, row.agreement.uuid)

@@ -49,7 +49,7 @@ class Seen:
     at: dt.datetime
 
     def is_of(self, reader_id: int, share_id: int | None) -> bool:
-        """Whether these are readings of this person, on this ground."""
+        """Whether it was this person who read, and by the same share (None: as a party)."""
         return (self.reader_id, self.share_id) == (reader_id, share_id)
 
 
@@ -60,7 +60,7 @@ def signed_head(agreement: Agreement) -> ReadingHead:
     return head
 
 
-def record(
+def log_readings(
     *,
     reader: Any,
     agreement: Agreement,
@@ -125,7 +125,7 @@ def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
 
 
 @transaction.atomic
-def record_changes(found: Iterable[tuple[Any, Agreement, Collection[AccountChange]]]) -> None:
+def log_changes(found: Iterable[tuple[Any, Agreement, Collection[AccountChange]]]) -> None:
     """Add how the accounts of people who can read agreements were changed: (person, agreement, changes) of each.
 
     Three queries for any number, more only where a head was removed by hand.

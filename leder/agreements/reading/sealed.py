@@ -1,6 +1,6 @@
 """What both have signed, opened for one who may read it, by the rules, and logged where another has written it.
 
-Beside `reading`, which opens what is written; what was signed before a reopening is opened by `reading.earlier`.
+`reading.current` opens what is written now; what was signed before a reopening is opened by `reading.earlier`.
 """
 
 from __future__ import annotations
@@ -32,29 +32,26 @@ def open_signed_record(*, reader: Person, agreement: Agreement) -> dict[str, Any
     if record is None:
         return None
     line = reading_log.Line("", Reading.Kind.RECORD, "", seal.pk)
-    reading_log.record(reader=reader, agreement=agreement, lines=[line])
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=[line])
     return record
 
 
 def record_of_both(agreement: Agreement, seal: Seal) -> dict[str, Any] | None:
     """Return a sealed record that both have signed; None where a signature is missing. Asks no rule, logs nothing.
 
-    A date and a row put in by hand would tell of a signature that nobody gave: it has no place that opens.
     Raises DamagedText.
     """
     cipher = cipher_of(agreement)
-    signatures = list(seal.signatures.all())
-    if {signature.role for signature in signatures} != set(Role.values):
+    seal.agreement = agreement
+    if not seal.is_signed_by_both():
         return None
-    for signature in signatures:
-        cipher.open(signature.place, "signature", seal.pk, signature.role)
     return cipher.open(seal.ciphertext, *seal_binding(seal))
 
 
 def open_seal(access: Access, seal: Seal) -> dict[str, Any]:
     """Return the sealed record. Raises DamagedText; PermissionError for one who is not a party to it.
 
-    A superior is to what their own pair has signed.
+    A superior counts as one for what their own pair has signed.
     """
     agreement = access.agreement
     if access.role != Role.LEADER and seal.pair != agreement.pair:
@@ -104,21 +101,13 @@ def _without_private(
         for part in held["sections"]
         if "left_out" not in part
     ]
-    reading_log.record(reader=reader, agreement=agreement, lines=lines, share=share)
+    reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, share=share)
     return held
-
-
-def has_signed(access: Access, signature: Signature) -> bool:
-    """Whether a signature was given through the plugin: one put in by hand has no place that opens."""
-    return _place(access.agreement, signature) is not None
 
 
 def open_place(access: Access, signature: Signature) -> str:
     """Return the place a party signed at; "" where it does not open."""
-    payload = _place(access.agreement, signature)
-    return payload["place"] if payload else ""
-
-
-def _place(agreement: Agreement, signature: Signature) -> dict[str, Any] | None:
+    agreement = access.agreement
     place = ("signature", signature.seal_id, signature.role)
-    return open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+    payload = open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+    return payload["place"] if payload else ""

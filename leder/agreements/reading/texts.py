@@ -1,4 +1,4 @@
-"""What a reader has been let open of an agreement, as plain objects (`reading`)."""
+"""What was opened of an agreement for a reader, as plain objects."""
 
 from __future__ import annotations
 

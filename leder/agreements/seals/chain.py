@@ -37,7 +37,7 @@ class End:
     digest: str = ""
 
     def add(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Go on by a link that says this. Returns number, text and digest of the link."""
+        """Add a link that says this, and make it the end. Returns number, text and digest of the link."""
         self.length += 1
         text = canonical({"previous": self.digest, "number": self.length, **said})
         self.digest = digest_of(text)
@@ -52,10 +52,9 @@ def append(seal: Seal, kind: SealLink.Kind) -> SealLink:
     """
     agreement = seal.agreement
     if kind == SealLink.Kind.SEALED:
-        signatures = list(seal.signatures.all())
-        if {signature.role for signature in signatures} != set(Role.values):
+        if not seal.is_signed_by_both():
             raise ValueError("both sign before a seal is chained")
-        said = sealed(seal, signatures, agreement=agreement, year=agreement.year)
+        said = sealed(seal, seal.signatures.all(), agreement=agreement, year=agreement.year)
     else:
         if seal.voided_at is None:
             raise ValueError("a seal is voided before it is chained as reopened")

@@ -12,7 +12,7 @@ from leder.pages.editions import Question, Section
 
 
 @dataclass(frozen=True)
-class ReadSection:
+class SectionInWords:
     """A section set for reading, with what the follow-up says of its goals."""
 
     section: Section
@@ -23,10 +23,10 @@ class ReadSection:
     is_altered: bool = False
 
 
-def sections_of(record: dict[str, Any]) -> list[ReadSection]:
+def sections_of(record: dict[str, Any]) -> list[SectionInWords]:
     """Return the sections of a sealed record, from the record alone: the form may have been deleted since."""
     return [
-        ReadSection(section=section_of(number, part), written=written_in(number, part))
+        SectionInWords(section=section_of(number, part), written=written_in(number, part))
         for number, part in enumerate(record["sections"], 1)
     ]
 
@@ -49,4 +49,4 @@ def section_of(number: int, part: dict[str, Any]) -> Section:
 def written_in(number: int, part: dict[str, Any]) -> Written:
     """Return what is written in a section of a record, in words."""
     kind, section = kind_called(part["answer"]), section_of(number, part)
-    return kind.words_of(section, part["written"], part["cited"], kept=part.get("kept"))
+    return kind.words_of(section, part["written"], part["cited"], from_earlier=part.get("from_earlier"))

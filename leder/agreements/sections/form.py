@@ -56,7 +56,7 @@ class Option:
     key: str
     checked: bool
     fields: list[forms.BoundField]
-    kept: str = ""
+    edition_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,7 @@ class SectionForm(forms.Form):
             self._keys[statement.id],
             checked,
             [self[self._choice_name(statement.id, name)] for name in names],
-            found.note if (found := find(statement.id, self._cited)) else "",
+            found.edition_note if (found := find(statement.id, self._cited)) else "",
         )
 
     @property

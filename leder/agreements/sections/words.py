@@ -30,7 +30,7 @@ class WrittenChoice:
     id: str
     statement: str
     lines: list[Line]
-    kept: str = ""
+    edition_note: str = ""
 
 
 @dataclass(frozen=True)

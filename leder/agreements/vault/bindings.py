@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leder.agreements.models import Comment, Entry, Reopening, Seal
+from leder.agreements.models import Comment, Entry, Reopening, Seal, Share
 
 
 def entry_binding(entry: Entry) -> tuple[object, ...]:
@@ -26,6 +26,6 @@ def _of_pair(place: tuple[object, ...], pair: str) -> tuple[object, ...]:
     return (*place, pair) if pair else place
 
 
-def reason_binding(row: Reopening) -> tuple[object, ...]:
-    """Where the ciphertext of a reason belongs: to this proposal, the seal it is about, and the pair."""
-    return ("reopening", row.uuid, row.seal.uuid, row.pair)
+def why_binding(row: Reopening | Share) -> tuple[object, ...]:
+    """Where it belongs why something is proposed: to this proposal; to open again, to seal and pair too."""
+    return ("share", row.uuid) if isinstance(row, Share) else ("reopening", row.uuid, row.seal.uuid, row.pair)

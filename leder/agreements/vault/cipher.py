@@ -2,7 +2,7 @@
 
 Every ciphertext is bound to its place (agreement, kind, section, role, version, author) as associated data, so a
 ciphertext copied to another row does not open. Format: one version byte, a 96-bit nonce, ciphertext and tag
-(NIST SP 800-38D). Callers outside this package read through `reading.open_texts`, which asks the rules.
+(NIST SP 800-38D). Callers outside this package read through `reading.current.open_texts`, which asks the rules.
 """
 
 from __future__ import annotations

@@ -49,16 +49,16 @@ def agreement_page(
         "view": view,
         "agreement": agreement,
         "faulty": next(iter((bound or {}).values()), None),
-        "may_prepare": rules.may_prepare(request.user, agreement) or rules.preparations_are_open(agreement),
-        "may_meet": rules.may_meet(request.user, agreement),
-        "may_follow_up": rules.may_follow_up(request.user, agreement),
+        "may_prepare": rules.may_prepare(access) or rules.preparations_are_open(agreement),
+        "may_meet": rules.may_meet(access),
+        "may_follow_up": rules.may_follow_up(access),
         "signs": agreement.state in ("discussed", "signing"),
         "confirm_url": confirm_url(reverse("leder:agreement", args=[agreement.uuid])),
     }
     return render(request, "leder/agreements/agreement.html", context, status=status)
 
 
-def place_of(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:
+def section_url(agreement: Agreement, section: Section, query: Mapping[str, Any] | None = None) -> str:
     """Return the address of a section where it is written: on the agreement, or on the follow-up."""
     name = "leder:follow_up" if section.is_follow_up else "leder:agreement"
     return reverse(name, args=[agreement.uuid], query=query, fragment=f"s-{section.id}")

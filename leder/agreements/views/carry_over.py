@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
-from leder.agreements.views.agreement import place_of
+from leder.agreements.views.agreement import section_url
 from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.guard.recent import confirm_first
 from leder.agreements.views.guard.saving import posted_version
@@ -25,9 +25,9 @@ def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    allow_if(rules.may_carry_over(request.user, agreement, section))
+    allow_if(rules.may_carry_over(access, section))
     if not access.recent:
-        return confirm_first(request, back=place_of(agreement, section))
+        return confirm_first(request, back=section_url(agreement, section))
     try:
         added = actions.carry_over_goals(access, section_id=sid, version=posted_version(request))
     except actions.VersionConflict:
@@ -37,4 +37,4 @@ def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse
     else:
         words = ngettext("%(count)d goal was carried over.", "%(count)d goals were carried over.", added)
         messages.success(request, words % {"count": added})
-    return redirect(place_of(agreement, section))
+    return redirect(section_url(agreement, section))

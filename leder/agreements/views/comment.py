@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
-from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.agreement import agreement_page, section_url
 from leder.agreements.views.guard.access import access_or_404, is_exchanged, never_store, section_or_404
 from leder.agreements.views.guard.resend import CLOSED, EXCHANGED, resend, shown_again, signed_out_or_other
 
@@ -29,7 +29,7 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if agreement.form_edition.section(sid) is None and is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if not rules.may_comment(request.user, agreement):
+    if not rules.may_comment(access):
         return resend(request, CLOSED)
     form = CommentForm(request.POST, section=section)
     if form.is_valid() and section.private and request.POST.get("pair", "") != agreement.pair:
@@ -40,4 +40,4 @@ def comment(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         bound = {("comment", sid): form}
         return shown_again(request, lambda: agreement_page(request, access, bound=bound, status=422))
     actions.add_comment(access, section_id=sid, text=form.cleaned_data["text"])
-    return redirect(place_of(agreement, section))
+    return redirect(section_url(agreement, section))

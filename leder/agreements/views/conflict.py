@@ -43,7 +43,7 @@ def conflict_page(  # noqa: PLR0913 (all that the page shows, each by its name)
         "posted": posted,
         "form": form.put_together(stored.payload),
         "back": back,
-        "keeps": request.POST.get("back", ""),
+        "posted_back": request.POST.get("back", ""),
         "by_other": stored.author != request.user,
     }
     return render(request, "leder/agreements/conflict.html", context, status=409)

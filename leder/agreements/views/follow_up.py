@@ -49,11 +49,10 @@ SHOWN = (Entry.Kind.ANSWER, Entry.Kind.PROGRESS)
 def follow_up(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show the follow-up. `?read=1` sets it for reading and confirming; `?change=1` opens it again for change."""
     access = access_or_404(request, uuid)
-    agreement = access.agreement
-    allow_if(rules.may_follow_up(request.user, agreement))
+    allow_if(rules.may_follow_up(access))
     if not access.recent:
         return confirm_first(request)
-    return follow_up_page(request, access, reading="read" in request.GET)
+    return follow_up_page(request, access, for_confirming="read" in request.GET)
 
 
 @login_not_required
@@ -67,7 +66,7 @@ def progress(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     agreement = access.agreement
     section = section_or_404(agreement, sid)
     if is_of_another_pair(request, agreement, sid, Entry.Kind.PROGRESS) or not rules.may_write_progress(
-        request.user, agreement, section
+        access, section
     ):
         return resend(request, CLOSED)
     texts = texts_for_work(access)
@@ -99,7 +98,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Confirm the follow-up as it was read."""
     access = access_or_404(request, uuid)
     agreement = access.agreement
-    allow_if(rules.may_follow_up(request.user, agreement))
+    allow_if(rules.may_follow_up(access))
     if not access.recent:
         here = reverse("leder:follow_up", args=[agreement.uuid], query={"read": 1})
         return confirm_first(request, back=here)
@@ -109,7 +108,7 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         messages.warning(
             request, _("The follow-up was changed since you read it. Read it again before you confirm.")
         )
-        return follow_up_page(request, access, reading=True, status=409)
+        return follow_up_page(request, access, for_confirming=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.FOLLOWED_UP:
         messages.success(request, _("The follow-up is confirmed by both."))
@@ -123,19 +122,19 @@ def follow_up_page(
     access: Access,
     *,
     bound: Mapping[Any, Any] | None = None,
-    reading: bool = False,
+    for_confirming: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of the follow-up; `bound` are forms to show again with what was typed.
 
     One confirms what one has read, so while the page is open for writing it leads to itself for reading.
     """
-    agreement, user, bound = access.agreement, access.reader, bound or {}
+    agreement, bound = access.agreement, bound or {}
     texts = open_texts(access, kinds=SHOWN, kept=True)
     standing = Standing.of(agreement)
     is_open = (
         agreement.state == State.SIGNED
-        and not reading
+        and not for_confirming
         and (not standing.follow_up or "change" in request.GET or bool(bound))
     )
     handed, shared = handed_over(agreement), sharing_of(agreement).readers
@@ -151,9 +150,7 @@ def follow_up_page(
         for section in sections
         if section.is_follow_up and section.takes_answers
     ]
-    may_confirm = not texts.damaged and rules.may_confirm(
-        user, agreement, confirmed_roles=set(standing.follow_up)
-    )
+    may_confirm = not texts.damaged and rules.may_confirm(access, confirmed_roles=set(standing.follow_up))
     context = {
         "agreement": agreement,
         "goals": goals,

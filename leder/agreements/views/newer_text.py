@@ -82,7 +82,7 @@ def newer_text(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     agreement = access.agreement
     if request.method != "POST":
         return _page(request, access)
-    allow_if(rules.may_decide_on_text(request.user, agreement))
+    allow_if(rules.may_decide_on_text(access))
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, access, status=422)
@@ -125,7 +125,7 @@ def _is_open(request: HttpRequest, pk: int, agreement: Agreement) -> bool:
 
 def _page(request: HttpRequest, access: Access, status: int = 200) -> HttpResponse:
     agreement = access.agreement
-    may_decide = rules.may_decide_on_text(request.user, agreement)
+    may_decide = rules.may_decide_on_text(access)
     decisions = decisions_of(agreement)
     remember(agreement, decisions)
     texts = [TextView(kind, pinned(agreement, kind)) for kind in KINDS]

@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leder.agreements import rules
 from leder.agreements.access.pairs import withheld_sections
-from leder.agreements.models import AccountChange, Agreement, Reading, Share
+from leder.agreements.models import AccountChange, Agreement, Reading, Role, Share
 from leder.agreements.reading import log as reading_log
 from leder.agreements.views.guard.access import access_or_404, for_parties
 
@@ -58,7 +57,7 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     lines = agreement.readings.select_related("reader", "share").order_by("-number")
-    if rules.is_superior(request.user, agreement) and agreement.handed_over_at is not None:
+    if access.role == Role.SUPERIOR and agreement.handed_over_at is not None:
         # Who read what in private before the superior of today is not theirs to see.
         private = [each.id for each in agreement.form_edition.sections if each.private]
         whole = Q(kind__in=(Reading.Kind.PREPARATION, Reading.Kind.RECORD))

@@ -23,9 +23,9 @@ from leder.agreements.reading.earlier import (
     earlier_seals,
     earlier_seals_for,
     open_earlier_seal,
-    open_reason,
 )
 from leder.agreements.reading.sealed import open_place
+from leder.agreements.reading.why import open_why
 from leder.agreements.sections.as_signed import sections_of
 from leder.agreements.states import BEFORE_SIGNED, State
 from leder.agreements.vault.cipher import DamagedText
@@ -140,7 +140,7 @@ class _ReopeningPage(ProposalPage[ReopeningForm]):
     }
 
     def may_propose(self) -> bool:
-        return rules.may_propose_reopening(self.user, self.agreement)
+        return rules.may_propose_reopening(self.access)
 
     def form(self) -> ReopeningForm:
         return ReopeningForm(self.request.POST)
@@ -182,13 +182,13 @@ class _ReopeningPage(ProposalPage[ReopeningForm]):
 
 
 def _proposal(access: Access, row: Reopening) -> ProposalView[Reopening]:
-    user, reason = access.reader, open_reason(access, row)
+    reason = open_why(access, row)
     return ProposalView(
         row=row,
         text=reason or "",
-        may_consent=reason is not None and rules.may_consent_to_reopening(user, row),
-        may_decline=rules.may_answer(user, row),
-        may_withdraw=rules.may_take_back(user, row),
+        may_consent=reason is not None and rules.may_consent_to_reopening(access, row),
+        may_decline=rules.may_answer(access, row),
+        may_withdraw=rules.may_take_back(access, row),
     )
 
 
@@ -197,7 +197,7 @@ def _earlier(access: Access) -> list[tuple[EarlierSeal, str]]:
     found = []
     for each in reversed(earlier_seals(access)):
         each.reopening.agreement = access.agreement
-        found.append((each, open_reason(access, each.reopening) or ""))
+        found.append((each, open_why(access, each.reopening) or ""))
     return found
 
 
@@ -209,8 +209,8 @@ def _refused(access: Access) -> list[tuple[Reopening, str]]:
         "seal", "proposed_by", "ended_by"
     ):
         row.agreement = access.agreement
-        if rules.may_read_reason(access.reader, row):
-            found.append((row, open_reason(access, row) or ""))
+        if rules.may_read_why(access, row):
+            found.append((row, open_why(access, row) or ""))
     return found
 
 

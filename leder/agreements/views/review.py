@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
 from leder.agreements.models import Access
-from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.agreement import agreement_page, section_url
 from leder.agreements.views.guard.access import access_or_404, allow_if, never_store, section_or_404
 from leder.agreements.views.guard.resend import resend, shown_again, signed_out_or_other
 from leder.agreements.views.guard.saving import posted_version
@@ -31,7 +31,7 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = section_or_404(agreement, sid)
-    allow_if(rules.may_review(request.user, agreement, section))
+    allow_if(rules.may_review(access, section))
     version = posted_version(request)
     form = CommentForm(request.POST, section=section)
     try:
@@ -50,7 +50,7 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
         )
         bound = {("comment", sid): form} if form.data.get("text") else None
         return shown_again(request, lambda: agreement_page(request, access, bound=bound, status=409))
-    return redirect(place_of(agreement, section))
+    return redirect(section_url(agreement, section))
 
 
 @transaction.atomic

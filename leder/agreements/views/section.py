@@ -14,7 +14,7 @@ from leder.agreements.models import Access, Agreement, Entry, Seal
 from leder.agreements.reading.current import open_texts
 from leder.agreements.sections.form import SectionForm
 from leder.agreements.states import State
-from leder.agreements.views.agreement import agreement_page, place_of
+from leder.agreements.views.agreement import agreement_page, section_url
 from leder.agreements.views.conflict import conflict_page
 from leder.agreements.views.follow_up import follow_up_page
 from leder.agreements.views.guard.access import (
@@ -42,9 +42,7 @@ def section(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     if is_exchanged(request, agreement, sid):
         return resend(request, EXCHANGED)
     section = section_or_404(agreement, sid)
-    if is_of_another_pair(request, agreement, sid, Entry.Kind.ANSWER) or not rules.may_write(
-        request.user, agreement, section
-    ):
+    if is_of_another_pair(request, agreement, sid, Entry.Kind.ANSWER) or not rules.may_write(access, section):
         return resend(request, CLOSED)
     form = SectionForm(request.POST, section=section, cited=editions_for(agreement, section))
     saved = save_posted(
@@ -67,7 +65,7 @@ def _back(request: HttpRequest, agreement: Agreement, section: Section) -> str:
     adds = {"new": section.number} if "add" in request.POST else {}
     if request.POST.get("back") == "meeting":
         return reverse("leder:meeting", args=[agreement.uuid, section.id], query=adds)
-    return place_of(agreement, section, query=adds)
+    return section_url(agreement, section, query=adds)
 
 
 def _voids(agreement: Agreement, section: Section) -> bool:

@@ -86,8 +86,7 @@ def _page(
     view = present(access, kinds=(Reading.Kind.ANSWER,))
     obstacles = _obstacles(view)
     may_sign = not view.texts.damaged and rules.may_sign(
-        request.user,
-        agreement,
+        access,
         signed_roles=set(view.standing.agreement),
         changes_asked=view.changes_asked,
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
-from leder.agreements.actions.base import RuleBroken, lock, lock_as, record_event, require
+from leder.agreements.actions.base import RuleBroken, lock, lock_as, note_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Role, Seal
 from leder.agreements.states import State, Step, advance
@@ -29,7 +29,7 @@ def call(
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_call(actor, locked))
+    require(rules.may_call(here))
     kind = next_kind(locked)
     require(not locked.conversations.filter(kind=kind, status=Conversation.Status.CALLED).exists())
     conversation = Conversation(
@@ -43,7 +43,7 @@ def call(
     )
     _seal_details(locked, conversation, place, message)
     conversation.save()
-    record_event(locked, Event.Kind.CALLED, actor)
+    note_event(locked, Event.Kind.CALLED, actor)
     announce(conversation)
     return conversation
 
@@ -66,7 +66,7 @@ def move(
     _seal_details(locked, current, place, message)
     take_number(current)
     current.save()
-    record_event(locked, Event.Kind.MOVED, access.reader)
+    note_event(locked, Event.Kind.MOVED, access.reader)
     announce(current)
     return current
 
@@ -104,16 +104,16 @@ def hold(access: Access, *, held_on: dt.date) -> None:
     require(held_on <= timezone.localdate())
     called = locked.conversations.filter(kind=next_kind(locked), status=Conversation.Status.CALLED)
     if locked.state == State.SIGNED:
-        require(rules.may_hold_follow_up(actor, locked))
+        require(rules.may_hold_follow_up(here))
         if locked.follow_up_on != held_on:
             # The date is part of what both confirm.
             void_standing_seal(actor=actor, agreement=locked, kind=Seal.Kind.FOLLOW_UP)
         locked.follow_up_on = held_on
         locked.save(update_fields=["follow_up_on"])
     elif locked.state in (State.DISCUSSED, State.SIGNING):
-        require(rules.may_call(actor, locked) and called.exists())
+        require(rules.may_call(here) and called.exists())
     else:
-        require(rules.may_hold_first(actor, locked))
+        require(rules.may_hold_first(here))
         locked.discussed_on = held_on
         locked.save(update_fields=["discussed_on"])
         advance(locked, Step.HOLD)
@@ -123,7 +123,7 @@ def hold(access: Access, *, held_on: dt.date) -> None:
             take_number(conversation)
             announce(conversation)
         conversation.save(update_fields=["status", "calendar_sequence"])
-    record_event(locked, Event.Kind.HELD, actor)
+    note_event(locked, Event.Kind.HELD, actor)
 
 
 def next_kind(agreement: Agreement) -> Conversation.Kind:
@@ -152,13 +152,14 @@ def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> Non
     conversation.status = Conversation.Status.CANCELLED
     take_number(conversation)
     conversation.save(update_fields=["status", "calendar_sequence"])
-    record_event(agreement, Event.Kind.CANCELLED, actor)
+    note_event(agreement, Event.Kind.CANCELLED, actor)
     announce(conversation)
 
 
 def _lock_called(access: Access, conversation: Conversation) -> tuple[Agreement, Conversation]:
-    locked = lock_as(access).agreement
-    require(rules.may_call(access.reader, locked))
+    here = lock_as(access)
+    require(rules.may_call(here))
+    locked = here.agreement
     current = locked.conversations.get(pk=conversation.pk)
     if current.status != Conversation.Status.CALLED:
         raise RuleBroken

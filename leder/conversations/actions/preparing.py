@@ -11,7 +11,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.actions.base import (
     lock_as,
-    record_event,
+    note_event,
     require,
     require_form,
     require_pair,
@@ -36,11 +36,11 @@ def save_preparation(
     By which form and for whom, as in `writing.save_section`.
     """
     here = lock_as(access)
-    actor, locked = here.reader, here.agreement
+    locked = here.agreement
     require_form(access, locked)
     require_pair(access, locked, section_id, Entry.Kind.PREPARATION)
     section_of(locked, section_id)
-    require(rules.may_edit_preparation(actor, locked))
+    require(rules.may_edit_preparation(here))
     entry, _changed = store_entry(
         here,
         section_id=section_id,
@@ -61,13 +61,13 @@ def mark_ready(access: Access) -> bool:
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     require(access.agreement.pair == locked.pair)
-    require(rules.may_edit_preparation(actor, locked))
+    require(rules.may_edit_preparation(here))
     _set_ready(here, timezone.now())
-    record_event(locked, Event.Kind.READY, actor)
+    note_event(locked, Event.Kind.READY, actor)
     if not rules.preparations_are_open(locked):
         return False
     advance(locked, Step.BOTH_READY)
-    record_event(locked, Event.Kind.PREPARED, None)
+    note_event(locked, Event.Kind.PREPARED, None)
     return True
 
 
@@ -76,9 +76,9 @@ def take_back(access: Access) -> None:
     """Take "ready" back, to write on. Possible until the other is ready too. Raises RuleBroken."""
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
-    require(rules.may_prepare(actor, locked) and rules.ready_at(locked, here.role) is not None)
+    require(rules.may_prepare(here) and rules.ready_at(locked, here.role) is not None)
     _set_ready(here, None)
-    record_event(locked, Event.Kind.UNREADY, actor)
+    note_event(locked, Event.Kind.UNREADY, actor)
 
 
 def delete_unshared_preparations(*, today: dt.date) -> int:

@@ -23,7 +23,6 @@ from leder.conversations.actions.calling import next_kind
 from leder.conversations.agenda import agenda, deadline
 from leder.conversations.forms import ConversationForm, HeldForm
 from leder.conversations.models import Conversation
-from leder.people import Person
 from leder.words import date_words
 
 CALLED = Conversation.Status.CALLED
@@ -40,7 +39,7 @@ def conversations(request: HttpRequest, uuid: Any) -> HttpResponse:
     agreement = access.agreement
     if request.method != "POST":
         return _page(request, access)
-    if not rules.may_call(request.user, agreement):
+    if not rules.may_call(access):
         raise PermissionDenied
     form = ConversationForm(request.POST, year_round=agreement.round)
     if form.is_valid() and _called(agreement):
@@ -63,7 +62,7 @@ def conversation_move(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
     """Move a called conversation. 403 for the leader, or when it is held or cancelled already."""
     access = access_or_404(request, uuid)
     agreement = access.agreement
-    conversation = _called_one(request, agreement, pk)
+    conversation = _called_one(access, pk)
     form = ConversationForm(request.POST, year_round=agreement.round, prefix="move")
     if not form.is_valid():
         return _page(request, access, move_form=form)
@@ -79,7 +78,7 @@ def conversation_cancel(request: HttpRequest, uuid: Any, pk: int) -> HttpRespons
     """Cancel a called conversation. 403 for the leader, or when it is held or cancelled already."""
     access = access_or_404(request, uuid)
     agreement = access.agreement
-    conversation = _called_one(request, agreement, pk)
+    conversation = _called_one(access, pk)
     actions.cancel(access, conversation)
     messages.success(request, _("The conversation is cancelled. Call a new one when you have found a time."))
     return redirect("leder:conversations", uuid=agreement.uuid)
@@ -95,9 +94,9 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     access = access_or_404(request, uuid)
     agreement = access.agreement
     if pk is not None:
-        if _called_one(request, agreement, pk).kind != next_kind(agreement):
+        if _called_one(access, pk).kind != next_kind(agreement):
             raise PermissionDenied
-    elif not may_hold(request.user, agreement):
+    elif not may_hold(access):
         raise PermissionDenied
     form = HeldForm(request.POST, prefix="held", earliest=_earliest(agreement))
     if not form.is_valid():
@@ -119,9 +118,9 @@ def conversation_hold(request: HttpRequest, uuid: Any, pk: int | None = None) ->
     return redirect("leder:agreement", uuid=agreement.uuid)
 
 
-def may_hold(user: Person, agreement: Agreement) -> bool:
+def may_hold(access: Access) -> bool:
     """The superior notes the first conversation before signing, the follow-up after."""
-    return rules.may_hold_first(user, agreement) or rules.may_hold_follow_up(user, agreement)
+    return rules.may_hold_first(access) or rules.may_hold_follow_up(access)
 
 
 def _page(
@@ -141,7 +140,7 @@ def _page(
     standing = [row for row in rows if row["conversation"].status == CALLED]
     # What was called before signing and never held gives way to the follow-up.
     called = min(standing, key=lambda row: row["conversation"].kind != kind, default=None)
-    may_call = rules.may_call(request.user, agreement)
+    may_call = rules.may_call(access)
     awaited = agreement.state in (State.OPENED, State.PREPARED, State.SIGNED)
     faulty = call_form or move_form or held_form
     context = {
@@ -156,14 +155,14 @@ def _page(
         "past": [row for row in reversed(rows) if row is not called],
         "sections": agenda(agreement, kind),
         "may_call": may_call,
-        "may_meet": rules.may_meet(request.user, agreement),
+        "may_meet": rules.may_meet(access),
     }
     if may_call and (call_form or not called):
         context["call_form"] = call_form or ConversationForm(year_round=agreement.round)
     if may_call and called:
         context["move_form"] = move_form or _move_form(agreement, called)
         context["move_open"] = move_form is not None
-    may_note = called["conversation"].kind == kind if called else may_hold(request.user, agreement)
+    may_note = called["conversation"].kind == kind if called else may_hold(access)
     if may_call and may_note:
         context["held_form"] = held_form or HeldForm(
             prefix="held", earliest=_earliest(agreement), initial={"held_on": timezone.localdate()}
@@ -192,10 +191,10 @@ def _called(agreement: Agreement) -> bool:
     return agreement.conversations.filter(kind=next_kind(agreement), status=CALLED).exists()
 
 
-def _called_one(request: HttpRequest, agreement: Agreement, pk: int) -> Conversation:
+def _called_one(access: Access, pk: int) -> Conversation:
     """Return the conversation of this agreement. 404 for another's; 403 unless the superior may change it now."""
-    conversation = get_object_or_404(agreement.conversations, pk=pk)
-    if not rules.may_call(request.user, agreement) or conversation.status != CALLED:
+    conversation = get_object_or_404(access.agreement.conversations, pk=pk)
+    if not rules.may_call(access) or conversation.status != CALLED:
         raise PermissionDenied
     return conversation
 

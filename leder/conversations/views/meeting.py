@@ -28,7 +28,6 @@ from leder.conversations.agenda import agenda
 from leder.conversations.models import Conversation
 from leder.conversations.views.calling import may_hold
 from leder.pages.editions import Section
-from leder.people import Person
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ class Asked:
 @require_safe
 def meeting_start(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Begin at the first section. 403 when there is nothing more to write."""
-    agreement = _access(request, uuid).agreement
-    steps = meeting_sections(request.user, agreement)
+    access = _access(request, uuid)
+    agreement = access.agreement
+    steps = meeting_sections(access)
     if not steps:
         return redirect("leder:meeting_end", uuid=agreement.uuid)
     return redirect("leder:meeting", uuid=agreement.uuid, sid=steps[0].id)
@@ -75,7 +75,7 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     if _signed_roles(agreement):
         # A word changed here would undo a signature: that is done on the agreement, where it says so.
         return redirect("leder:meeting_end", uuid=agreement.uuid)
-    steps = meeting_sections(request.user, agreement)
+    steps = meeting_sections(access)
     place = next((number for number, one in enumerate(steps) if one.id == sid), None)
     if place is None:
         if agreement.form_edition.section(sid) is None:
@@ -109,8 +109,9 @@ def meeting(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
 @require_safe
 def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     """What remains after the last section: note the conversation as held, and sign or confirm, and by when."""
-    agreement = _access(request, uuid).agreement
-    steps = meeting_sections(request.user, agreement)
+    access = _access(request, uuid)
+    agreement = access.agreement
+    steps = meeting_sections(access)
     is_follow_up = agreement.state == State.SIGNED
     signed_roles = _signed_roles(agreement)
     called = agreement.conversations.filter(status=Conversation.Status.CALLED).order_by("starts_at").first()
@@ -119,7 +120,7 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
         "last": steps[-1] if steps and not signed_roles else None,
         "is_follow_up": is_follow_up,
         "is_held": agreement.follow_up_on is not None if is_follow_up else agreement.discussed_on is not None,
-        "may_hold": may_hold(request.user, agreement),
+        "may_hold": may_hold(access),
         "called": called,
         "due": agreement.round.follow_up_due if is_follow_up else agreement.round.conversation_due,
         "signed_roles": signed_roles,
@@ -127,8 +128,9 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
     return render(request, "leder/conversations/meeting_end.html", context)
 
 
-def meeting_sections(user: Person, agreement: Agreement) -> list[Section]:
+def meeting_sections(access: Access) -> list[Section]:
     """Return the sections the conversation goes through: those that can be written now, goals' progress included."""
+    agreement = access.agreement
     if agreement.state != State.SIGNED:
         return agenda(agreement, Conversation.Kind.FIRST)
     # What is not open to both has no place on a screen that both look at.
@@ -136,14 +138,14 @@ def meeting_sections(user: Person, agreement: Agreement) -> list[Section]:
     with_goals = [
         one
         for one in agreement.form_edition.sections
-        if rules.may_write_progress(user, agreement, one) and one.id not in withheld
+        if rules.may_write_progress(access, one) and one.id not in withheld
     ]
     return [*with_goals, *agenda(agreement, Conversation.Kind.FOLLOW_UP)]
 
 
 def _access(request: HttpRequest, uuid: Any) -> Access:
     access = access_or_404(request, uuid)
-    if not rules.may_meet(request.user, access.agreement):
+    if not rules.may_meet(access):
         raise PermissionDenied
     return access
 
@@ -208,5 +210,5 @@ def _writing(agreement: Agreement, section: Section, texts: Texts, *, blank_goal
 def _signed_roles(agreement: Agreement) -> set[str]:
     """Who has signed what stands now: the agreement, or after that the follow-up."""
     kind = Seal.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Seal.Kind.AGREEMENT
-    signatures = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
-    return set(signatures.values_list("role", flat=True))
+    rows = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
+    return {each.role for each in rows.select_related("seal__agreement").genuine()}

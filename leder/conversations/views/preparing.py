@@ -54,9 +54,9 @@ def preparation(request: HttpRequest, uuid: Any) -> HttpResponse:
         "is_ready": rules.ready_at(agreement, role) is not None,
         "other_is_ready": rules.ready_at(agreement, _other(role)) is not None,
         "is_open": rules.preparations_are_open(agreement),
-        "may_prepare": rules.may_prepare(request.user, agreement),
-        "may_edit": rules.may_edit_preparation(request.user, agreement),
-        "may_meet": rules.may_meet(request.user, agreement),
+        "may_prepare": rules.may_prepare(access),
+        "may_edit": rules.may_edit_preparation(access),
+        "may_meet": rules.may_meet(access),
         "kept": list(_kept(agreement, texts)),
     }
     return render(request, "leder/conversations/preparation.html", context)
@@ -99,7 +99,7 @@ def _section(request: HttpRequest, uuid: Any, sid: str) -> HttpResponse:
     access = access_or_404(request, uuid)
     agreement = access.agreement
     section = _prepared(agreement, sid)
-    if not rules.may_edit_preparation(request.user, agreement):
+    if not rules.may_edit_preparation(access):
         return redirect("leder:preparation", uuid=agreement.uuid)
     if section.private and not access.recent:
         return confirm_first(request)
@@ -158,7 +158,7 @@ def _section_page(
         "section": form.section,
         "version": version,
         "stored": stored,
-        "saved_text": _read(form.section, stored) if status == CONFLICT else None,
+        "saved_text": _in_words(form.section, stored) if status == CONFLICT else None,
         "sections": sections,
         "number": place + 1,
         "previous": sections[place - 1] if place else None,
@@ -193,23 +193,23 @@ def prepared_sections(agreement: Agreement) -> list[Section]:
     return agenda(agreement, Conversation.Kind.FIRST)
 
 
-def read_both(texts: Texts, section: Section) -> dict[str, Any]:
+def both_preparations(texts: Texts, section: Section) -> dict[str, Any]:
     """Return what each wrote of a section, by role, as far as it is open to the reader of the texts."""
-    by_role = {role: _read(section, texts.preparation(role, section.id)) for role in Role.values}
+    by_role = {role: _in_words(section, texts.preparation(role, section.id)) for role in Role.values}
     return {"section": section, "is_damaged": section.id in texts.damaged, **by_role}
 
 
 def _row(texts: Texts, section: Section, role: str | None) -> dict[str, Any]:
     own = texts.preparation(role or "", section.id)
     return {
-        **read_both(texts, section),
+        **both_preparations(texts, section),
         "own": own,
         "is_written": own is not None and not is_blank(own.payload),
-        "mine": _read(section, own),
+        "mine": _in_words(section, own),
     }
 
 
-def _read(section: Section, text: Text | None) -> dict[str, Any] | None:
+def _in_words(section: Section, text: Text | None) -> dict[str, Any] | None:
     """Return a preparation as it is read: questions with their answers, and the note. None when nothing is written."""
     if text is None or is_blank(text.payload):
         return None
@@ -226,7 +226,7 @@ def _kept(agreement: Agreement, texts: Texts) -> Iterator[dict[str, Any]]:
     sections = {section.id: section for section in prepared_sections(agreement)}
     for each in texts.kept:
         section = sections.get(each.section_id)
-        text = _read(section, each.text) if section else None
+        text = _in_words(section, each.text) if section else None
         if handed is not None and text is not None:
             person = agreement.leader if each.role == Role.LEADER else handed.superior_of(each.pair)
             yield {"section": section, "person": person, "text": text}

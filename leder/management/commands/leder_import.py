@@ -16,7 +16,7 @@ from leder.organisation.importing.cells import plain
 from leder.organisation.importing.columns import every_column, guess
 from leder.organisation.importing.difference import kinds
 from leder.organisation.importing.faults import Fault, FileRefused
-from leder.organisation.importing.reading import LARGEST_FILE, Table, read
+from leder.organisation.importing.reading import LARGEST_FILE, Table, parse
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             # No more than one byte too many: that is enough to refuse it.
             with file.open("rb") as opened:
                 content = opened.read(LARGEST_FILE + 1)
-            table = read(content)
+            table = parse(content)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except FileRefused as refused:

@@ -34,10 +34,10 @@ class Command(BaseCommand):
             for head in heads.heads():
                 self.stdout.write(str(head))
             return
-        kept = self._kept(options["since"]) if options["since"] else []
+        noted = self._noted(options["since"]) if options["since"] else []
         tally = Tally()
         count = 0
-        for found in (findings(with_texts=options["texts"], tally=tally), heads.set_back(kept)):
+        for found in (findings(with_texts=options["texts"], tally=tally), heads.set_back(noted)):
             for finding in found:
                 count += 1
                 self.stdout.write(finding)
@@ -45,9 +45,9 @@ class Command(BaseCommand):
             raise CommandError(f"{count} faults. {tally}")
         self.stdout.write(f"Everything is as the plugin wrote it. {tally}")
 
-    def _kept(self, file: Path) -> list[heads.Kept]:
+    def _noted(self, file: Path) -> list[heads.NotedHead]:
         try:
-            return heads.read(file.read_text(encoding="utf-8").splitlines())
+            return heads.parse(file.read_text(encoding="utf-8").splitlines())
         except heads.NotHeads as error:
             raise CommandError(f"{file}: line {error} is not year, length and digest.") from error
         except (OSError, UnicodeDecodeError) as error:

@@ -23,7 +23,7 @@ from .models import OrganisationFile, OrganisationImport
 from .plain import Organisation, Standing
 from .reading import Table
 from .rows import understand
-from .standing import lock, read_standing
+from .standing import load_standing, lock
 
 ACTION = "leder.import_organisation"
 # A hook of Wagtail's, called with the keys of accounts before they are changed and after: what follows from it is for
@@ -31,7 +31,7 @@ ACTION = "leder.import_organisation"
 LOOK_AT_ACCOUNTS = "leder_look_at_accounts"
 FILE_HOURS = 24
 # How long what an import changed is kept, for undoing it by an earlier file.
-KEPT_DAYS = 400
+RETENTION_DAYS = 400
 
 
 class OrganisationChanged(Exception):
@@ -71,7 +71,7 @@ def look_at(
     `undo` says whether an earlier file undoes what has been imported since (None: when that is recent).
     """
     day = day or timezone.localdate()
-    standing = read_standing()
+    standing = load_standing()
     if absent := missing(places.values()):
         text = _("The file has no such column, or it is not chosen.")
         faults = [Fault(FaultKind.MISSING_COLUMN, None, each.heading, text) for each in absent]
@@ -134,7 +134,7 @@ def _look_at(accounts: list[Any]) -> None:
         look(accounts)
 
 
-def keep_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
+def store_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
     """Keep a file that somebody has sent, instead of any that the same person sent earlier."""
     with transaction.atomic():
         OrganisationFile.objects.filter(uploaded_by=user).delete()
@@ -149,6 +149,6 @@ def keep_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
 def delete_old() -> int:
     """Delete files nobody has gone on with, and what long past imports changed. Returns the number of files."""
     now = timezone.now()
-    OrganisationImport.objects.filter(at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()
+    OrganisationImport.objects.filter(at__lt=now - dt.timedelta(days=RETENTION_DAYS)).delete()
     deleted, _kinds = OrganisationFile.objects.filter(at__lt=now - dt.timedelta(hours=FILE_HOURS)).delete()
     return deleted

@@ -103,10 +103,10 @@ def _note_changes(
 
     terms = found.terms
     notes = [note(key, existed=False) for key in terms.new]
-    for kept in terms.kept:
-        notes.append(note(kept.was, existed=True, ends=kept.ended))
-        if kept.key != kept.was:
-            notes.append(note(kept.key, existed=False))
+    for changed in terms.changed:
+        notes.append(note(changed.was, existed=True, ends=changed.ended))
+        if changed.key != changed.was:
+            notes.append(note(changed.key, existed=False))
     notes += [note(key, existed=True, ends=standing.terms[key].ends) for key in terms.removed]
     AppointmentChange.objects.bulk_create(notes, batch_size=BATCH)
 
@@ -117,13 +117,13 @@ def _write_terms(found: Difference, standing: Standing, people: Mapping[str, int
     for batch in _batches(terms.removed.values()):
         Appointment.objects.filter(pk__in=batch).delete()
     # Two rows may change places with each other: for the moment neither is permanent, and no rule is asked.
-    for batch in _batches(kept.pk for kept in terms.kept if not kept.key.acting):
+    for batch in _batches(changed.pk for changed in terms.changed if not changed.key.acting):
         Appointment.objects.filter(pk__in=batch).update(acting=True, ends=None)
-    kept_rows = [
-        Appointment(pk=kept.pk, starts=kept.key.starts, ends=kept.ends, acting=kept.key.acting)
-        for kept in terms.kept
+    rows = [
+        Appointment(pk=changed.pk, starts=changed.key.starts, ends=changed.ends, acting=changed.key.acting)
+        for changed in terms.changed
     ]
-    Appointment.objects.bulk_update(kept_rows, ["starts", "ends", "acting"], batch_size=BATCH)
+    Appointment.objects.bulk_update(rows, ["starts", "ends", "acting"], batch_size=BATCH)
     Appointment.objects.bulk_create(
         [
             Appointment(

@@ -195,7 +195,7 @@ class Cell:
     """What a kind of cell does.
 
     text:    what stands in it, as text; empty when nothing does.
-    read:    from what stands in it to the value, where that is not the text, and what is said when it can't be read.
+    parse:   from what stands in it to the value, where that is not the text, and what is said when it can't be read.
     free:    text of any length that the field of the database has room for.
     folded:  what two rows are compared by.
     write:   from the value to the cell of an exported file.
@@ -203,7 +203,7 @@ class Cell:
     """
 
     text: Callable[[Any], str] = clean
-    read: tuple[Callable[[Any], Any], Wrong] | None = None
+    parse: tuple[Callable[[Any], Any], Wrong] | None = None
     free: bool = False
     folded: Callable[[Any], Any] = _same
     write: Callable[[Any], Any] = _same
@@ -222,10 +222,10 @@ _NO_CHAPTER = Wrong(FaultKind.CHAPTER, _("“%(value)s” is no chapter. Write 3
 
 TEXT = Cell(free=True, stored=clean)
 CODE = Cell(text=code, free=True, stored=str)
-EMAIL = Cell(read=(email, _NO_EMAIL), free=True, folded=str.casefold, stored=clean)
-DAY = Cell(read=(day, _NO_DATE))
-LAST_DAY = Cell(read=(last_day, _NO_DATE))
-YES_OR_NO = Cell(read=(yes_no, _NEITHER), write=lambda value: YES_NAME if value else NO_NAME)
-UNIT_KIND = Cell(read=(unit_kind, _NO_KIND), write=KIND_NAMES.__getitem__)
-LEADER_GROUP = Cell(read=(leader_group, _NO_GROUP))
-CHAPTER = Cell(read=(chapter, _NO_CHAPTER))
+EMAIL = Cell(parse=(email, _NO_EMAIL), free=True, folded=str.casefold, stored=clean)
+DAY = Cell(parse=(day, _NO_DATE))
+LAST_DAY = Cell(parse=(last_day, _NO_DATE))
+YES_OR_NO = Cell(parse=(yes_no, _NEITHER), write=lambda value: YES_NAME if value else NO_NAME)
+UNIT_KIND = Cell(parse=(unit_kind, _NO_KIND), write=KIND_NAMES.__getitem__)
+LEADER_GROUP = Cell(parse=(leader_group, _NO_GROUP))
+CHAPTER = Cell(parse=(chapter, _NO_CHAPTER))

@@ -29,7 +29,7 @@ from .columns import (
 from .faults import Kind
 from .plain import Organisation, Standing, TermKey, completed, digest
 from .rows import written
-from .terms import Kept, Past, Terms, settle
+from .terms import Changed, Past, Terms, settle
 
 TERM_NEW = Kind("term_new", gettext_lazy("New appointments"))
 TERM_ENDED = Kind("term_ended", gettext_lazy("Appointments that end"))
@@ -174,18 +174,21 @@ def _term_changes(terms: Terms, standing: Standing, file: Organisation) -> Itera
 
     for key, ends in sorted(terms.new.items()):
         yield line(TERM_NEW, key, "", _days(key.starts, ends))
-    for kept in sorted(terms.kept, key=lambda each: each.key):
+    for changed in sorted(terms.changed, key=lambda each: each.key):
         yield line(
-            _kind(kept), kept.key, _days(kept.was.starts, kept.ended), _days(kept.key.starts, kept.ends)
+            _kind(changed),
+            changed.key,
+            _days(changed.was.starts, changed.ended),
+            _days(changed.key.starts, changed.ends),
         )
     for key in sorted(terms.removed):
         yield line(TERM_REMOVED, key, _days(key.starts, standing.terms[key].ends), "")
 
 
-def _kind(kept: Kept) -> Kind:
-    if kept.was.starts != kept.key.starts:
+def _kind(changed: Changed) -> Kind:
+    if changed.was.starts != changed.key.starts:
         return TERM_CHANGED
-    if kept.ends is None or (kept.ended is not None and kept.ends > kept.ended):
+    if changed.ends is None or (changed.ended is not None and changed.ends > changed.ended):
         return TERM_REOPENED
     return TERM_ENDED
 

@@ -1,4 +1,4 @@
-"""Whether a file is one of before: the one that an earlier import read, or what was exported before one.
+"""Whether a file was seen before: the file of an earlier import, or an export made before one.
 
 Importing it again then either says how things are now, as any file does, or undoes what has been imported since.
 """

@@ -12,7 +12,7 @@ import tablib
 from .cells import guard
 from .columns import PERSON, POSITION, TERM, UNIT, PersonFacts, PositionFacts, Thing, UnitFacts, every_column
 from .plain import Organisation, TermKey
-from .standing import read_standing
+from .standing import load_standing
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -22,7 +22,7 @@ FORMATS = {
 
 def export(form: str) -> bytes:
     """The organisation in use as a file: `csv` with semicolons and a mark for Excel, or `xlsx`."""
-    return written_out(read_standing().in_use(), form)
+    return written_out(load_standing().in_use(), form)
 
 
 def written_out(organisation: Organisation, form: str) -> bytes:

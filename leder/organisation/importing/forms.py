@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from .cells import clean
 from .columns import every_column
 from .faults import FileRefused
-from .reading import LARGEST_FILE, Table, read
+from .reading import LARGEST_FILE, Table, parse
 
 SAMPLES = 3
 
@@ -33,7 +33,7 @@ class FileForm(forms.Form):
             raise forms.ValidationError(_("The file is larger than 10 MB. Send the leader positions only."))
         content = sent.read()
         try:
-            table = read(content)
+            table = parse(content)
         except FileRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
         self.cleaned_data |= {"content": content, "table": table, "name": PurePath(sent.name).name}

@@ -26,7 +26,7 @@ from .export import FORMATS, export
 from .faults import Fault, FileRefused, count
 from .forms import ColumnsForm, FileForm
 from .models import OrganisationFile, OrganisationImport
-from .reading import Table, read
+from .reading import Table, parse
 
 PER_PAGE = 100
 # So many lines of each kind are shown at once; the rest has pages of its own.
@@ -64,15 +64,15 @@ class ImportPage(_ImportPage):
         if not form.is_valid():
             return self._page(form, status=400)
         table = form.cleaned_data["table"]
-        kept = actions.keep_file(
+        stored = actions.store_file(
             name=form.cleaned_data["name"], content=form.cleaned_data["content"], user=request.user
         )
         places, remembered = mapping.propose(table.headings)
         if remembered and not missing(places.values()):
-            kept.places = {str(place): key for place, key in places.items()}
-            kept.save(update_fields=["places"])
-            return redirect(DifferencePage.name, kept.pk)
-        return redirect(ColumnsPage.name, kept.pk)
+            stored.places = {str(place): key for place, key in places.items()}
+            stored.save(update_fields=["places"])
+            return redirect(DifferencePage.name, stored.pk)
+        return redirect(ColumnsPage.name, stored.pk)
 
     def _page(self, form: FileForm, status: int = 200) -> HttpResponse:
         done = self.request.GET.get("done", "")
@@ -101,7 +101,7 @@ class _FilePage(_ImportPage):
     @cached_property
     def table(self) -> Table:
         try:
-            return read(bytes(self.file.content))
+            return parse(bytes(self.file.content))
         except FileRefused as refused:
             raise Http404 from refused  # it could be read when it was sent
 
@@ -240,7 +240,7 @@ PAGES: tuple[type[CmsPage], ...] = (ImportPage, ExportPage, ColumnsPage, Differe
 
 
 def _mine(request: HttpRequest) -> QuerySet[OrganisationFile]:
-    """The file that this person has sent and not yet applied, as long as it is kept."""
+    """The file that this person has sent and not yet applied, as long as it is stored."""
     oldest = timezone.now() - dt.timedelta(hours=actions.FILE_HOURS)
     return OrganisationFile.objects.filter(uploaded_by_id=request.user.pk, at__gte=oldest)
 

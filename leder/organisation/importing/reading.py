@@ -41,7 +41,7 @@ class Table:
     rows: list[tuple[int, tuple[Any, ...]]]
 
 
-def read(content: bytes) -> Table:
+def parse(content: bytes) -> Table:
     """Read a file. Raises `FileRefused` with words for the one who sent it."""
     if len(content) > LARGEST_FILE:
         raise FileRefused(_("The file is larger than 10 MB. Send the leader positions only."))

@@ -50,7 +50,7 @@ def understand(table: Table, places: Mapping[int, str], accounts: Mapping[str, A
     sheet = Sheet(headings | {key: table.headings[place] or headings[key] for place, key in places.items()})
     reader = _RowReader(sheet, {key: place for place, key in places.items()}, accounts)
     for number, row in table.rows:
-        reader.read(number, row)
+        reader.parse(number, row)
     _gather(sheet, set(places.values()))
     return sheet
 
@@ -72,7 +72,7 @@ class _RowReader:
         self.filled_units, self.filled_positions = _filled(UNIT.own), _filled(POSITION.own)
         self.filled_terms = _filled([PERSON.code, *TERM])
 
-    def read(self, number: int, row: tuple[Any, ...]) -> None:
+    def parse(self, number: int, row: tuple[Any, ...]) -> None:
         """One row: its unit, its position if it has one, its appointment if somebody is named."""
         raw = [row[place] if place < len(row) else None for place, _column in self.columns]
         text = {
@@ -84,8 +84,8 @@ class _RowReader:
         value: dict[str, Any] = {}
         for (_place, column), cell in zip(self.columns, raw, strict=True):
             written = text[column.key]
-            read_it = has_person or column.key not in self.of_term
-            value[column.key] = self._value(number, column, cell, written) if read_it else written
+            is_asked = has_person or column.key not in self.of_term
+            value[column.key] = self._value(number, column, cell, written) if is_asked else written
         needed = [*self.filled_units]
         needed += self.filled_positions if has_position else []
         needed += self.filled_terms if has_person else []
@@ -108,11 +108,11 @@ class _RowReader:
             text = _("The text has %(length)s letters; there is room for %(most)s.")
             text %= {"length": len(written), "most": self.room[column.key]}
             return self._refuse(FaultKind.TOO_LONG, number, column.key, text)
-        if cell.read is None or not written:
+        if cell.parse is None or not written:
             return written
-        read, wrong = cell.read
+        parse, wrong = cell.parse
         try:
-            return read(raw)
+            return parse(raw)
         except (ValueError, OverflowError):
             return self._refuse(wrong.kind, number, column.key, str(wrong.text) % {"value": written[:60]})
 

@@ -19,8 +19,8 @@ from .plain import Account, Standing, StandingTerm, TermKey
 def lock() -> None:
     """Wait until nobody else imports or changes the organisation; call it in a transaction.
 
-    The type of content stands for the whole: it is there also when there is no unit yet. Units before positions, as
-    everywhere.
+    The row of the content type stands for the whole organisation: it is there even before the first unit.
+    Units before positions, as everywhere.
     """
     list(
         ContentType.objects.select_for_update(no_key=True)
@@ -31,17 +31,17 @@ def lock() -> None:
     list(Position.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def read_standing() -> Standing:
+def load_standing() -> Standing:
     """Everything that a file is compared with."""
     standing = Standing()
-    _read(UNIT, standing.units, standing.unit_ids, standing.units_off)
-    _read(POSITION, standing.positions, standing.position_ids, standing.positions_off)
+    _load(UNIT, standing.units, standing.unit_ids, standing.units_off)
+    _load(POSITION, standing.positions, standing.position_ids, standing.positions_off)
     standing.accounts = _accounts()
     standing.terms = _terms()
     return standing
 
 
-def _read(thing: Thing, facts: dict[str, Any], ids: dict[str, int], off: set[str]) -> None:
+def _load(thing: Thing, facts: dict[str, Any], ids: dict[str, int], off: set[str]) -> None:
     paths = [thing.path(column) for column in thing.columns]
     said = _as_said(thing)
     for pk, active, *stored in thing.model().objects.order_by("code").values_list("pk", "active", *paths):

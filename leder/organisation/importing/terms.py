@@ -28,7 +28,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Changed:
     """An appointment that stays a row of the database, with other days. `key` and `ends` are what it becomes."""
 
     pk: int
@@ -43,7 +43,7 @@ class Terms:
     """What is made, changed and removed."""
 
     new: dict[TermKey, dt.date | None] = field(default_factory=dict)
-    kept: list[Kept] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
     removed: dict[TermKey, int] = field(default_factory=dict)
 
 
@@ -62,7 +62,7 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
     for key, term in standing.terms.items():
         if key in file.terms:
             if term.ends != file.terms[key]:
-                found.kept.append(Kept(term.pk, key, term.ends, key, file.terms[key]))
+                found.changed.append(Changed(term.pk, key, term.ends, key, file.terms[key]))
             continue
         if past is not None and key in past:
             there, ends = past[key]
@@ -80,7 +80,7 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
                 latest=day if has_begun and left > day else dt.date.max,
             )
             if corrected is not None:
-                found.kept.append(Kept(term.pk, key, term.ends, corrected, missing.pop(corrected)))
+                found.changed.append(Changed(term.pk, key, term.ends, corrected, missing.pop(corrected)))
                 continue
             there = has_begun and key.starts < left
             stands_until = None if left > day and (key.position, term.ends) in made_way else term.ends
@@ -89,10 +89,10 @@ def settle(standing: Standing, file: Organisation, day: dt.date, past: Past | No
         if not there or (ends is not None and ends < key.starts):
             found.removed[key] = term.pk
         elif ends != term.ends:
-            found.kept.append(Kept(term.pk, key, term.ends, key, ends))
+            found.changed.append(Changed(term.pk, key, term.ends, key, ends))
     found.new = missing
     if past:
-        gone = found.removed.keys() | {kept.was for kept in found.kept if kept.key != kept.was}
+        gone = found.removed.keys() | {changed.was for changed in found.changed if changed.key != changed.was}
         stays = (standing.terms.keys() - gone) | file.terms.keys()
         found.new.update(_restored(standing, past, stays, permanent))
     return found

@@ -334,15 +334,15 @@ def _months(counts: dict[Key, list[int]], areas: list[Group]) -> MonthTable:
         (area.label, counts.get(area.key, [0] * len(headings)) if area.tally is not None else None)
         for area in areas
     ]
-    kept = [
+    columns = [
         number
         for number in range(len(headings))
         if 0 < number < len(headings) - 1 or any(values[number] for _label, values in rows if values)
     ]
     return MonthTable(
-        [headings[number] for number in kept],
+        [headings[number] for number in columns],
         [
-            (label, [values[number] for number in kept] if values is not None else None)
+            (label, [values[number] for number in columns] if values is not None else None)
             for label, values in rows
         ],
     )

@@ -18,17 +18,17 @@ from leder.agreements.access.shares import shared_sections
 from leder.agreements.models import Agreement, Share
 from leder.agreements.models.access import ShareQuerySet
 from leder.agreements.reading.current import open_shared
-from leder.agreements.reading.earlier import kept_by_former
+from leder.agreements.reading.earlier import earlier_seals_of_former
 from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.reading.texts import Texts
+from leder.agreements.reading.why import open_why
 from leder.agreements.rules import may_read_share
-from leder.agreements.sections.as_signed import ReadSection, sections_of
+from leder.agreements.sections.as_signed import SectionInWords, sections_of
 from leder.agreements.sections.cited import cited_editions
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.vault.cipher import DamagedText
 from leder.agreements.views.guard.access import for_parties, log_denied
 from leder.agreements.views.guard.recent import confirm_first, is_recent
-from leder.sharing.purposes import open_purpose
 
 
 @for_parties
@@ -42,7 +42,7 @@ def shared_with_me(request: HttpRequest) -> HttpResponse:
             for share in shares.prefetch_related("agreement__form_edition").order_by("until", "pk")
         ],
         "signed": signed_by_former(request.user).with_status().order_by("-round__year", "pk"),
-        "earlier": kept_by_former(request.user),
+        "earlier": earlier_seals_of_former(request.user),
     }
     return render(request, "leder/sharing/shared_with_me.html", context)
 
@@ -62,7 +62,7 @@ def shared(request: HttpRequest, share: uuids.UUID) -> HttpResponse:
         "share": found,
         "agreement": found.agreement,
         "whole": not found.section_id,
-        "purpose": open_purpose(reader=request.user, share=found),
+        "purpose": open_why(request.user, found) or "",
         "sections": list(_sections(found, texts)),
     }
     return render(request, "leder/sharing/shared.html", context)
@@ -120,7 +120,7 @@ def _shares(request: HttpRequest) -> ShareQuerySet:
     return Share.objects.visible_to(request.user).filter(agreement__text_deleted_at=None)
 
 
-def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
+def _sections(share: Share, texts: Texts) -> Iterator[SectionInWords]:
     agreement = share.agreement
     reached = shared_sections(agreement, share)
     for section in agreement.form_edition.sections:
@@ -131,7 +131,7 @@ def _sections(share: Share, texts: Texts) -> Iterator[ReadSection]:
         if section.is_follow_up and not share.section_id and text is None and not is_damaged:
             # Of the whole, what is written in the autumn shows when it is there.
             continue
-        yield ReadSection(
+        yield SectionInWords(
             section=section,
             written=kind_of(section).in_words(
                 section,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leder.agreements.actions import AlreadyProposed
 from leder.agreements.models import Share
+from leder.agreements.reading.why import open_why
 from leder.agreements.rules import may_answer
 from leder.agreements.views.guard.access import for_parties
 from leder.agreements.views.guard.keeping import keeps_text
@@ -23,7 +24,6 @@ from leder.agreements.views.proposals import ProposalPage, ProposalView
 from leder.sharing import actions, rules
 from leder.sharing.forms import ProposalForm
 from leder.sharing.people import titles_of
-from leder.sharing.purposes import open_purpose
 from leder.words import full_name
 
 WHOLE_AGREEMENT = gettext_lazy("The whole agreement")
@@ -82,7 +82,7 @@ class _SharingPage(ProposalPage[ProposalForm]):
     }
 
     def may_propose(self) -> bool:
-        return rules.may_share(self.user, self.agreement)
+        return rules.may_share(self.access)
 
     def form(self) -> ProposalForm:
         return ProposalForm(self.request.POST, agreement=self.agreement)
@@ -99,7 +99,7 @@ class _SharingPage(ProposalPage[ProposalForm]):
         shares = [
             share
             for share in self.agreement.shares.select_related("reader", "proposed_by", "ended_by")
-            if rules.may_see(self.user, self.agreement, share)
+            if rules.may_see(self.access, share)
         ]
         standing = [share for share in shares if rules.is_standing(share)]
         titles = titles_of(share.reader for share in standing)
@@ -122,10 +122,10 @@ class _SharingPage(ProposalPage[ProposalForm]):
     def _row(self, share: Share, title: str) -> ShareView:
         return ShareView(
             row=share,
-            text=open_purpose(reader=self.user, share=share),
-            may_consent=rules.may_consent(self.user, share),
-            may_decline=may_answer(self.user, share),
-            may_withdraw=rules.may_withdraw(self.user, share),
+            text=open_why(self.access, share) or "",
+            may_consent=rules.may_consent(self.access, share),
+            may_decline=may_answer(self.access, share),
+            may_withdraw=rules.may_withdraw(self.access, share),
             part=self._part(share),
             title=title,
         )

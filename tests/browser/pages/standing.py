@@ -40,7 +40,7 @@ class NewerTextPage(BasePage):
         return self
 
     def decide(self, edition: Any, choice: str) -> None:
-        """Take an edition into use ("adopted"), or keep what the agreement has ("kept")."""
+        """Take an edition into use ("adopted"), or keep what the agreement has ("retained")."""
         form = self.page.locator(f"form:has(input[name=edition][value='{edition.pk}'])")
         self.press(form.locator(f"button[value={choice}]"))
 

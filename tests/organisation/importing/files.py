@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from leder.organisation.importing import actions
 from leder.organisation.importing.columns import every_column, guess
 from leder.organisation.importing.plain import Organisation
-from leder.organisation.importing.reading import Table, read
-from leder.organisation.importing.standing import read_standing
+from leder.organisation.importing.reading import Table, parse
+from leder.organisation.importing.standing import load_standing
 
 HEADINGS = [column.heading for column in every_column()]
 KEYS = [column.key for column in every_column()]
@@ -80,19 +80,19 @@ def places_of(table: Table) -> dict[int, str]:
 
 
 def look(content: bytes, **kwargs: Any) -> actions.Look:
-    table = read(content)
+    table = parse(content)
     return actions.look_at(table, places_of(table), **kwargs)
 
 
 def bring_in(content: bytes, **kwargs: Any) -> Any:
     """Import a file; raises what the action raises."""
-    table = read(content)
+    table = parse(content)
     return actions.apply(table=table, places=places_of(table), name="fil.csv", **kwargs)
 
 
 def organisation() -> Organisation:
     """What is in use now, as plain data."""
-    return read_standing().in_use()
+    return load_standing().in_use()
 
 
 def everything() -> list[Any]:

@@ -17,7 +17,7 @@ from leder.organisation.importing.cells import Cell
 from leder.organisation.importing.columns import PERSON, POSITION, THINGS, Column, PersonFacts, PositionFacts
 from leder.organisation.importing.export import export
 from leder.organisation.importing.faults import Kind, Wrong
-from leder.organisation.importing.reading import read
+from leder.organisation.importing.reading import parse
 from leder.organisation.models import Position
 
 from .files import KEYS, Row, as_csv, bring_in, everything, look, organisation, small
@@ -38,7 +38,7 @@ def _phone(value: Any) -> str:
 
 PHONE = Column(
     "phone", "Telefon",
-    Cell(read=(_phone, Wrong(NO_PHONE, "“%(value)s” is no telephone number.")), write=lambda value: f"+47 {value}"),
+    Cell(parse=(_phone, Wrong(NO_PHONE, "“%(value)s” is no telephone number.")), write=lambda value: f"+47 {value}"),
     needed=False, change=PHONE_CHANGED, synonyms=("Mobil",),
 )  # fmt: skip
 MAY_SIGN_IN = Column(
@@ -129,7 +129,7 @@ def test_two_rows_that_disagree_about_it(phone):
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_it_is_exported_after_the_others_of_its_position_and_read_again(phone, form):
     bring_in(_file("phone", "Telefon", "11111111", "22222222"))
-    table = read(export(form))
+    table = parse(export(form))
     place = table.headings.index("Telefon")
     assert table.headings[place - 1] == "Rapporterer til"
     assert [row[place] for _number, row in table.rows] == ["'+47 11111111", "'+47 22222222"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from leder.organisation.importing.models import ColumnMapping, OrganisationFile, OrganisationImport
-from leder.organisation.importing.reading import read
+from leder.organisation.importing.reading import parse
 from leder.organisation.models import Unit
 from leder.pages import roles
 from tests.organisation.factories import PersonFactory
@@ -199,7 +199,7 @@ def test_export_and_import_change_nothing(hr, form):
     bring_in(as_csv(rows))
     answer = hr.get(reverse("leder_export"), {"format": form})
     assert f".{form}" in answer["Content-Disposition"]
-    table = read(answer.content)
+    table = parse(answer.content)
     # As a spreadsheet sees it: no cell begins as a formula does.
     raw = answer.content.decode() if form == "csv" else _formulas(answer.content)
     assert ";=" not in raw and "\n=" not in raw

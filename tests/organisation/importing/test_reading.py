@@ -15,7 +15,7 @@ ROWS = small()
 
 
 def _cells(content):
-    table = reading.read(content)
+    table = reading.parse(content)
     return table.headings, [list(row) for _number, row in table.rows]
 
 
@@ -33,7 +33,7 @@ def test_delimiters_and_encodings(delimiter, encoding):
 )
 def test_what_stands_above_the_headings(top):
     content = top.encode() + as_csv(ROWS)
-    table = reading.read(content)
+    table = reading.parse(content)
     assert table.headings == HEADINGS
     # The number that a spreadsheet shows.
     assert [number for number, _row in table.rows] == [top.count("\n") + 2, top.count("\n") + 3]
@@ -41,7 +41,7 @@ def test_what_stands_above_the_headings(top):
 
 def test_empty_rows_are_passed_over_and_counted():
     content = as_csv([ROWS[0], {}, {"unit": "  ", "title": "\u00a0"}, ROWS[1], {}])
-    assert [number for number, _row in reading.read(content).rows] == [2, 5]
+    assert [number for number, _row in reading.parse(content).rows] == [2, 5]
 
 
 def test_a_cell_may_have_the_delimiter_a_quote_and_a_line_in_it():
@@ -99,7 +99,7 @@ def _packed(**parts):
 )
 def test_what_is_refused(content):
     with pytest.raises(FileRefused) as refused:
-        reading.read(content)
+        reading.parse(content)
     assert str(refused.value).endswith((".", "?"))
 
 
@@ -108,16 +108,16 @@ def test_another_zip_is_refused():
     with zipfile.ZipFile(written, "w") as packed:
         packed.writestr("word/document.xml", "<a/>")
     with pytest.raises(FileRefused):
-        reading.read(written.getvalue())
+        reading.parse(written.getvalue())
 
 
 def test_too_many_rows_are_refused(monkeypatch):
     monkeypatch.setattr(reading, "MOST_ROWS", 10)
-    assert reading.read(as_csv([ROWS[0]] * 10))
+    assert reading.parse(as_csv([ROWS[0]] * 10))
     with pytest.raises(FileRefused):
-        reading.read(as_csv([ROWS[0]] * 11))
+        reading.parse(as_csv([ROWS[0]] * 11))
     with pytest.raises(FileRefused):
-        reading.read(b"a;b\n" + b"\n" * 200)
+        reading.parse(b"a;b\n" + b"\n" * 200)
 
 
 pytestmark = pytest.mark.django_db

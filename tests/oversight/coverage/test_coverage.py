@@ -16,7 +16,7 @@ from leder.organisation.models import Position, Unit
 from leder.oversight.coverage.actions import refresh_counts
 from leder.oversight.coverage.models import CoverageCount
 from leder.oversight.coverage.tables import coverage_of
-from tests.agreements.test_counting import signed
+from tests.agreements.reading.test_counting import signed
 from tests.factories import make_round, make_user
 from tests.oversight.completion.test_cms import read
 from tests.oversight.completion.world import people_of_the_cms

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.answers import Payload, empty_payload
-from leder.agreements.editions.decisions import find_all, kept_words
+from leder.agreements.editions.decisions import edition_note, find_all
 from leder.agreements.sections.fields import goal_fields, words_for
 from leder.agreements.sections.merging import Fields, put_lists_together, put_together
 from leder.agreements.sections.words import Line, Written, WrittenChoice, goal_in_words, note_label
@@ -81,8 +81,10 @@ class Kind:
         """Return what a payload says. `cited` are the editions its choices point to, the pinned one first."""
         found = find_all((payload or {}).get("choices", []), cited)
         statements = {key: each.statement.text for key, each in found.items()}
-        kept = {key: {"edition": each.edition.number} for key, each in found.items() if each.is_kept}
-        return self.words_of(section, payload, statements, progress, kept=kept)
+        from_earlier = {
+            key: {"edition": each.edition.number} for key, each in found.items() if each.is_earlier
+        }
+        return self.words_of(section, payload, statements, progress, from_earlier=from_earlier)
 
     def words_of(
         self,
@@ -91,11 +93,11 @@ class Kind:
         statements: Mapping[str, str],
         progress: Payload | None = None,
         *,
-        kept: Mapping[str, Mapping[str, Any]] | None = None,
+        from_earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Written:
-        """Return the same, with the texts of the statements that are chosen, by id.
+        """As `in_words`, with the texts of the chosen statements, by id, instead of editions.
 
-        `kept` are those among them whose words are kept from an earlier edition, as the record names them.
+        `from_earlier` are those whose words come from an earlier edition, as the record names them.
         """
         if not payload:
             return Written()
@@ -107,7 +109,9 @@ class Kind:
                     choice["id"],
                     statements.get(choice["id"], ""),
                     [line for line in self._choice_lines(choice) if line.text],
-                    kept_words(kept[choice["id"]]["edition"]) if kept and choice["id"] in kept else "",
+                    edition_note(from_earlier[choice["id"]]["edition"])
+                    if from_earlier and choice["id"] in from_earlier
+                    else "",
                 )
                 for choice in payload.get("choices", [])
             ],
@@ -176,10 +180,10 @@ class Kind:
     def in_record(self, section: Section, payload: Payload, cited: Sequence[Edition]) -> dict[str, Any]:
         """Return a section as both sign it: what it asks, which kind it is, and what is written."""
         found = find_all(payload.get("choices", []), cited)
-        kept = {
+        from_earlier = {
             statement_id: {"edition": each.edition.number, "sha256": each.edition.sha256}
             for statement_id, each in found.items()
-            if each.is_kept
+            if each.is_earlier
         }
         return {
             "id": section.id,
@@ -190,6 +194,6 @@ class Kind:
             "private": section.private,
             "cited": {statement_id: each.statement.text for statement_id, each in found.items()},
             # Of those, the ones whose words the pinned text no longer has: where they stood.
-            **({"kept": kept} if kept else {}),
+            **({"from_earlier": from_earlier} if from_earlier else {}),
             "written": payload,
         }

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from leder.conf import read_keys
+from leder.conf import load_keys
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 
@@ -74,4 +74,4 @@ LOGIN_URL = "wagtailadmin_login"
 WAGTAIL_SITE_NAME = "Nabokommunen"
 WAGTAILADMIN_BASE_URL = "https://intranett.nabokommunen.example"
 
-LEDER_KEYS = read_keys(os.environ)
+LEDER_KEYS = load_keys(os.environ)

@@ -8,8 +8,9 @@ from leder.agreements import actions
 from leder.agreements.access.reopenings import standing_proposal
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement, Event, Reopening, Seal, SealLink
-from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal, open_reason
+from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_seal
 from leder.agreements.reading.sealed import open_seal
+from leder.agreements.reading.why import open_why
 from leder.agreements.rules import may_propose_reopening
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
@@ -353,7 +354,7 @@ class TestTheReason:
     def test_is_for_the_two_alone(self, agreement):
         row = propose_reopening(agreement, reason="Ny rolle")
         for person in (agreement.leader, agreement.superior):
-            assert open_reason(access_of(person, row.agreement), row) == "Ny rolle"
+            assert open_why(access_of(person, row.agreement), row) == "Ny rolle"
         for person in (make_user(), make_user(is_superuser=True)):
             with pytest.raises(RuleBroken):
                 access_of(person, agreement)
@@ -364,7 +365,7 @@ class TestTheReason:
         other = propose_reopening(agreement, reason="En annen")
         Reopening.objects.filter(pk=other.pk).update(reason=bytes(one.reason))
         other = Reopening.objects.get(pk=other.pk)
-        assert open_reason(access_of(agreement.superior, other.agreement), other) is None
+        assert open_why(access_of(agreement.superior, other.agreement), other) is None
         refused(agreement, answer, actions.consent_to_reopening, agreement.superior, other)
 
     def test_that_does_not_open_is_not_consented_to(self, agreement):
@@ -477,12 +478,12 @@ class TestByHand:
 
 def test_what_text_is_deleted_of_is_not_reopened(agreement):
     """The date alone tells it: the seal stands as it did, and nothing else of the state says that the text is gone."""
-    assert may_propose_reopening(agreement.leader, agreement)
+    assert may_propose_reopening(access_of(agreement.leader, agreement))
     Agreement.objects.filter(pk=agreement.pk).update(text_deleted_at=timezone.now())
     agreement.refresh_from_db()
     before = state_of(agreement)
     for person in (agreement.leader, agreement.superior):
-        assert not may_propose_reopening(person, agreement)
+        assert not may_propose_reopening(access_of(person, agreement))
         with pytest.raises(RuleBroken):
             propose_reopening(agreement, by=person)
     assert state_of(agreement) == before

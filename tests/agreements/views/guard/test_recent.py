@@ -18,8 +18,8 @@ from leder.agreements.states import State
 from leder.agreements.views.guard import recent
 from leder.conversations import actions as conversing
 from tests import factories
-from tests.agreements.test_views_acts import content_hash
-from tests.agreements.test_views_agreement import write
+from tests.agreements.views.test_acts import content_hash
+from tests.agreements.views.test_agreement import write
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_limits")]

@@ -20,7 +20,7 @@ from tests.factories import PRIVATE_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLE_TEXT = Path(__file__).resolve().parents[2] / "fixtures" / "text"
+EXAMPLE_TEXT = Path(__file__).resolve().parents[3] / "fixtures" / "text"
 
 
 def write(agreement, person, section=SECTION, version=0, **payload):

@@ -94,7 +94,7 @@ def test_what_touches_the_agreement_stands_first(agreement, as_user, url):
     assert reverse("leder:comparison", args=[newest.pk, agreement.letter_edition_id]) in page
     # Nothing that is chosen: told in figures, not in words.
     assert "Samarbeider" not in page
-    assert page.count('name="choice" value="adopted"') == page.count('name="choice" value="kept"') == 2
+    assert page.count('name="choice" value="adopted"') == page.count('name="choice" value="retained"') == 2
 
 
 def test_what_is_removed_is_said_to_keep_its_wording(agreement, as_user, url):
@@ -143,7 +143,7 @@ def test_a_form_that_does_not_fit_says_why_and_offers_to_keep(agreement, as_user
     client = as_user(agreement.leader)
     page = client.get(url).content.decode()
     assert 'value="adopted"' not in page
-    assert 'value="kept"' in page
+    assert 'value="retained"' in page
     answer = client.post(url, {**seen(agreement, "form"), "choice": ADOPT})
     assert answer.status_code == 403
     assert Agreement.objects.get().form_edition == agreement.form_edition

@@ -25,7 +25,7 @@ from leder.agreements.states import State
 from leder.agreements.views.guard import recent
 from leder.conversations import actions as conversing
 from tests import factories
-from tests.agreements.test_views_agreement import write
+from tests.agreements.views.test_agreement import write
 from tests.clock import LONG_AGO
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement, make_user
 

@@ -183,7 +183,7 @@ def test_a_line_added_with_a_digest_that_fits_is_noticed_by_the_head(agreement):
 
 def test_a_change_of_an_account_is_a_line_and_no_reading(agreement):
     change = (agreement.leader, agreement, {AccountChange.EMAIL, AccountChange.PASSWORD})
-    reading_log.record_changes([change, (agreement.superior, agreement, {AccountChange.DEACTIVATED})])
+    reading_log.log_changes([change, (agreement.superior, agreement, {AccountChange.DEACTIVATED})])
     read(agreement, agreement.superior)
     assert lines(agreement)[:3] == [
         (agreement.leader.pk, "", "password", 0),
@@ -203,7 +203,7 @@ def test_nor_does_it_mend_a_log_that_was_changed(agreement, gone):
     agreement.readings.filter(number=2).delete()
     if gone:
         ReadingHead.objects.all().delete()
-    reading_log.record_changes([(agreement.leader, agreement, {AccountChange.PASSWORD})])
+    reading_log.log_changes([(agreement.leader, agreement, {AccountChange.PASSWORD})])
     assert (agreement.leader.pk, "", "password", 0) in lines(agreement)
     assert reading_log.first_fault(agreement) is not None
 
@@ -279,9 +279,9 @@ def test_readings_of_others_hide_none(agreement):
     line = reading_log.Line(SECTION, "answer", "", 1)
     people = (agreement.superior, make_user())
     for person in (*people, *people):
-        reading_log.record(reader=person, agreement=agreement, lines=[line])
+        reading_log.log_readings(reader=person, agreement=agreement, lines=[line])
     shared = share(agreement, people[1])
-    reading_log.record(reader=people[1], agreement=agreement, lines=[line], share=shared)
+    reading_log.log_readings(reader=people[1], agreement=agreement, lines=[line], share=shared)
     assert [reader for reader, *_rest in lines(agreement)] == [people[0].pk, people[1].pk, people[1].pk]
 
 

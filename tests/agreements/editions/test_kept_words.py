@@ -18,7 +18,7 @@ from leder.pages.editions import Edition
 from lorenskog_intranet.demo.example_text import load_example_text
 from tests import factories
 from tests.agreements.publishing import decide, publish, texts_with_pages, without
-from tests.agreements.test_views_agreement import EXAMPLE_TEXT
+from tests.agreements.views.test_agreement import EXAMPLE_TEXT
 from tests.documents.records import make_facts
 from tests.factories import SECTION, make_agreement, make_user
 from tests.pages.samples import platform_body

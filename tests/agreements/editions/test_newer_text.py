@@ -255,13 +255,13 @@ def test_a_removed_statement_keeps_its_text_in_the_record(agreement):
         "assignment-1": "Kortere ventetid",
         "assignment-2": "Flere i hele stillinger",
     }
-    assert section["kept"] == {"assignment-1": {"edition": 1, "sha256": first.sha256}}
+    assert section["from_earlier"] == {"assignment-1": {"edition": 1, "sha256": first.sha256}}
 
 
 def test_the_record_names_nothing_kept_where_nothing_is(agreement):
     write(agreement, choices=[CHOSEN])
     section = agreement_record(agreement, texts_for_work(factories.access_of(agreement.leader, agreement)))
-    assert "kept" not in section["sections"][0]
+    assert "from_earlier" not in section["sections"][0]
 
 
 def test_a_forged_decision_gives_nobody_any_words(agreement):
