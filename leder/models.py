@@ -19,7 +19,7 @@ from .agreements.models import (  # noqa: F401
     Signature,
 )
 from .conversations.models import Conversation  # noqa: F401
-from .documents.models import IssuedDocument, KeptDocument  # noqa: F401
+from .documents.models import IssuedDocument, IssuedFile  # noqa: F401
 from .identity.models import KnownSignIn  # noqa: F401
 from .mail.models import MailPreference  # noqa: F401
 from .organisation.importing.models import (  # noqa: F401

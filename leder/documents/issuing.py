@@ -35,7 +35,7 @@ from leder.canonical import digest
 from leder.documents.checking import MOST_BYTES
 from leder.documents.document import NoDocument, render, require_form, without_private_goals
 from leder.documents.facts import Agreed, Facts, SignedBy
-from leder.documents.register import Copy, issue, kept
+from leder.documents.register import Copy, issue, issued_before
 from leder.documents.sealing import with_seal
 from leder.documents.typesetting import NotSet
 from leder.documents.variants import Variant
@@ -219,7 +219,7 @@ def signed_pdf(agreement: Agreement, opened: Opened, variant: Variant, agreed: A
     if variant == Variant.WITHOUT_PRIVATE:
         facts = without_private_goals(facts, form)
     copy = Copy(opened.seal, variant, facts.language, extent_of(facts))
-    if (issued := kept(agreement, copy)) is not None:
+    if (issued := issued_before(agreement, copy)) is not None:
         return issued
     pdf = with_seal(render(opened.record, form, facts, variant), language=facts.language)
     # What is larger could not be checked.

@@ -57,14 +57,14 @@ class IssuedDocument(SignedRow):
         return self.seal.agreement
 
 
-class KeptDocument(models.Model):
+class IssuedFile(models.Model):
     """The bytes that were issued, as ciphertext, until the text of the agreement is deleted (`register`).
 
     Apart from the register, which is read in full by exchange of keys and verification, and outlives the text.
     """
 
     issued = models.OneToOneField(
-        IssuedDocument, on_delete=models.CASCADE, primary_key=True, related_name="kept"
+        IssuedDocument, on_delete=models.CASCADE, primary_key=True, related_name="file"
     )
     ciphertext = models.BinaryField()
 

@@ -17,7 +17,7 @@ from leder.agreements.actions.base import lock
 from leder.agreements.models import Agreement, Seal
 from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.documents.document import NoDocument
-from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.models import IssuedDocument, IssuedFile
 from leder.documents.variants import Variant
 
 logger = logging.getLogger("leder.documents")
@@ -40,7 +40,7 @@ class Copy:
     extent: str
 
 
-def kept(agreement: Agreement, copy: Copy) -> bytes | None:
+def issued_before(agreement: Agreement, copy: Copy) -> bytes | None:
     """Return the document as it was issued; None where it never was. One query.
 
     Raises NotAsIssued where it is not as it was issued, and NoDocument where the text was deleted meanwhile.
@@ -48,14 +48,14 @@ def kept(agreement: Agreement, copy: Copy) -> bytes | None:
     rows = IssuedDocument.objects.filter(
         seal=copy.seal, variant=copy.variant.value, language=copy.language, extent=copy.extent
     )
-    row = rows.select_related("kept").first()
+    row = rows.select_related("file").first()
     if row is None:
         return None
     row.seal = copy.seal
     try:
         if not row.is_genuine:
             raise DamagedText
-        return open_kept(row, agreement)
+        return open_issued(row, agreement)
     except DamagedText as error:
         if not Agreement.objects.filter(pk=agreement.pk, text_deleted_at=None).exists():
             raise NoDocument from error
@@ -63,13 +63,13 @@ def kept(agreement: Agreement, copy: Copy) -> bytes | None:
         raise NotAsIssued from error
 
 
-def open_kept(row: IssuedDocument, agreement: Agreement) -> bytes:
+def open_issued(row: IssuedDocument, agreement: Agreement) -> bytes:
     """Return what is kept of an issued document. Raises DamagedText. Asks no rule."""
     try:
-        ciphertext = row.kept.ciphertext
-    except KeptDocument.DoesNotExist as error:
+        ciphertext = row.file.ciphertext
+    except IssuedFile.DoesNotExist as error:
         raise DamagedText from error
-    return cipher_of(agreement).open_file(ciphertext, *_place(row))
+    return cipher_of(agreement).open_file(ciphertext, *_binding(row))
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def issue(agreement: Agreement, copy: Copy, pdf: bytes) -> bytes:
         # Sealed with a key that is gone, it would stay for ever.
         agreement.text_deleted_at = locked.text_deleted_at
         raise NoDocument
-    earlier = kept(agreement, copy)
+    earlier = issued_before(agreement, copy)
     if earlier is not None:
         return earlier
     row = IssuedDocument(
@@ -96,10 +96,10 @@ def issue(agreement: Agreement, copy: Copy, pdf: bytes) -> bytes:
     )
     row.sign()
     row.save()
-    KeptDocument.objects.create(issued=row, ciphertext=cipher_of(agreement).seal_file(pdf, *_place(row)))
+    IssuedFile.objects.create(issued=row, ciphertext=cipher_of(agreement).seal_file(pdf, *_binding(row)))
     return pdf
 
 
-def _place(row: IssuedDocument) -> tuple[object, ...]:
+def _binding(row: IssuedDocument) -> tuple[object, ...]:
     """What the ciphertext of a document is bound to, so that it opens as this one and no other."""
     return ("document", row.seal.uuid, row.variant, row.language, row.extent, row.sha256, row.seal.pair)

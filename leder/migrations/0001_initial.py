@@ -501,9 +501,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='KeptDocument',
+            name='IssuedFile',
             fields=[
-                ('issued', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='kept', serialize=False, to='leder.issueddocument')),
+                ('issued', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='file', serialize=False, to='leder.issueddocument')),
                 ('ciphertext', models.BinaryField()),
             ],
             options={

@@ -28,7 +28,7 @@ from leder.agreements.models import (
 )
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
-from leder.documents.models import KeptDocument
+from leder.documents.models import IssuedFile
 
 BATCH = 1000
 EMPTY = b""
@@ -41,7 +41,7 @@ TEXTS: tuple[tuple[type[Model], str, str], ...] = (
     (Conversation, "details", "agreement_id"),
     (Share, "purpose", "agreement_id"),
     (Reopening, "reason", "agreement_id"),
-    (KeptDocument, "ciphertext", "issued__seal__agreement_id"),
+    (IssuedFile, "ciphertext", "issued__seal__agreement_id"),
 )
 
 

@@ -30,7 +30,7 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
 
 # What being shown a text writes, on a page or as a document, and nothing else does.
-READING_LOG = {"leder_reading", "leder_readinghead", "leder_issueddocument", "leder_keptdocument"}
+READING_LOG = {"leder_reading", "leder_readinghead", "leder_issueddocument", "leder_issuedfile"}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_a_party_adopts_without_a_script(
     assert page.locator("li[data-change='removed'] del").count()
     assert page.locator("li[data-change='rewritten'] ins").count()
     page.locator("section[aria-labelledby='text-letter'] button[value='adopted']").click()
-    page.locator("section[aria-labelledby='text-platform'] button[value='kept']").click()
+    page.locator("section[aria-labelledby='text-platform'] button[value='retained']").click()
     assert page.locator("section[aria-labelledby='decided'] li").count() == 2
     agreement.refresh_from_db()
     assert (agreement.letter_edition.number, agreement.platform_edition.number) == (2, 1)

@@ -29,7 +29,7 @@ from leder.agreements.models import (
     Signature,
 )
 from leder.agreements.states import State
-from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.models import IssuedDocument, IssuedFile
 from leder.pages.editions import Edition
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement
 from tests.proof.conftest import client_of
@@ -115,9 +115,9 @@ def rows_of(agreement: Agreement) -> Iterator[tuple[type[Model], str, int]]:
             IssuedDocument.objects.filter(seal__agreement=agreement),
         ),
         (
-            KeptDocument,
+            IssuedFile,
             ("ciphertext",),
-            KeptDocument.objects.filter(issued__seal__agreement=agreement),
+            IssuedFile.objects.filter(issued__seal__agreement=agreement),
         ),
         (
             AgreementUserObjectPermission,

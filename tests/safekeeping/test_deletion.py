@@ -15,7 +15,7 @@ from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.documents.issuing import document_for_party
-from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.models import IssuedDocument, IssuedFile
 from leder.documents.variants import Variant
 from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
@@ -71,7 +71,7 @@ def test_no_column_keeps_a_ciphertext(agreement):
     document_for_party(access_of(agreement.leader, agreement), Variant.WHOLE)
     deletion.delete_due_texts(today=due(agreement))
     with connection.cursor() as cursor:
-        for model in (Entry, Seal, Signature, Conversation, KeptDocument, DataKey):
+        for model in (Entry, Seal, Signature, Conversation, IssuedFile, DataKey):
             columns = [
                 field.column for field in model._meta.fields if field.get_internal_type() == "BinaryField"
             ]

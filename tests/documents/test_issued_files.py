@@ -13,7 +13,7 @@ from leder.conversations import actions as conversing
 from leder.documents import content, issuing, register, typesetting
 from leder.documents.checking import Verdict, check
 from leder.documents.document import NoDocument
-from leder.documents.models import IssuedDocument, KeptDocument
+from leder.documents.models import IssuedDocument, IssuedFile
 from leder.documents.variants import Variant
 from leder.handover.consenting import consent
 from leder.safekeeping import deletion
@@ -62,7 +62,7 @@ class TestStays:
             monkeypatch.setattr(typesetting, "typst", None)
             typesetting._compiler.cache_clear()
         assert fetch(signed.superior, signed).content == pdf
-        assert IssuedDocument.objects.count() == KeptDocument.objects.count() == 1
+        assert IssuedDocument.objects.count() == IssuedFile.objects.count() == 1
         if change in ("organisation", "catalogue"):
             # What leaves for the first time is of today.
             anew = all_of(fetch(signed.leader, signed, without_private=True).content)
@@ -78,7 +78,7 @@ class TestStays:
         first = [get(signed.leader, language, **query) for language, query in asked]
         assert len(set(first)) == len(asked)
         assert [get(signed.superior, language, **query) for language, query in asked] == first
-        assert KeptDocument.objects.count() == len(asked)
+        assert IssuedFile.objects.count() == len(asked)
         assert list(findings(with_texts=True)) == []
 
     def test_each_fetch_is_logged(self, signed, pdf, fetch):
@@ -95,7 +95,7 @@ class TestStays:
         assert seen == [seen[0], 2 * seen[0], 3 * seen[0]]
 
     def test_as_ciphertext_whose_length_is_of_a_size_class(self, signed, pdf):
-        kept = bytes(KeptDocument.objects.get().ciphertext)
+        kept = bytes(IssuedFile.objects.get().ciphertext)
         assert pdf[:8] not in kept
         assert pdf[1000:1016] not in kept
         # A version byte, a nonce and a tag.
@@ -104,7 +104,7 @@ class TestStays:
 
     def test_until_its_text_is_deleted(self, signed, pdf, fetch):
         deletion.delete_texts([signed.pk])
-        assert bytes(KeptDocument.objects.get().ciphertext) == b""
+        assert bytes(IssuedFile.objects.get().ciphertext) == b""
         assert fetch(signed.leader, signed).status_code == 410
         assert check(pdf).verdict == Verdict.GENUINE
         assert list(findings(with_texts=True)) == []
@@ -114,7 +114,7 @@ class TestWhatDoesNotOpen:
     """It is said, and no other document takes its place."""
 
     def damage(self, how, signed, fetch):
-        rows, row = KeptDocument.objects.all(), IssuedDocument.objects.get()
+        rows, row = IssuedFile.objects.all(), IssuedDocument.objects.get()
         if how == "a bit":
             ciphertext = bytearray(bytes(rows.get().ciphertext))
             ciphertext[len(ciphertext) // 2] ^= 1
@@ -127,12 +127,12 @@ class TestWhatDoesNotOpen:
             IssuedDocument.objects.update(mac="x")
         elif how == "without private sections":
             fetch(signed.leader, signed, without_private=True)
-            other = KeptDocument.objects.exclude(issued=row).get()
+            other = IssuedFile.objects.exclude(issued=row).get()
             rows.filter(issued=row).update(ciphertext=bytes(other.ciphertext))
         else:
             other = make_agreement(state=State.SIGNED)
             fetch(other.leader, other)
-            taken = KeptDocument.objects.exclude(issued=row).get()
+            taken = IssuedFile.objects.exclude(issued=row).get()
             rows.filter(issued=row).update(ciphertext=bytes(taken.ciphertext))
         return row
 
@@ -142,14 +142,14 @@ class TestWhatDoesNotOpen:
     )
     def test_is_told(self, how, signed, pdf, fetch, caplog):
         row = self.damage(how, signed, fetch)
-        before = list(IssuedDocument.objects.values_list()), list(KeptDocument.objects.values_list())
+        before = list(IssuedDocument.objects.values_list()), list(IssuedFile.objects.values_list())
         for person in (signed.leader, signed.superior):
             answer = fetch(person, signed)
             assert answer.status_code == 409
             assert "et annet i stedet" in answer.content.decode()
         assert (
             list(IssuedDocument.objects.values_list()),
-            list(KeptDocument.objects.values_list()),
+            list(IssuedFile.objects.values_list()),
         ) == before
         assert f"not as issued: document {row.pk}, agreement {signed.uuid}" in caplog.text
         told = [line for line in findings(with_texts=True) if str(signed.uuid) in line]
@@ -157,7 +157,7 @@ class TestWhatDoesNotOpen:
         assert f" {row.pk} " in told[0]
 
     def test_it_is_there_again_once_its_rows_are_restored(self, signed, pdf, fetch):
-        rows = IssuedDocument.objects.get(), KeptDocument.objects.get()
+        rows = IssuedDocument.objects.get(), IssuedFile.objects.get()
         self.damage("the register", signed, fetch)
         self.damage("a bit", signed, fetch)
         assert fetch(signed.leader, signed).status_code == 409
@@ -239,7 +239,7 @@ class TestWho:
         told = {who: text_of(given(who)) for who in order}
         assert {who for who, text in told.items() if PLACE in text} == {"leader"}
         assert {who for who, text in told.items() if "Hemmelig nok" in text} == {"leader", "former"}
-        assert KeptDocument.objects.count() == 3
+        assert IssuedFile.objects.count() == 3
         own = all_of(fetch(signed.leader, signed, without_private=True).content)
         assert PLACE in own
         assert "Hemmelig nok" not in own
@@ -266,7 +266,7 @@ class TestWho:
         people = [case.leader, case.successor]
         for person in people if leader_first else people[::-1]:
             assert private_goals(person) == (person == case.leader)
-        assert KeptDocument.objects.count() == 2
+        assert IssuedFile.objects.count() == 2
         before = fetch(case.leader, case.agreement, name="follow_up_document").content
         consent(access_of(case.leader, case.fresh()), section_id=PRIVATE_SECTION)
         assert private_goals(case.successor)
@@ -294,7 +294,7 @@ class TestMeanwhile:
 
         monkeypatch.setattr(issuing, "with_seal", slowly)
         assert self.given(signed, signed.leader) is None
-        assert not KeptDocument.objects.exists()
+        assert not IssuedFile.objects.exists()
         assert not IssuedDocument.objects.exists()
 
     def test_the_page_says_that_it_was_deleted(self, signed, fetch, monkeypatch):
@@ -321,14 +321,14 @@ class TestMeanwhile:
 
     def test_the_text_is_deleted_between_finding_it_and_opening_it(self, signed, monkeypatch):
         assert self.given(signed, signed.leader)
-        open_kept = register.open_kept
+        open_issued = register.open_issued
 
         def late(row, agreement):
             deletion.delete_texts([signed.pk])
-            row.kept.refresh_from_db()
-            return open_kept(row, agreement)
+            row.file.refresh_from_db()
+            return open_issued(row, agreement)
 
-        monkeypatch.setattr(register, "open_kept", late)
+        monkeypatch.setattr(register, "open_issued", late)
         assert self.given(signed, signed.leader) is None
 
 
@@ -336,4 +336,4 @@ def test_what_could_not_be_checked_is_not_issued(signed, fetch, monkeypatch):
     size = len(fetch(signed.leader, signed, without_private=True).content)
     monkeypatch.setattr(issuing, "MOST_BYTES", size - 1)
     assert fetch(signed.leader, signed).status_code == 409
-    assert IssuedDocument.objects.count() == KeptDocument.objects.count() == 1
+    assert IssuedDocument.objects.count() == IssuedFile.objects.count() == 1
