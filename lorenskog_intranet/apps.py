@@ -12,11 +12,14 @@ class IntranetConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
         from . import checks, sessions  # noqa: F401
+        from .signin import slowing
 
         user_logged_in.connect(sessions.begin)
+        user_logged_in.connect(slowing.note_success)
+        user_login_failed.connect(slowing.note_failure)
 
 
 class UsersConfig(WagtailUsersAppConfig):

@@ -6,11 +6,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from .signin.demo import in_demo_settings
+from .signin.network import SOCKET, trusted_proxies, widest
 
 OURS = {"leder", "lorenskog_intranet", "home"}  # labels of the apps whose migrations lie in this checkout
 
@@ -41,6 +43,48 @@ def check_debug(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             id="site.E002",
         )
     ]
+
+
+@checks.register(checks.Tags.security)
+def check_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """site.E004, W001 and W002: whether it is known who signs in from where, and whose word that is.
+
+    That there is a proxy is said in Django's own way: SECURE_PROXY_SSL_HEADER, USE_X_FORWARDED_HOST or _PORT.
+    """
+    try:
+        proxies = trusted_proxies()
+    except ImproperlyConfigured as error:
+        return [
+            checks.Error(
+                str(error),
+                hint="List addresses and networks (10.0.0.5, 10.1.0.0/24), and “unix” for a socket, with commas.",
+                id="site.E004",
+            )
+        ]
+    behind_one = (
+        settings.SECURE_PROXY_SSL_HEADER or settings.USE_X_FORWARDED_HOST or settings.USE_X_FORWARDED_PORT
+    )
+    if behind_one and not proxies and SOCKET not in settings.LEDER_TRUSTED_PROXIES:
+        return [
+            checks.Warning(
+                "The site is behind a proxy, and LEDER_TRUSTED_PROXIES names none: all who sign in share its address, "
+                "and so are slowed together when somebody guesses passwords.",
+                hint=(
+                    "Name the proxy's address as the server sees it, or “unix” where it comes by a socket. The proxy "
+                    "has to write X-Forwarded-For. Where no proxy is, take Django's settings of one away."
+                ),
+                id="site.W001",
+            )
+        ]
+    if (wide := widest(proxies)) is not None:
+        return [
+            checks.Warning(
+                f"LEDER_TRUSTED_PROXIES lists {wide}: whoever comes from there can say to be anywhere.",
+                hint="List the proxies alone: no network of people, and nothing wider than an IPv4 /16 or IPv6 /48.",
+                id="site.W002",
+            )
+        ]
+    return []
 
 
 @checks.register(checks.Tags.database)

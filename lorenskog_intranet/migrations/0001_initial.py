@@ -41,4 +41,31 @@ class Migration(migrations.Migration):
                 ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
+        migrations.CreateModel(
+            name='SignInNotice',
+            fields=[
+                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('told_at', models.DateTimeField()),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=40)),
+                ('source', models.CharField(max_length=40)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('tried_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('failed_at', models.DateTimeField(null=True)),
+                ('until', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['source', 'tried_at'], name='sign_in_try_source'), models.Index(fields=['failed_at'], name='sign_in_try_failed')],
+                'constraints': [models.UniqueConstraint(fields=('account', 'source'), name='sign_in_try_of_one')],
+            },
+        ),
     ]

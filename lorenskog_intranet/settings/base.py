@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "guardian",
-    "axes",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -64,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "lorenskog_intranet.signin.slowing.slow_sign_in",
 ]
 
 ROOT_URLCONF = "lorenskog_intranet.urls"
@@ -101,7 +100,7 @@ TASKS = {"default": {"BACKEND": TASKS_BACKENDS[os.environ.get("TASKS_BACKEND") o
 # -- People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "lorenskog_intranet.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "lorenskog_intranet.signin.slowing.SlowedBackend",  # first: it is asked before any password is read
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -123,12 +122,11 @@ LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_ENGINE = "lorenskog_intranet.sessions"  # the table holds no usable key
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day, from the sign-in
 SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "60"))
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 1  # hour
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "signin/locked.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+DEVICE_COOKIE_NAME = "device"  # that somebody has signed in by this browser before; opens nothing
+# Addresses or networks of the proxies in front of the site, and "unix" for a socket: whose X-Forwarded-For is believed.
+LEDER_TRUSTED_PROXIES = [
+    each.strip() for each in os.environ.get("LEDER_TRUSTED_PROXIES", "").split(",") if each.strip()
+]
 DEMO_SIGN_IN = False
 
 # -- Language and time -------------------------------------------------------------------------------

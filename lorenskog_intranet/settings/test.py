@@ -11,7 +11,6 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 LEDER_KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-AXES_ENABLED = False
 # Nobody's sign-in gets old while tests run, however slow the machine. Tests of the limits ask for `real_limits`.
 LEDER_REAUTH_MINUTES = SESSION_IDLE_MINUTES = 24 * 60
 # Gone with the process.

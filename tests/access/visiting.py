@@ -27,7 +27,7 @@ WRITE = re.compile(
 )
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # What a request may write without anybody having changed anything.
-BOOKKEEPING = {"django_session", "axes_accesslog", "axes_accessattempt", "wagtailadmin_editingsession"}
+BOOKKEEPING = {"django_session", "lorenskog_intranet_signintry", "wagtailadmin_editingsession"}
 
 # What being shown a text writes, on a page or as a document, and nothing else does.
 READING_LOG = {"leder_reading", "leder_readinghead", "leder_issueddocument", "leder_issuedfile"}

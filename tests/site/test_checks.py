@@ -8,7 +8,7 @@ from django.core.checks import Error
 from leder.agreements.models import DataKey
 from leder.checks import check_keys_open, check_kinds
 from leder.pages import answer_kinds
-from lorenskog_intranet.checks import check_demo_sign_in
+from lorenskog_intranet.checks import check_demo_sign_in, check_proxies
 from tests.factories import make_agreement
 
 
@@ -48,3 +48,30 @@ def test_demo_sign_in_is_the_demos_alone(settings: Any) -> None:
     assert found(check_demo_sign_in(None)) == ["site.E001"]
     settings.SETTINGS_MODULE = "lorenskog_intranet.settings.demo"
     assert found(check_demo_sign_in(None)) == []
+
+
+HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "told"),
+    [
+        ([], None, []),
+        ([], HEADER, ["site.W001"]),
+        (["10.0.0.5"], HEADER, []),
+        (["unix"], HEADER, []),
+        (["10.0.0.5", "fd00:1::/64"], HEADER, []),
+        (["10.0.0.0/8"], HEADER, ["site.W002"]),
+        (["0.0.0.0/0", "10.0.0.5"], HEADER, ["site.W002"]),
+        (["::/0"], HEADER, ["site.W002"]),
+        (["*"], HEADER, ["site.E004"]),
+        (["proxy.example.org"], None, ["site.E004"]),
+        (["10.0.0.5/24"], HEADER, ["site.E004"]),
+    ],
+)
+def test_proxies_are_named_and_nobody_else(
+    settings: Any, proxies: list[str], header: tuple[str, str] | None, told: list[str]
+) -> None:
+    settings.LEDER_TRUSTED_PROXIES = proxies
+    settings.SECURE_PROXY_SSL_HEADER = header
+    assert [message.id for message in check_proxies(None)] == told

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leder.agreements.views.guard.recent import SESSION_KEY, confirm_url
+from lorenskog_intranet.signin.attempts import FREE_TRIES
 from tests.clock import LONG_AGO
 
 pytestmark = pytest.mark.django_db
@@ -75,15 +76,41 @@ def test_it_leads_nowhere_else(waiting: Client, elsewhere: str) -> None:
     assert response["Location"] == reverse("leder:my_page")
 
 
-def test_guessing_is_stopped(waiting: Client, settings: Any) -> None:
-    settings.AXES_ENABLED = True
-    for _ in range(settings.AXES_FAILURE_LIMIT):
-        response = waiting.post(ADDRESS, {"password": "feil"})
+def test_guessing_is_stopped(waiting: Client) -> None:
+    for _ in range(FREE_TRIES):
+        assert waiting.post(ADDRESS, {"password": "feil"}).status_code == 422
+    response = waiting.post(ADDRESS, {"password": PASSWORD, "next": "/sok/?q=plan"})
     assert response.status_code == 429
-    assert waiting.post(ADDRESS, {"password": PASSWORD}).status_code == 429
     assert not is_confirmed(waiting)
-    # Counted together with the ordinary sign-in: there is one number of tries.
-    assert Client().post("/logg-inn/", {"username": "leder", "password": PASSWORD}).status_code == 429
+    # The page asks again, for the password alone, and goes on to the same place.
+    page = response.content.decode()
+    assert f'action="{ADDRESS}"' in page and 'value="/sok/?q=plan"' in page
+    assert 'name="username"' not in page and PASSWORD not in page
+
+
+def test_guesses_at_an_open_session_count_at_the_sign_in_of_that_browser(leader: Any) -> None:
+    """There is one number of tries, with or without signing out in between."""
+    client = Client()
+    client.post("/logg-inn/", {"username": "leder", "password": PASSWORD})
+    session = client.session
+    session[SESSION_KEY] = LONG_AGO
+    session.save()
+    for _ in range(FREE_TRIES):
+        client.post(ADDRESS, {"password": "feil"})
+    assert client.post(ADDRESS, {"password": PASSWORD}).status_code == 429
+    client.post("/logg-ut/")
+    assert client.post("/logg-inn/", {"username": "leder", "password": PASSWORD}).status_code == 429
+
+
+def test_guesses_elsewhere_do_not_keep_anybody_from_confirming(waiting: Client, leader: Any) -> None:
+    """Neither from many networks nor from the same, also where the device's cookie is gone."""
+    assert "device" not in waiting.cookies
+    for network in ("127.0.0.1", *(f"203.0.113.{number}" for number in range(20))):
+        for _ in range(FREE_TRIES + 1):
+            last = Client().post("/logg-inn/", {"username": "leder", "password": "feil"}, REMOTE_ADDR=network)
+        assert last.status_code == 429
+    assert waiting.post(ADDRESS, {"password": PASSWORD, "next": "/sok/"})["Location"] == "/sok/"
+    assert is_confirmed(waiting)
 
 
 def test_a_stranger_signs_in_the_ordinary_way(client: Client) -> None:

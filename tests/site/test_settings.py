@@ -33,9 +33,20 @@ def test_production_with_its_secrets_passes_the_deployment_checks(tmp_path: Path
     checked = manage(
         "production", "check", "--deploy", "--fail-level=WARNING",
         SECRET_KEY="wK9-vN2_qL5tR8yU1iO4pA7sD0fG3hJ6kZ9xC2vB5nM8aQ4eW7", LEDER_KEYS=key,
-        ALLOWED_HOSTS="intranett.example.com", LEDER_VAR=str(tmp_path),
+        ALLOWED_HOSTS="intranett.example.com", LEDER_VAR=str(tmp_path), LEDER_TRUSTED_PROXIES="10.0.0.5, unix",
     )  # fmt: skip
     assert checked.returncode == 0, checked.stderr
+
+
+def test_production_warns_of_a_proxy_that_is_not_named(tmp_path: Path) -> None:
+    key = manage(
+        "production", "leder_keys", "generate", SECRET_KEY="x", LEDER_VAR=str(tmp_path)
+    ).stdout.strip()
+    environ = {"SECRET_KEY": "x", "LEDER_KEYS": key, "LEDER_VAR": str(tmp_path)}
+    checked = manage("production", "check", **environ)
+    assert checked.returncode == 0 and "site.W001" in checked.stderr
+    checked = manage("production", "check", LEDER_TRUSTED_PROXIES="min-proxy", **environ)
+    assert checked.returncode == 1 and "site.E004" in checked.stderr
 
 
 def test_production_without_keys_does_not_pass(tmp_path: Path) -> None:
