@@ -5,6 +5,7 @@ A host sets them in its Django settings; everything here has a default except th
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 KEY_BYTES = 32
 REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
+QUARANTINE_HOURS = 72
 
 
 def load_keys(environ: Mapping[str, str]) -> list[str]:
@@ -83,6 +85,11 @@ def reauth_minutes() -> int:
 def reauth_url() -> str:
     """Where a person signs in once more: an address or the name of one. It is given `next`."""
     return str(getattr(settings, "LEDER_REAUTH_URL", settings.LOGIN_URL))
+
+
+def quarantine() -> dt.timedelta:
+    """How long an account that was changed stays shut once both are told, where no party confirms whose it is."""
+    return dt.timedelta(hours=int(getattr(settings, "LEDER_QUARANTINE_HOURS", QUARANTINE_HOURS)))
 
 
 def retention_years() -> int:

@@ -23,6 +23,7 @@ class IntranetConfig(AppConfig):
 
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's users, with our views."""
+    """Wagtail's users and groups, with our views."""
 
     user_viewset = "lorenskog_intranet.users.UserViewSet"
+    group_viewset = "lorenskog_intranet.users.GroupViewSet"

@@ -70,7 +70,7 @@ def set_up_roles() -> Any:
     )
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGE_PERMISSIONS}
     collection = Collection.get_first_root_node()
-    access_admin = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    access_admin = _access_to_cms()
     for name, group in groups.items():
         group.permissions.add(access_admin)
         _grant_page(group, page, PAGE_PERMISSIONS[name])
@@ -81,9 +81,35 @@ def set_up_roles() -> Any:
     )
     for name, codenames in EXTRA_PERMISSIONS.items():
         groups[name].permissions.add(*_own_permissions(codenames))
-    _grant_model(groups[OPERATIONS], get_user_model(), ("add", "change", "view"))
+    groups[OPERATIONS].permissions.add(*_needed_by_operations())
     _set_up_workflow(page, groups[APPROVERS])
     return page
+
+
+def beyond_operations() -> list[str]:
+    """Return what the group of operations has been given beyond what it needs, as `app.codename`; on pages and files too.
+
+    It keeps users, and so can become whoever it may make: what it has besides is what an operator has alone.
+    """
+    group = Group.objects.filter(name=OPERATIONS).first()
+    if group is None:
+        return []
+    needed = {permission.pk for permission in _needed_by_operations()}
+    found = [
+        *group.permissions.exclude(pk__in=needed),
+        *(row.permission for row in GroupPagePermission.objects.filter(group=group)),
+        *(row.permission for row in GroupCollectionPermission.objects.filter(group=group)),
+    ]
+    return sorted(f"{each.content_type.app_label}.{each.codename}" for each in found)
+
+
+def _needed_by_operations() -> list[Permission]:
+    """All that the group of operations needs: to come into the CMS, and to keep users. No groups."""
+    return [_access_to_cms(), *_permissions(get_user_model(), ("add", "change", "view"))]
+
+
+def _access_to_cms() -> Permission:
+    return Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
 
 
 def _grant_page(group: Group, page: Any, kinds: Iterable[str]) -> None:
@@ -101,10 +127,6 @@ def _grant_files(group: Group, collection: Collection, model: type[Model], kinds
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=collection, permission=permission
         )
-
-
-def _grant_model(group: Group, model: type[Model], kinds: Iterable[str]) -> None:
-    group.permissions.add(*_permissions(model, kinds))
 
 
 def _own_permissions(codenames: Iterable[str]) -> list[Permission]:

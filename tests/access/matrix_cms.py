@@ -71,6 +71,7 @@ GROUPS = (
     Group("cms/users/delete/*", SUPERUSER),
     Group("cms/users/*", OPERATIONS),
     Group("cms/groups/*", SUPERUSER),
+    Group("cms/operators-log/*", OPERATIONS),
     # How the CMS itself is set up
     Group("cms/sites/*", SUPERUSER),
     Group("cms/collections/*", SUPERUSER),

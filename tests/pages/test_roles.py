@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -66,6 +66,37 @@ def test_hr_keeps_the_organisation_the_rounds_and_the_texts_of_reminders(groups:
 
 def test_the_directors_staff_see_figures_and_no_names(groups: None) -> None:
     assert granted("Kommunedirektørens stab") == {"access_admin", "view_figures"}
+
+
+def test_operations_keep_the_users_and_have_nothing_else(groups: None) -> None:
+    group = Group.objects.get(name="Drift")
+    permissions = group.permissions.values_list("content_type__app_label", "codename")
+    user = get_user_model()._meta
+    assert set(permissions) == {
+        ("wagtailadmin", "access_admin"),
+        *((user.app_label, f"{kind}_{user.model_name}") for kind in ("add", "change", "view")),
+    }
+    assert not GroupPagePermission.objects.filter(group=group).exists()
+    assert not GroupCollectionPermission.objects.filter(group=group).exists()
+
+
+@pytest.mark.parametrize("codename", ["delete_user", "change_group", "view_figures", "change_page"])
+def test_what_operations_have_beyond_that_is_told(leadership: LeadershipPage, codename: str) -> None:
+    def told() -> str:
+        out = StringIO()
+        call_command("leder_roles", stdout=out)
+        return out.getvalue()
+
+    assert "Drift» kan mer" not in told()
+    permission = Permission.objects.get(codename=codename)
+    group = Group.objects.get(name="Drift")
+    if codename == "change_page":
+        GroupPagePermission.objects.create(group=group, page=leadership, permission=permission)
+    else:
+        group.permissions.add(permission)
+    assert "Drift» kan mer" in told() and codename in told()
+    # It is for people to take away.
+    assert codename in granted("Drift") or on_pages("Drift")
 
 
 def test_nobody_is_granted_anything_of_agreements(groups: None) -> None:

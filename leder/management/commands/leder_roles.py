@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from leder.pages.roles import PAGE_PERMISSIONS, WORKFLOW, set_up_roles
+from leder.pages.roles import OPERATIONS, PAGE_PERMISSIONS, WORKFLOW, beyond_operations, set_up_roles
 
 
 class Command(BaseCommand):
@@ -19,3 +19,10 @@ class Command(BaseCommand):
             _("Groups: %(groups)s. Workflow “%(workflow)s” from the page “%(page)s” down.")
             % {"groups": ", ".join(PAGE_PERMISSIONS), "workflow": WORKFLOW, "page": page}
         )
+        if beyond := beyond_operations():
+            self.stdout.write(
+                self.style.WARNING(
+                    _("The group “%(group)s” may more than it needs: %(permissions)s. Take it away under groups.")
+                    % {"group": OPERATIONS, "permissions": ", ".join(beyond)}
+                )
+            )
