@@ -79,7 +79,7 @@ def note_deleted(people: Collection[Any], *, by: Any) -> None:
 
 def permissions_of(group: Group) -> frozenset[str]:
     """What a group may do: on models, on which pages, in which collections. Three queries."""
-    if group.pk is None:
+    if group._state.adding:
         return frozenset()
     models = group.permissions.values_list("content_type__app_label", "codename")
     pages = GroupPagePermission.objects.filter(group=group)
@@ -87,10 +87,7 @@ def permissions_of(group: Group) -> frozenset[str]:
     return frozenset(
         [f"{app}.{codename}" for app, codename in models]
         + [f"{code} ({title})" for code, title in pages.values_list("permission__codename", "page__title")]
-        + [
-            f"{code} ({name})"
-            for code, name in files.values_list("permission__codename", "collection__name")
-        ]
+        + [f"{code} ({name})" for code, name in files.values_list("permission__codename", "collection__name")]
     )
 
 
@@ -139,10 +136,11 @@ def register_log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             data = log_entry.data
+            members = [data["members"]] if "members" in data else []
             parts = [
                 (_("May now: %(what)s."), data.get("added", [])),
                 (_("May no longer: %(what)s."), data.get("removed", [])),
-                (_("People in it when it was deleted: %(what)s."), [data[each] for each in ("members",) if each in data]),
+                (_("People in it when it was deleted: %(what)s."), members),
             ]
             return _sentences(parts)
 

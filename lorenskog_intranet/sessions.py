@@ -30,6 +30,12 @@ def begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> Non
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
+def tidy() -> str:
+    """Delete sessions that have ended, for the daily deletion; returns a line that says so."""
+    SessionStore.clear_expired()
+    return "Deleted sessions that had ended."
+
+
 def stored(session_key: str) -> str:
     """The key of the row that belongs to the key in a cookie."""
     return salted_hmac("lorenskog_intranet.sessions", session_key, algorithm="sha256").hexdigest()[

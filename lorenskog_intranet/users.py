@@ -1,7 +1,8 @@
 """People and groups in the CMS: whoever may change people (group “Drift”) changes no superuser, and makes none.
 
-Otherwise a new password would be enough to become one. Superusers are changed by superusers. What is changed of anybody's
-rights is noted (roles.py), and who changes an account that opens text of an agreement is told first what follows.
+Otherwise a new password would be enough to become one. Superusers are changed by superusers. What is changed of
+anybody's rights is noted (roles.py), and who changes an account that opens text of an agreement is told first what
+follows.
 """
 
 from collections.abc import Iterable
@@ -148,7 +149,7 @@ def after_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[
 
 
 def _what_follows(people: list[User]) -> dict[str, Any]:
-    """Whose account opens text of an agreement, and for how long it is shut after a change. Nothing of which, or how."""
+    """Whose account opens text of an agreement, and for how long it is shut after a change. Not which, or how."""
     opened = concerned.agreements_of([each.pk for each in people])
     hours = int(conf.quarantine().total_seconds() // 3600)
     return {"opening_text": [each for each in people if opened[each.pk]], "hours": hours}

@@ -4,7 +4,7 @@ from wagtail import hooks
 
 from leder.management.commands.leder_tidy import STEP as DAILY_DELETION
 
-from . import operators_log, roles, users
+from . import operators_log, roles, sessions, users
 from .signin import attempts
 
 hooks.register("before_edit_user", users.before_edit_user)
@@ -16,4 +16,5 @@ hooks.register("register_log_actions", roles.register_log_actions)
 hooks.register("register_admin_urls", operators_log.addresses)
 hooks.register("register_settings_menu_item", operators_log.menu_item)
 hooks.register(DAILY_DELETION, attempts.tidy)
+hooks.register(DAILY_DELETION, sessions.tidy)
 hooks.register(DAILY_DELETION, roles.tidy)

@@ -87,7 +87,7 @@ def set_up_roles() -> Any:
 
 
 def beyond_operations() -> list[str]:
-    """Return what the group of operations has been given beyond what it needs, as `app.codename`; on pages and files too.
+    """Return what the group of operations has been given beyond its need, as `app.codename`; on pages and files too.
 
     It keeps users, and so can become whoever it may make: what it has besides is what an operator has alone.
     """

@@ -108,6 +108,8 @@ def _too_early(request: HttpRequest, until: dt.datetime, username: str) -> HttpR
     left = until - timezone.now()
     confirms = request.user.is_authenticated
     sign_in = AuthenticationForm(initial={"username": username})
+    # What is said comes first: the user name is there already.
+    sign_in.fields["username"].widget.attrs.pop("autofocus", None)
     context = {
         "form": ConfirmForm(request=request) if confirms else sign_in,
         # The next whole minute: at the time that is told it is not too early any more.

@@ -126,3 +126,18 @@ def test_it_opens_nothing(leader: Any) -> None:
     browser = known_browser()
     assert browser.get("/leder/min-side/").status_code == 302
     assert sign_in(HOME, password=WRONG, client=browser).status_code == 200
+
+
+def test_a_session_is_a_device_of_its_person_alone(leader: Any, rf: Any) -> None:
+    """One who is signed in guesses another's password as a stranger does."""
+    from django.contrib.auth import authenticate
+
+    other = get_user_model().objects.create_user("annen", password=PASSWORD)
+    browser = Client()
+    browser.force_login(other)
+    request = rf.post("/", REMOTE_ADDR=HOME)
+    request.user, request.session = other, browser.session
+    guess(HOME, times=5)
+    assert authenticate(request, username="leder", password=PASSWORD) is None
+    guess(HOME, "annen", times=5)
+    assert authenticate(request, username="annen", password=PASSWORD) == other

@@ -1,4 +1,4 @@
-"""Whose rights were changed, by whom, how: in the operators' log and in the server's. And what is told before saving."""
+"""Whose rights were changed, by whom, how: in the operators' log and in the server's. What is told before saving."""
 
 import datetime as dt
 from io import StringIO
@@ -156,9 +156,7 @@ def test_a_group_that_is_made_and_one_that_is_deleted(boss: Any) -> None:
     make_user().groups.add(made)
     browser.post(reverse("wagtailusers_groups:delete", args=[made.pk]))
     assert not Group.objects.filter(name="Ny gruppe").exists()
-    assert noted()[0][0] == (
-        "Kan ikke lenger: leder.view_names. Slettet, med så mange i gruppen: 1."
-    )
+    assert noted()[0][0] == ("Kan ikke lenger: leder.view_names. Slettet, med så mange i gruppen: 1.")
 
 
 def test_a_group_that_was_only_opened_or_refused_is_not_noted(boss: Any) -> None:

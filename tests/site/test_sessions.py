@@ -1,9 +1,14 @@
 """A copy of the database opens no session, and sessions work as ever."""
 
+from datetime import timedelta
+from io import StringIO
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import make_user
 
@@ -62,3 +67,11 @@ def test_what_another_sessions_row_holds_opens_nothing_in_ones_own(signed_in):
     Session.objects.exclude(pk=party.pk).update(session_data=party.session_data)
     assert is_signed_in(signed_in)
     assert not is_signed_in(thief)
+
+
+def test_a_session_that_has_ended_is_deleted_daily(signed_in):
+    call_command("leder_tidy", stdout=StringIO())
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    call_command("leder_tidy", stdout=StringIO())
+    assert not Session.objects.exists()

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         if beyond := beyond_operations():
             self.stdout.write(
                 self.style.WARNING(
-                    _("The group “%(group)s” may more than it needs: %(permissions)s. Take it away under groups.")
+                    _(
+                        "The group “%(group)s” may more than it needs: %(permissions)s. Take it away under groups."
+                    )
                     % {"group": OPERATIONS, "permissions": ", ".join(beyond)}
                 )
             )
