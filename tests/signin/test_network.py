@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from lorenskog_intranet.signin import network
+from lorenskog_intranet.signin.models import SignInTry
 from lorenskog_intranet.signin.network import network_of
 
 from .conftest import ADDRESS, ELSEWHERE, WRONG, guess
@@ -79,6 +80,8 @@ def test_one_who_writes_other_addresses_is_slowed_all_the_same() -> None:
             HTTP_X_FORWARDED_FOR=f"203.0.113.{number}",
         )
         assert answer.status_code == 200
+    # One place, and not five.
+    assert SignInTry.objects.count() == 1
     assert guess(ELSEWHERE) == [429]
 
 
