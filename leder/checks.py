@@ -130,6 +130,20 @@ def check_compression(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 
 @checks.register(checks.Tags.security)
+def check_stop_days(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.E004: nobody has time to stop a handover."""
+    if conf.handover_stop_days() >= 1:
+        return []
+    return [
+        checks.Error(
+            "LEDER_HANDOVER_STOP_DAYS is less than 1: one person in HR could hand an agreement over alone.",
+            hint="It is the whole days in which leader and former superior can stop a handover: without it, 3.",
+            id="leder.E004",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
 def check_seal(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """leder.W002 and W003: documents leave without the municipality's seal, or soon will."""
     try:

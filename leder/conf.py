@@ -17,6 +17,7 @@ KEY_BYTES = 32
 REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
 QUARANTINE_HOURS = 72
+HANDOVER_STOP_DAYS = 3
 
 
 def load_keys(environ: Mapping[str, str]) -> list[str]:
@@ -95,6 +96,11 @@ def quarantine() -> dt.timedelta:
 def retention_years() -> int:
     """How many years after a round's own year its text is deleted for good, where HR sets no other date."""
     return int(getattr(settings, "LEDER_RETENTION_YEARS", RETENTION_YEARS))
+
+
+def handover_stop_days() -> int:
+    """For how many whole days after the day it was planned a handover can be stopped by those it is about."""
+    return int(getattr(settings, "LEDER_HANDOVER_STOP_DAYS", HANDOVER_STOP_DAYS))
 
 
 def organisation() -> str:

@@ -20,5 +20,9 @@ class Person(Protocol):
     def is_active(self) -> bool:
         """Whether the account is open."""
 
+    @property
+    def is_superuser(self) -> bool:
+        """Whether they may do everything; it never gives sight of an agreement."""
+
     def has_perm(self, perm: str, /) -> bool:
         """Whether a role gives a permission. It never gives sight of an agreement (`visible_to`)."""

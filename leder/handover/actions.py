@@ -26,14 +26,16 @@ from leder.mail.notices import tell, tell_all
 from leder.sharing.actions import withdraw_all
 
 logger = logging.getLogger("leder.access")
+# What is counted of those that can still be stopped.
+WAITING = "waiting"
 
 
 @transaction.atomic
 def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
-    """Plan the handover that the organisation asks for on a day; carried out at once when the day is today.
+    """Plan the handover that the organisation asks for on a day, and tell the three how long it can be stopped.
 
-    The three are told. Raises RuleBroken: the organisation names no other superior that day, it is planned already,
-    or the new superior is the one who plans.
+    Carried out at once only where the superior stays the same and the day is today. Raises RuleBroken: the organisation
+    names no other superior that day, it is planned or stopped already, or the new superior is the one who plans.
     """
     locked = lock(agreement)
     change = change_of(locked, on)
@@ -59,35 +61,35 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
     except IntegrityError as error:
         # Two planned it at the same moment.
         raise RuleBroken from error
-    if on <= timezone.localdate():
+    if rules.may_act(row, timezone.localdate()):
         return carry_out(handover=row, today=timezone.localdate())
-    tell_all((notice, row) for notice in notices.PLANNED)
+    note_event(locked, Event.Kind.HANDOVER_PLANNED, actor)
+    tell_all((notice, row) for notice in notices.planned(row))
     return row
 
 
 @transaction.atomic
 def cancel(*, actor: Any, handover: Handover) -> Handover:
-    """Cancel a planned handover, and tell the three. Raises RuleBroken when it is not planned any more."""
-    require(rules.may_hand_over(actor))
-    lock(handover.agreement)
-    row = _fresh(handover)
-    require(row.status == Handover.Status.PLANNED)
-    # One that the plugin has not planned is cancelled too; nobody was told of it.
-    was_planned = row.is_genuine
-    _end(row, Handover.Status.CANCELLED)
-    if was_planned:
-        tell(notices.OFF, row)
+    """Call a planned or stopped handover off, and tell the three. Raises RuleBroken: it is over, or another decides."""
+    row = fresh(handover)
+    require(rules.may_cancel(actor, row))
+    _end(row, Handover.Status.CANCELLED, actor)
     return row
 
 
 def carry_out_due(today: dt.date) -> Counter[str]:
-    """Carry out the handovers whose day has come. Returns how many, by status. Safe to run again.
+    """Carry out the handovers whose first day has come. Returns how many, by status, and WAITING. Safe to run again.
 
-    One whose agreement can't be opened waits, and no other waits for it.
+    One that can still be stopped waits; one that is stopped waits for a person, as long as the organisation says the
+    same. One whose agreement can't be opened waits, and no other waits for it.
     """
     counts: Counter[str] = Counter()
-    due = Handover.objects.filter(status=Handover.Status.PLANNED, on__lte=today).order_by("on", "pk")
+    open_ones = (Handover.Status.PLANNED, Handover.Status.STOPPED)
+    due = Handover.objects.filter(status__in=open_ones, on__lte=today).order_by("on", "pk")
     for row in list(due.select_related("agreement")):
+        if row.is_genuine and row.status == Handover.Status.PLANNED and not rules.may_act(row, today):
+            counts[WAITING] += 1
+            continue
         try:
             counts[carry_out(handover=row, today=today).status] += 1
         except DamagedText:
@@ -100,23 +102,21 @@ def carry_out_due(today: dt.date) -> Counter[str]:
 def carry_out(*, handover: Handover, today: dt.date) -> Handover:
     """Hand the agreement over, when the organisation still says so; else the handover lapses and nothing changes.
 
-    A row that is not planned any more, or was not planned by the plugin, is left as it is.
-    Raises RuleBroken before its day.
+    A row that is over, or was not planned by the plugin, is left as it is; so is one that is stopped, while it would
+    still be carried out. Raises RuleBroken before its first day (`rules.first_day`).
     """
-    locked = lock(handover.agreement)
-    row = _fresh(handover)
-    row.agreement = locked
-    if row.status != Handover.Status.PLANNED:
+    row = fresh(handover)
+    if not row.is_open:
         return row
     if not genuine([row]):
         return row
-    require(row.on <= today)
-    change = change_of(locked, today, after_plans=False)
+    is_stopped = row.status == Handover.Status.STOPPED
+    require(row.on <= today if is_stopped else rules.may_act(row, today))
+    change = change_of(row.agreement, today, after_plans=False)
     if change is None or not _is_as_planned(row, change):
-        _end(row, Handover.Status.LAPSED)
-        tell(notices.OFF, row)
-        return row
-    _hand_over(locked, row)
+        _end(row, Handover.Status.LAPSED, None)
+    elif not is_stopped:
+        _hand_over(row.agreement, row)
     return row
 
 
@@ -170,14 +170,24 @@ def _title_of(agreement: Agreement, change: Change) -> str:
     return agreement.superior_title if is_standing else change.former.position.title
 
 
-def _fresh(handover: Handover) -> Handover:
-    return (
+def fresh(handover: Handover) -> Handover:
+    """Return the row as it stands now, locked with its agreement until the end of the transaction."""
+    locked = lock(handover.agreement)
+    row = (
         Handover.objects.select_for_update(of=("self",))
-        .select_related("agreement", "former", "successor", "successor_position", "planned_by")
+        .select_related("former", "successor", "successor_position", "planned_by")
         .get(pk=handover.pk)
     )
+    row.agreement = locked
+    return row
 
 
-def _end(row: Handover, status: Handover.Status) -> None:
-    row.status, row.ended_at, row.mac = status, timezone.now(), ""
-    row.save(update_fields=["status", "ended_at", "mac"])
+def _end(row: Handover, status: Handover.Status, actor: Any) -> None:
+    """Let nothing come of it, and tell the three. One that the plugin has not planned ends too; nobody knows of it."""
+    was_planned = row.is_genuine
+    row.status, row.ended_at, row.stop_reason, row.mac = status, timezone.now(), "", ""
+    if was_planned:
+        row.sign()
+        note_event(row.agreement, Event.Kind.HANDOVER_OFF, actor)
+        tell(notices.OFF, row)
+    row.save(update_fields=["status", "ended_at", "stop_reason", "mac"])

@@ -1,7 +1,8 @@
 """What changes hands on a day: where the organisation names another superior than the agreement does. Reads only.
 
 Nobody chooses a superior here. Who is it on a day is `organisation.selectors`; what is planned before that day counts
-as done, so that an acting period is planned with both its ends.
+as done, so that an acting period is planned with both its ends. Where something is stopped, nothing else is planned
+until a second person has decided: else one in HR would plan past the stop.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Handover
 from leder.agreements.states import ACTIVE
 from leder.organisation import selectors
 from leder.organisation.models import Appointment, Position
+
+STOPPED = Handover.Status.STOPPED
 
 
 class Reason(models.TextChoices):
@@ -80,6 +83,8 @@ def changes_on(day: dt.date) -> list[Change]:
             continue
         if leader.superior is None or leader.superior_position is None or not leader.superior.is_active:
             continue
+        if agreement.pk not in standing:
+            continue
         successor = Side(leader.superior, leader.superior_position, leader.superior_acting)
         if change := _change(agreement, standing[agreement.pk], successor):
             changes.append(change)
@@ -99,7 +104,7 @@ def changes_on(day: dt.date) -> list[Change]:
 def change_of(agreement: Agreement, day: dt.date, *, after_plans: bool = True) -> Change | None:
     """Return the change of one agreement on a day, None when the organisation names no other superior.
 
-    Without `after_plans` it is the agreement as it stands that is compared.
+    Without `after_plans` it is the agreement as it stands that is compared, whatever is planned or stopped.
     """
     if agreement.state not in ACTIVE or agreement.text_deleted_at is not None:
         return None
@@ -114,7 +119,9 @@ def change_of(agreement: Agreement, day: dt.date, *, after_plans: bool = True) -
         .filter(position=position, person_id=person.pk)
         .order_by("acting", "starts", "pk")
     ).last()
-    former = _standing([agreement], day if after_plans else None)[agreement.pk]
+    former = _standing([agreement], day if after_plans else None).get(agreement.pk)
+    if former is None:
+        return None
     return _change(agreement, former, Side(person, position, acting is not None and acting.acting))
 
 
@@ -128,7 +135,10 @@ def _change(agreement: Agreement, former: Side, successor: Side) -> Change | Non
 
 
 def _standing(agreements: Iterable[Agreement], day: dt.date | None) -> dict[int, Side]:
-    """Who is superior of each agreement just before a day, as far as is planned; today without one. Two queries."""
+    """Who is superior of each agreement just before a day, as far as is planned; today without one. Two queries.
+
+    With a day, one that waits for a decision on what was stopped is left out.
+    """
     by_id = {agreement.pk: agreement for agreement in agreements}
     rows = Handover.objects.filter(agreement__state__in=ACTIVE)
     if len(by_id) == 1:
@@ -143,10 +153,14 @@ def _standing(agreements: Iterable[Agreement], day: dt.date | None) -> dict[int,
         for pk, agreement in by_id.items()
     }
     if day is not None:
-        planned = rows.filter(status=Handover.Status.PLANNED, on__lte=day)
+        planned = rows.filter(Q(status=Handover.Status.PLANNED, on__lte=day) | Q(status=STOPPED))
         for row in planned.select_related("agreement", "successor", "successor_position").order_by(
             "on", "pk"
         ):
-            if row.agreement_id in standing and row.is_genuine:
+            if row.agreement_id not in standing or not row.is_genuine:
+                continue
+            if row.status == STOPPED:
+                del standing[row.agreement_id]
+            else:
                 standing[row.agreement_id] = Side(row.successor, row.successor_position, row.acting)
     return standing

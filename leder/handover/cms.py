@@ -19,15 +19,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import LogActionRegistry, log
 
+from leder import conf
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import Handover
 from leder.agreements.vault.cipher import DamagedText
-from leder.handover import actions, rules
+from leder.handover import actions, deciding, rules
 from leder.handover.changes import Change, changes_on
+from leder.handover.coming import coming_in_hr
+from leder.handover.office import is_alone
 from leder.organisation.cms import CmsPage
 
 ROWS_ON_A_PAGE = 50
 PLANNED, CANCELLED = "leder.handover.plan", "leder.handover.cancel"
+APPROVED = "leder.handover.approve"
 
 
 class DayForm(forms.Form):
@@ -63,9 +67,9 @@ class HandoverPage(CmsPage):
         return self.render_to_response(self.get_context_data(**self._shown(request, form, on)))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Plan one handover (`agreement`), all from a superior to another (`side`), or cancel one (`cancel`)."""
-        if "cancel" in request.POST:
-            self._cancel(request)
+        """Plan one (`agreement`) or all from a superior to another (`side`), `approve` one, or `cancel` one."""
+        if "cancel" in request.POST or "approve" in request.POST:
+            self._decide(request)
             return redirect(self.name)
         form = DayForm(request.POST)
         if not form.is_valid():
@@ -77,16 +81,14 @@ class HandoverPage(CmsPage):
 
     def _shown(self, request: HttpRequest, form: DayForm, on: dt.date) -> dict[str, Any]:
         changes = changes_on(on)
-        rows = Handover.objects.select_related(
-            "agreement__round", "agreement__leader", "agreement", "former", "successor", "planned_by"
-        )
-        planned = [row for row in rows.filter(status=Handover.Status.PLANNED) if row.is_genuine]
-        past = rows.exclude(status=Handover.Status.PLANNED).order_by("-planned_at", "-pk")
+        coming = coming_in_hr(request.user)
+        rows = Handover.objects.with_people()
+        past = rows.exclude(status__in=(Handover.Status.PLANNED, Handover.Status.STOPPED))
+        past = past.order_by("-planned_at", "-pk")
         page = Paginator(past, ROWS_ON_A_PAGE).get_page(request.GET.get("p"))
         return {
             "form": form,
             "on": on,
-            "is_today": on == timezone.localdate(),
             "groups": [
                 {
                     "key": key,
@@ -98,7 +100,10 @@ class HandoverPage(CmsPage):
                 for key, former, successor, of in _grouped(changes)
             ],
             "count": len(changes),
-            "planned": planned,
+            "planned": [each for each in coming if each.row.status == Handover.Status.PLANNED],
+            "stopped": [each for each in coming if each.row.status == Handover.Status.STOPPED],
+            "is_alone": is_alone(request.user),
+            "stop_days": conf.handover_stop_days(),
             "past": [row for row in page if row.status != Handover.Status.CARRIED_OUT or row.is_genuine],
             "page_obj": page,
         }
@@ -118,12 +123,7 @@ class HandoverPage(CmsPage):
                 user=request.user,
                 data={"count": done, "date": on.isoformat()},
             )
-            today = on <= timezone.localdate()
-            words = (
-                ngettext("%(count)d agreement is handed over.", "%(count)d agreements are handed over.", done)
-                if today
-                else ngettext("%(count)d handover is planned.", "%(count)d handovers are planned.", done)
-            )
+            words = ngettext("%(count)d handover is planned.", "%(count)d handovers are planned.", done)
             messages.success(request, words % {"count": done} + " " + _("All three are told by e-mail."))
         if done < max(len(asked), 1):
             messages.warning(
@@ -131,27 +131,41 @@ class HandoverPage(CmsPage):
                 _("Some of this has changed, or would come to yourself. Here is how it stands now."),
             )
 
-    def _cancel(self, request: HttpRequest) -> None:
-        row = Handover.objects.filter(pk=_number(request.POST.get("cancel"))).first()
+    def _decide(self, request: HttpRequest) -> None:
+        act = "approve" if "approve" in request.POST else "cancel"
+        row = Handover.objects.filter(pk=_number(request.POST.get(act))).first()
         try:
             if row is None:
                 raise RuleBroken
-            actions.cancel(actor=request.user, handover=row)
-        except RuleBroken:
-            messages.warning(request, _("That handover is no longer planned. Here is how it stands now."))
+            decide = deciding.approve if act == "approve" else actions.cancel
+            row = decide(actor=request.user, handover=row)
+        except (RuleBroken, DamagedText):
+            messages.warning(
+                request,
+                _("That is no longer so, or another in HR has to decide it. Here is how it stands now."),
+            )
             return
         log(
             instance=row.former_position,
-            action=CANCELLED,
+            action=APPROVED if act == "approve" else CANCELLED,
             user=request.user,
             data={"count": 1, "date": row.on.isoformat()},
         )
-        messages.success(request, _("The handover is cancelled. All three are told by e-mail."))
+        messages.success(request, _SAID[Handover.Status(row.status)])
+
+
+_SAID = {
+    Handover.Status.PLANNED: gettext_lazy("The handover is approved. All three are told by e-mail."),
+    Handover.Status.CARRIED_OUT: gettext_lazy("The handover is carried out. All three are told by e-mail."),
+    Handover.Status.CANCELLED: gettext_lazy("The handover is cancelled. All three are told by e-mail."),
+    Handover.Status.LAPSED: gettext_lazy("The handover lapsed: the organisation no longer says so."),
+}
 
 
 def register_log_actions(registry: LogActionRegistry) -> None:
     """Name what HR does here in Wagtail's log."""
     registry.register_action(PLANNED, gettext_lazy("Plan handovers"), gettext_lazy("Handovers planned"))
+    registry.register_action(APPROVED, gettext_lazy("Approve a handover"), gettext_lazy("Handover approved"))
     registry.register_action(CANCELLED, gettext_lazy("Cancel a handover"), gettext_lazy("Handover cancelled"))
 
 

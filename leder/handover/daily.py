@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Handover
-from leder.handover.actions import carry_out_due
+from leder.handover.actions import WAITING, carry_out_due
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ def hand_over_due(day: Any) -> list[Figure]:
     counts = carry_out_due(day.today)
     lapsed, left = counts[Handover.Status.LAPSED], counts[Handover.Status.PLANNED]
     figures = [Figure(_("Agreements handed over to another superior"), counts[Handover.Status.CARRIED_OUT])]
+    if waiting := counts[WAITING]:
+        figures.append(Figure(_("Handovers that can still be stopped"), waiting))
+    if stopped := counts[Handover.Status.STOPPED]:
+        figures.append(
+            Figure(_("Handovers that were stopped: a second person in HR decides"), stopped, warning=True)
+        )
     if lapsed:
         figures.append(
             Figure(_("Handovers that lapsed: the organisation no longer said so"), lapsed, warning=True)

@@ -10,12 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Handover
 from leder.agreements.notices import on_page, page_of
+from leder.handover import rules
+from leder.handover.office import people_in_hr
 from leder.mail.notices import Notice
 from leder.words import date_words
 
 
-def _my_page(_row: Handover) -> str:
-    return reverse("leder:my_page")
+def _own_page(row: Handover) -> str:
+    return reverse("leder:handover", args=[row.uuid])
+
+
+def _hr_page(_row: Handover) -> str:
+    return reverse("leder_handovers")
 
 
 def _values(row: Handover) -> dict[str, Any]:
@@ -25,6 +31,11 @@ def _values(row: Handover) -> dict[str, Any]:
         "successor": row.successor.get_full_name(),
         "year": row.agreement.year,
         "date": date_words(row.on),
+        "first": date_words(rules.first_day(row)),
+        "last": date_words(rules.last_day_to_stop(row)),
+        "planner": row.planned_by.get_full_name(),
+        "stopped_by": row.stopped_by.get_full_name() if row.stopped_by else "",
+        "approved_by": row.approved_by.get_full_name() if row.approved_by else "",
     }
 
 
@@ -33,41 +44,87 @@ PLANNED: tuple[Notice[Handover], ...] = (
         lambda row: [row.agreement.leader],
         _("Your leader agreement gets another superior"),
         _(
-            "From {date}, {successor} is your superior in the leader agreement {year}, after {former}. "
-            "What you two have written in private parts is not handed over. Your page:"
+            "From {first}, {successor} is your superior in the leader agreement {year}, after {former}. "
+            "What you two have written in private parts is not handed over. {planner} in HR has planned it. Is it "
+            "wrong? Stop it here, until and including {last}:"
         ),
-        _my_page,
+        _own_page,
         _values,
     ),
     Notice(
         lambda row: [row.former],
         _("A leader agreement is to be handed over"),
         _(
-            "From {date}, {successor} is the superior in the leader agreement {year} with {leader}. "
-            "You then keep what you have signed, as it was signed, and see nothing that comes later. Your page:"
+            "From {first}, {successor} is the superior in the leader agreement {year} with {leader}. "
+            "You then keep what you have signed, as it was signed, and see nothing that comes later. {planner} in HR "
+            "has planned it. Is it wrong? Stop it here, until and including {last}:"
         ),
-        _my_page,
+        _own_page,
         _values,
     ),
     Notice(
         lambda row: [row.successor],
         _("A leader agreement is to be handed over to you"),
-        _("From {date}, you are the superior in the leader agreement {year} with {leader}. Your page:"),
-        _my_page,
+        _(
+            "From {first}, you are the superior in the leader agreement {year} with {leader}. {leader} and {former} "
+            "can stop it until and including {last}. See how it goes:"
+        ),
+        _own_page,
         _values,
     ),
 )
+STOPPED: tuple[Notice[Handover], ...] = (
+    Notice(
+        lambda row: row.people,
+        _("The handover of a leader agreement is stopped"),
+        _(
+            "{stopped_by} has stopped the handover of the leader agreement {year} with {leader} from {former} to "
+            "{successor}. Nothing changes before another in HR than {planner} has decided. Read more here:"
+        ),
+        _own_page,
+        _values,
+    ),
+    Notice(
+        lambda _row: people_in_hr(),
+        _("A handover is stopped, and waits for HR"),
+        _(
+            "{stopped_by} has stopped the handover of the leader agreement {year} with {leader} from {former} to "
+            "{successor}. Another in HR than {planner} decides whether it is carried out or called off:"
+        ),
+        _hr_page,
+        _values,
+    ),
+)
+APPROVED: Notice[Handover] = Notice(
+    lambda row: row.people,
+    _("The handover of a leader agreement is approved"),
+    _(
+        "{approved_by} has said yes to the handover of the leader agreement {year} with {leader} from {former} to "
+        "{successor}. It is carried out on {date}. Read more here:"
+    ),
+    _own_page,
+    _values,
+)
 OFF: Notice[Handover] = Notice(
-    lambda row: [row.agreement.leader, row.former, row.successor],
+    lambda row: row.people,
     _("A leader agreement is not handed over after all"),
     _(
         "The handover of the leader agreement {year} with {leader} from {former} to {successor}, planned for "
-        "{date}, does not take place. Your page:"
+        "{date}, does not take place. Read more here:"
     ),
-    _my_page,
+    _own_page,
     _values,
 )
 # The same superior, in another position.
+MOVES: Notice[Handover] = Notice(
+    lambda row: [row.agreement.leader, row.successor],
+    _("The superior's position in a leader agreement changes"),
+    _(
+        "From {date}, {successor} goes on as the superior in the leader agreement {year}, from another position:"
+    ),
+    on_page("agreement"),
+    _values,
+)
 MOVED: Notice[Handover] = Notice(
     lambda row: [row.agreement.leader, row.successor],
     _("The superior's position in a leader agreement has changed"),
@@ -108,6 +165,11 @@ TO_APPOINTED = _(
     "with {former} is not handed over, unless you decide so on the page."
 )
 SIGN_AGAIN = _("You had signed. That signature no longer counts, because you sign with another now.")
+
+
+def planned(row: Handover) -> tuple[Notice[Handover], ...]:
+    """Return what is told when a handover is planned: the same superior in another position is nothing to stop."""
+    return PLANNED if rules.needs_two(row) else (MOVES,)
 
 
 def carried_out(row: Handover, *, lost_signature: bool) -> tuple[Notice[Handover], ...]:

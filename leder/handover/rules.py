@@ -1,4 +1,8 @@
-"""What may be done about a handover, and by whom: pure predicates, as in `agreements.rules`."""
+"""What may be done about a handover, by whom and when: pure predicates, as in `agreements.rules`.
+
+A handover needs two (decision 0033): one in HR plans it, and it acts when those whom it is about have had their days to
+stop it. Sooner, or in spite of a stop, a second person decides.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import datetime as dt
 
 from django.utils import timezone
 
+from leder import conf
 from leder.agreements.access.handovers import HandedOver
 from leder.agreements.access.pairs import is_private
-from leder.agreements.models import Access, Role
+from leder.agreements.models import Access, Handover, Role
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change
 from leder.people import Person
@@ -29,6 +34,80 @@ def may_plan(user: Person, change: Change | None, on: dt.date) -> bool:
         and change.successor.person.pk != user.pk
         and on >= timezone.localdate()
     )
+
+
+def needs_two(row: Handover) -> bool:
+    """Whether somebody gets to read who could not before: not where the superior has only another position."""
+    return row.former_id != row.successor_id
+
+
+def last_day_to_stop(row: Handover) -> dt.date:
+    """The last whole day on which it can be stopped; the day on which it was planned does not count."""
+    # Where the municipality is, not where the account says that HR sits: a day more or less is not theirs to choose.
+    planned = timezone.localdate(row.planned_at, timezone.get_default_timezone())
+    return planned + dt.timedelta(days=conf.handover_stop_days())
+
+
+def first_day(row: Handover) -> dt.date:
+    """The day on which it acts, if nobody stops it: its own where a second person has said yes."""
+    if row.approved_by_id is not None or not needs_two(row):
+        return row.on
+    return max(row.on, last_day_to_stop(row) + dt.timedelta(days=1))
+
+
+def waits(row: Handover) -> bool:
+    """Whether it was planned so late that its own day comes before the time to stop it is over."""
+    return first_day(row) > row.on
+
+
+def may_act(row: Handover, today: dt.date) -> bool:
+    """Whether a planned one is carried out: on its first day or later."""
+    return row.status == Handover.Status.PLANNED and first_day(row) <= today
+
+
+def may_stop(user: Person, row: Handover, today: dt.date) -> bool:
+    """Leader and former superior stop it, once, until the last day; what a second person has decided stands."""
+    return (
+        user.is_active
+        and user.pk in (row.agreement.leader_id, row.former_id)
+        and row.status == Handover.Status.PLANNED
+        and needs_two(row)
+        and row.stopped_at is None
+        and today <= last_day_to_stop(row)
+    )
+
+
+def may_allow(user: Person, row: Handover) -> bool:
+    """The leader lets it act on its day, where it would wait; not one who has planned it themself."""
+    return (
+        user.pk == row.agreement.leader_id
+        and user.is_active
+        and user.pk != row.planned_by_id
+        and row.status == Handover.Status.PLANNED
+        and waits(row)
+    )
+
+
+def is_second(user: Person, row: Handover) -> bool:
+    """Whether this is a second person in HR: neither the one who planned it, nor one of the three, nor a superuser.
+
+    One who may do everything is not HR, and is likely to be somebody's other account.
+    """
+    about = (row.planned_by_id, row.agreement.leader_id, row.former_id, row.successor_id)
+    return may_hand_over(user) and user.pk not in about and not user.is_superuser
+
+
+def may_approve(user: Person, row: Handover) -> bool:
+    """A second person in HR lets it act on its day, where it would wait; or in spite of a stop."""
+    stopped = row.status == Handover.Status.STOPPED
+    return is_second(user, row) and (stopped or (row.status == Handover.Status.PLANNED and waits(row)))
+
+
+def may_cancel(user: Person, row: Handover) -> bool:
+    """Anybody in HR cancels what is planned. What is stopped only a second person decides."""
+    if row.status == Handover.Status.STOPPED:
+        return is_second(user, row)
+    return row.status == Handover.Status.PLANNED and may_hand_over(user)
 
 
 def may_consent(access: Access, section_id: str, handed: HandedOver | None) -> bool:

@@ -23,6 +23,7 @@ from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
 from leder.handover.actions import plan
 from leder.handover.changes import changes_on
+from leder.handover.deciding import allow
 from leder.organisation.importing.actions import store_file
 from leder.organisation.importing.export import export
 from leder.organisation.models import Appointment, Position
@@ -315,14 +316,15 @@ def _reopen(world: World, name: str) -> None:
 
 
 def _hand_over(world: World) -> None:
-    """Another holds the position from today, and HR hands over what that brings."""
+    """Another holds the position from today, HR plans what that brings, and each leader says yes."""
     today = timezone.localdate()
     position = world.agreements["handed_signed"].superior_position
     Appointment.objects.filter(position=position).update(ends=today - dt.timedelta(days=1))
     Appointment.objects.create(position=position, person=world.people["new_superior"], starts=today)
     for change in changes_on(today):
         if change.former.position == position:
-            plan(actor=world.people["hr"], agreement=change.agreement, on=today)
+            row = plan(actor=world.people["hr"], agreement=change.agreement, on=today)
+            allow(actor=change.agreement.leader, handover=row)
     for name in HANDED:
         agreement = world.agreements[name]
         agreement.refresh_from_db()

@@ -31,6 +31,7 @@ from leder.agreements.states import ACTIVE, TRANSITIONS, State
 from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
+from leder.handover import deciding
 from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
@@ -60,7 +61,7 @@ def written(note):
 
 
 class AgreementLife(RuleBasedStateMachine):
-    """One agreement, a leader, three who are superior in turn, one to share with, one of HR and a superuser."""
+    """One agreement, a leader, three who are superior in turn, one to share with, two of HR and a superuser."""
 
     steps = handovers = consents = reopenings = 0
 
@@ -74,6 +75,7 @@ class AgreementLife(RuleBasedStateMachine):
             "third": factories.make_user(),
             "reader": factories.make_user(),
             "hr": permitted(),
+            "hr_second": permitted(),
             "superuser": factories.make_user(is_superuser=True),
         }
         self.names = {person.pk: name for name, person in self.people.items()}
@@ -385,6 +387,8 @@ class AgreementLife(RuleBasedStateMachine):
             assert self.fingerprint() == before
             return
         assert named is not None
+        if row.status == Handover.Status.PLANNED:
+            row = deciding.approve(actor=self.people["hr_second"], handover=row)
         if tomorrow:
             assert self.fingerprint() == before
             if undone:

@@ -43,6 +43,14 @@ def hr(transactional_db: None) -> Any:
     return somebody
 
 
+@pytest.fixture
+def second_in_hr(hr: Any) -> Any:
+    """Another in HR."""
+    somebody = factories.make_user(first_name="Nils", last_name="Personal")
+    somebody.groups.add(Group.objects.get(name=roles.HR))
+    return somebody
+
+
 def user(username: str) -> Any:
     return get_user_model().objects.get(username=username)
 
@@ -71,7 +79,7 @@ def later_file() -> bytes:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_the_year_of_hr(people: People, hr: Any, live_server: Any, scripts: bool) -> None:
+def test_the_year_of_hr(people: People, hr: Any, second_in_hr: Any, live_server: Any, scripts: bool) -> None:
     office = HrPages(people.page_of(hr, scripts=scripts), live_server.url, scripts=scripts)
 
     office.import_file("hr.csv", first_file())
@@ -81,7 +89,18 @@ def test_the_year_of_hr(people: People, hr: Any, live_server: Any, scripts: bool
     assert Agreement.objects.count() == 2
 
     office.import_file("hr.csv", later_file())
-    office.hand_over_today()
+    office.plan_for_today()
+    agreement.refresh_from_db()
+    assert agreement.superior == user("ola")
+    handover = Handover.objects.get(agreement=agreement)
+    if scripts:
+        for username in ("eva", "ola", "siri"):
+            page = people.page_of(user(username))
+            page.goto(f"{live_server.url}/leder/overlevering/{handover.uuid}/")
+            expect(page.locator("main")).to_contain_text("Siri Ås")
+            people.look_at(page, f"planned handover, {username}")
+    second = HrPages(people.page_of(second_in_hr, scripts=scripts), live_server.url, scripts=scripts)
+    second.approve()
     agreement.refresh_from_db()
     assert agreement.superior == user("siri")
     assert Handover.objects.get(agreement=agreement).status == Handover.Status.CARRIED_OUT

@@ -336,12 +336,17 @@ class Life:
         assert self.agreement.state == (State.SIGNED if anew else State.DISCUSSED)
 
     def hand_over(self) -> None:
-        """HR hands it over today to whom the organisation names, who goes on in the superior's place."""
+        """HR plans it for today, the leader says yes: whom the organisation names goes on in the superior's place."""
         today = timezone.localdate().isoformat()
         answer = self.visitor.post(
             "hr", reverse("leder_handovers"), {"on": today, "agreement": str(self.agreement.pk)}
         )
         assert answer.status == 302
+        page = reverse("leder:handover", args=[self.agreement.handovers.latest("pk").uuid])
+        forms = self._forms(self.leader, page)
+        self._send(
+            self.leader, next(form for form in forms if address_of(form.action) == "leder:handover_allow")
+        )
         self.superior = HANDED[self.superior]
         self.agreement.refresh_from_db()
         assert self.agreement.superior == self.planting.cast.people[self.superior]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from leder.agreements.models import AgreementUserObjectPermission, Event, Handover
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from leder.handover import actions
+from leder.handover import actions, deciding
 from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
 from leder.safekeeping.verification import findings
@@ -21,11 +21,20 @@ from tests.concurrency.together import ROUNDS, together
 from tests.factories import PRIVATE_SECTION, SECTION
 
 
-@pytest.fixture
-def hr(shared_database):
+def one_in_hr():
     person = factories.make_user()
     person.user_permissions.add(Permission.objects.get(codename="hand_over"))
     return type(person).objects.get(pk=person.pk)
+
+
+@pytest.fixture
+def hr(shared_database):
+    return one_in_hr()
+
+
+@pytest.fixture
+def second(shared_database):
+    return one_in_hr()
 
 
 def due(state, *, ready=False):
@@ -47,8 +56,13 @@ def due(state, *, ready=False):
     return agreement, successor
 
 
-def hand_over(hr, agreement):
+def plan(hr, agreement):
     return actions.plan(actor=hr, agreement=agreement, on=timezone.localdate())
+
+
+def approve(second, row):
+    """The second says yes, and it is carried out."""
+    return deciding.approve(actor=second, handover=row)
 
 
 def assert_handed(agreement, successor, former):
@@ -68,25 +82,47 @@ def assert_handed(agreement, successor, former):
     assert not list(findings(with_texts=True))
 
 
-def test_two_in_hr_and_the_daily_run_hand_over_at_once(hr):
+def test_two_in_hr_and_the_daily_run_hand_over_at_once(hr, second):
     for _round in ROUNDS:
         agreement, successor = due(State.SIGNED)
         former = agreement.superior
+        outcomes = together(partial(plan, hr, agreement), partial(plan, second, agreement))
+        assert sum(outcome.done for outcome in outcomes) == 1
+        row = Handover.objects.get(agreement=agreement)
         outcomes = together(
-            partial(hand_over, hr, agreement),
-            partial(hand_over, hr, agreement),
+            partial(approve, second if row.planned_by == hr else hr, row),
+            partial(deciding.allow, actor=agreement.leader, handover=row),
             partial(actions.carry_out_due, timezone.localdate()),
         )
         assert sum(outcome.done for outcome in outcomes[:2]) == 1
         assert_handed(agreement, successor, former)
 
 
-def test_the_two_write_meanwhile(hr):
+def test_it_is_stopped_while_a_second_person_says_yes(hr, second):
+    """Stopped first, the yes decides on the stop; carried out first, there is nothing to stop."""
+    for _round in ROUNDS:
+        agreement, successor = due(State.SIGNED)
+        former = agreement.superior
+        row = plan(hr, agreement)
+        stopped, allowed, yes = together(
+            partial(deciding.stop, actor=former, handover=row, reason="talk"),
+            partial(deciding.allow, actor=agreement.leader, handover=row),
+            partial(approve, second, row),
+        )
+        assert yes.done or allowed.done
+        row.refresh_from_db()
+        assert row.is_genuine
+        assert stopped.done == (row.stopped_by == former)
+        assert_handed(agreement, successor, former)
+
+
+def test_the_two_write_meanwhile(hr, second):
     for _round in ROUNDS:
         agreement, successor = due(State.DISCUSSED)
         former = agreement.superior
+        row = plan(hr, agreement)
         handed, shared, private = together(
-            partial(hand_over, hr, agreement),
+            partial(approve, second, row),
             partial(save, agreement, former, "fra den forrige", version=1),
             partial(
                 save,
@@ -107,7 +143,7 @@ def test_the_two_write_meanwhile(hr):
         assert texts[SECTION].version == 1 + shared.done
 
 
-def test_the_second_signs_meanwhile(hr):
+def test_the_second_signs_meanwhile(hr, second):
     for _round in ROUNDS:
         agreement, successor = due(State.DISCUSSED)
         former = agreement.superior
@@ -116,7 +152,8 @@ def test_the_second_signs_meanwhile(hr):
         Appointment.objects.filter(person=successor).update(acting=True, starts=timezone.localdate())
         seen = record_read(agreement, agreement.leader)
         sign(agreement, agreement.leader, seen)
-        handed, signed = together(partial(hand_over, hr, agreement), partial(sign, agreement, former, seen))
+        row = plan(hr, agreement)
+        handed, signed = together(partial(approve, second, row), partial(sign, agreement, former, seen))
         assert handed.done
         assert_handed(agreement, successor, former)
         now = fresh(agreement)
@@ -124,12 +161,13 @@ def test_the_second_signs_meanwhile(hr):
         assert now.seals.filter(voided_at=None).count() == signed.done
 
 
-def test_the_leader_says_ready_meanwhile(hr):
+def test_the_leader_says_ready_meanwhile(hr, second):
     for _round in ROUNDS:
         agreement, successor = due(State.OPENED, ready=True)
         former = agreement.superior
+        row = plan(hr, agreement)
         handed, _ready = together(
-            partial(hand_over, hr, agreement),
+            partial(approve, second, row),
             partial(conversing.mark_ready, factories.access_of(agreement.leader, agreement)),
         )
         assert handed.done
@@ -140,17 +178,18 @@ def test_the_leader_says_ready_meanwhile(hr):
         assert_handed(agreement, successor, former)
 
 
-def test_the_leader_consents_while_it_is_handed_on(hr):
+def test_the_leader_consents_while_it_is_handed_on(hr, second):
     """What was let to one is not let to the next."""
     for _round in ROUNDS:
-        agreement, second = due(State.SIGNED)
-        hand_over(hr, agreement)
+        agreement, first = due(State.SIGNED)
+        approve(second, plan(hr, agreement))
         third = factories.make_user()
         Appointment.objects.create(
             position=agreement.superior_position, person=third, starts=timezone.localdate(), acting=True
         )
+        row = plan(hr, agreement)
         handed, let = together(
-            partial(hand_over, hr, agreement),
+            partial(approve, second, row),
             partial(consent, factories.access_of(agreement.leader, agreement), section_id=PRIVATE_SECTION),
         )
         assert handed.done
@@ -158,5 +197,5 @@ def test_the_leader_consents_while_it_is_handed_on(hr):
         assert copies.count() == let.done
         texts = factories.worked_on_by(third, agreement)
         assert PRIVATE_SECTION not in texts.answers
-        assert factories.worked_on_by(second, agreement).answers == {}
+        assert factories.worked_on_by(first, agreement).answers == {}
         assert not list(findings(with_texts=True))

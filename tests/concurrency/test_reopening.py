@@ -13,6 +13,7 @@ from leder.agreements.reading.earlier import earlier_seals_for, open_earlier_sea
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
+from leder.handover import deciding
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -118,9 +119,10 @@ def test_one_consents_while_it_is_handed_over(hr):
         # Another acts from today; whoever comes first, the one who proposed holds the office still.
         position, successor = agreement.superior_position, factories.make_user()
         Appointment.objects.create(position=position, person=successor, starts=today, acting=True)
+        planned = handing_over.plan(actor=hr, agreement=agreement, on=today)
         opened, handed = together(
             partial(actions.consent_to_reopening, factories.access_of(agreement.leader, row.agreement), row),
-            partial(handing_over.plan, actor=hr, agreement=agreement, on=today),
+            partial(deciding.allow, actor=agreement.leader, handover=planned),
         )
         assert handed.done
         now = fresh(agreement)

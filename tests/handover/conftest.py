@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, Handover
-from leder.handover import actions
+from leder.handover import actions, deciding
 from leder.organisation.models import Appointment
 from tests.factories import bring_to, make_agreement, make_user
 
@@ -27,13 +27,14 @@ def day(days: int = 0) -> dt.date:
 
 @dataclass
 class Case:
-    """An agreement, its first superior (`former`), one who comes (`successor`), and HR."""
+    """An agreement, its first superior (`former`), one who comes (`successor`), and two in HR."""
 
     agreement: Agreement
     leader: Any
     former: Any
     successor: Any
     hr: Any
+    second: Any
 
     def fresh(self) -> Agreement:
         return Agreement.objects.with_status().get(pk=self.agreement.pk)
@@ -66,15 +67,21 @@ class Case:
         Appointment.objects.filter(acting=True).update(starts=day(-9), ends=day(-1))
 
     def hand_over(self, person: Any = None, *, acting: bool = False) -> Handover:
-        """Appoint, and hand over today."""
+        """Appoint, and hand over today, as two in HR."""
         self.appoint(person, acting=acting)
         return self.carry_out()
 
     def carry_out(self) -> Handover:
-        row = actions.plan(actor=self.hr, agreement=self.agreement, on=day())
+        row = self.plan()
+        if row.status == Handover.Status.PLANNED:
+            row = deciding.approve(actor=self.second, handover=row)
         assert row.status == Handover.Status.CARRIED_OUT
         self.agreement.refresh_from_db()
         return row
+
+    def plan(self, on: int = 0) -> Handover:
+        """One in HR plans it, for today or a day that comes."""
+        return actions.plan(actor=self.hr, agreement=self.agreement, on=day(on))
 
     def come_back(self) -> Handover:
         """The acting period is over, and the permanent one is superior again."""
@@ -98,6 +105,7 @@ def case_in(db):
             agreement.superior,
             make_user(first_name="Bente", last_name="Ny"),
             permitted(first_name="Hanne", last_name="HR"),
+            permitted(first_name="Hilde", last_name="HR"),
         )
         if write:
             write(made)

@@ -1,5 +1,6 @@
 """Rows written by hand in the database open nothing, and are named."""
 
+import datetime as dt
 import logging
 import uuid
 
@@ -7,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from leder.agreements.access.grants import signed_by_former
+from leder.agreements.actions import RuleBroken
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
@@ -19,7 +21,7 @@ from leder.agreements.models import (
 from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
-from leder.handover import actions
+from leder.handover import actions, deciding
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import findings
 from tests.factories import PRIVATE_SECTION, access_of, make_user, opened_by
@@ -136,15 +138,42 @@ class TestPlans:
         assert "forged planned handover" in access_log.text
         assert any(line.startswith("handovers: row") for line in findings())
 
-    @pytest.mark.parametrize("field", ["successor", "planned_by", "on", "acting"])
+    @pytest.mark.parametrize(
+        "field",
+        ["successor", "planned_by", "on", "acting", "planned_at", "approved_by", "approved_at", "stopped_at"],
+    )
     def test_nor_one_that_was_changed(self, case_in, field):
         case = case_in(State.SIGNED)
         case.appoint(on=3)
-        row = actions.plan(actor=case.hr, agreement=case.agreement, on=day(3))
-        values = {"successor": make_user(), "planned_by": make_user(), "on": day(), "acting": True}
+        row = case.plan(on=3)
+        values = {
+            "successor": make_user(),
+            "planned_by": make_user(),
+            "on": day(),
+            "acting": True,
+            "planned_at": row.planned_at - dt.timedelta(days=9),
+            "approved_by": case.second,
+            "approved_at": timezone.now(),
+            "stopped_at": timezone.now(),
+        }
         Handover.objects.filter(pk=row.pk).update(**{field: values[field]})
         actions.carry_out_due(day(3))
+        actions.carry_out_due(day(9))
         assert case.fresh().superior == case.former
+        assert any(line.startswith("handovers: row") for line in findings())
+
+    def test_a_stop_that_is_taken_away_by_hand(self, case_in):
+        case = case_in(State.SIGNED)
+        case.appoint(on=3)
+        row = deciding.stop(actor=case.former, handover=case.plan(on=3), reason="talk")
+        Handover.objects.filter(pk=row.pk).update(
+            status="planned", stopped_by=None, stopped_at=None, stop_reason=""
+        )
+        actions.carry_out_due(day(9))
+        with pytest.raises(RuleBroken):
+            deciding.approve(actor=case.second, handover=row)
+        assert case.fresh().superior == case.former
+        assert any(line.startswith("handovers: row") for line in findings())
 
 
 class TestTheNewSuperior:
@@ -213,8 +242,6 @@ class TestTheNewSuperior:
         assert words_of(case, last) == SHARED
 
     def test_acting_said_to_be_permanent(self, case_in):
-        from leder.agreements.actions import RuleBroken
-
         case = case_in(State.SIGNED, everything_before)
         case.hand_over(acting=True)
         Handover.objects.update(acting=False)

@@ -1,7 +1,7 @@
 """What each is told on the pages, and HR's page in the CMS."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +12,7 @@ from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.models import Comment, Handover
 from leder.agreements.reading.current import open_shared
 from leder.agreements.states import State
+from leder.handover import deciding
 from leder.organisation.models import Appointment
 from leder.pages import roles
 from leder.sharing import actions as sharing
@@ -222,7 +223,10 @@ class TestHr:
         roles.set_up_roles()
         case = case_in(State.SIGNED, everything_before)
         case.hr = make_user(last_name="Personal")
-        case.hr.groups.add(Group.objects.get(name=roles.HR))
+        case.second = make_user(last_name="Personal")
+        for person in (case.hr, case.second):
+            person.groups.add(Group.objects.get(name=roles.HR))
+        Permission.objects.get(codename="hand_over").user_set.clear()
         return case
 
     url = "/cms/leder/handovers/"
@@ -239,14 +243,54 @@ class TestHr:
         assert "names no other superior" in page
         assert "Nothing is planned" in page
 
-    def test_hands_over_today(self, hr):
+    def test_plans_for_today_and_another_says_yes(self, hr):
         hr.appoint()
-        client = client_of(hr.hr)
+        client, second = client_of(hr.hr), client_of(hr.second)
         answer = client.post(self.url, {"on": day().isoformat(), "agreement": hr.agreement.pk}, follow=True)
-        assert "1 agreement is handed over" in answer.content.decode()
+        page = answer.content.decode()
+        assert "1 handover is planned" in page
+        assert "Let it act from" not in page
+        assert hr.fresh().superior == hr.former
+        row = Handover.objects.get()
+        client.post(self.url, {"approve": row.pk})
+        assert hr.fresh().superior == hr.former
+        assert "Let it act from" in second.get(self.url).content.decode()
+        answer = second.post(self.url, {"approve": row.pk}, follow=True)
+        assert "The handover is carried out" in answer.content.decode()
         assert hr.fresh().superior == hr.successor
-        entry = ModelLogEntry.objects.get(action="leder.handover.plan")
-        assert entry.data == {"count": 1, "date": day().isoformat()}
+        logged = ModelLogEntry.objects.filter(action__startswith="leder.handover").order_by("timestamp")
+        assert [(each.action, each.user, each.data) for each in logged] == [
+            ("leder.handover.plan", hr.hr, {"count": 1, "date": day().isoformat()}),
+            ("leder.handover.approve", hr.second, {"count": 1, "date": day().isoformat()}),
+        ]
+
+    @pytest.mark.parametrize("act", ["approve", "cancel"])
+    def test_another_decides_what_is_stopped(self, hr, act):
+        hr.appoint()
+        row = deciding.stop(actor=hr.former, handover=hr.plan(), reason="unknown")
+        client, second = client_of(hr.hr), client_of(hr.second)
+        page = client.get(self.url).content.decode()
+        assert "Siri Overordnet" in page
+        assert "I know nothing of this change" in page
+        assert "Another in HR decides" in page
+        assert "names no other superior" in page
+        for posted in ({act: row.pk}, {"on": day(1).isoformat(), "agreement": hr.agreement.pk}):
+            client.post(self.url, posted)
+            row.refresh_from_db()
+            assert (row.status, hr.fresh().superior) == ("stopped", hr.former)
+        assert "Carry it out all the same" in second.get(self.url).content.decode()
+        second.post(self.url, {act: row.pk})
+        row.refresh_from_db()
+        assert row.stop_reason == ""
+        assert row.status == ("carried_out" if act == "approve" else "cancelled")
+        assert hr.fresh().superior == (hr.successor if act == "approve" else hr.former)
+
+    def test_one_who_is_alone_is_told_so(self, hr):
+        said = "You are the only one in HR who can hand over"
+        assert said not in client_of(hr.hr).get(self.url).content.decode()
+        type(hr.second).objects.filter(pk=hr.second.pk).update(is_active=False)
+        make_user(is_superuser=True)
+        assert said in client_of(hr.hr).get(self.url).content.decode()
 
     def test_plans_all_of_a_superior_and_cancels_one(self, hr):
         other = make_agreement()

@@ -44,22 +44,22 @@ def test_consent_is_for_what_stands_and_is_there(case_in):
 def test_carried_out_only_to_the_one_it_was_planned_for(case_in):
     """Between plan and day the organisation has come to name somebody else."""
     case = case_in(State.SIGNED)
-    case.appoint(on=3)
-    row = actions.plan(actor=case.hr, agreement=case.agreement, on=day(3))
+    case.appoint(on=5)
+    row = case.plan(on=5)
     Appointment.objects.filter(person=case.successor).update(person=make_user())
-    assert actions.carry_out(handover=row, today=day(3)).status == Handover.Status.LAPSED
+    assert actions.carry_out(handover=row, today=day(5)).status == Handover.Status.LAPSED
     assert case.fresh().superior == case.former
 
 
 def test_not_before_its_day(case_in):
     case = case_in(State.SIGNED)
-    case.appoint(on=3)
-    row = actions.plan(actor=case.hr, agreement=case.agreement, on=day(3))
+    case.appoint(on=5)
+    row = case.plan(on=5)
     with pytest.raises(RuleBroken):
-        actions.carry_out(handover=row, today=day(2))
+        actions.carry_out(handover=row, today=day(4))
     row.refresh_from_db()
     assert (row.status, case.fresh().superior) == (Handover.Status.PLANNED, case.former)
-    assert actions.carry_out(handover=row, today=day(3)).status == Handover.Status.CARRIED_OUT
+    assert actions.carry_out(handover=row, today=day(5)).status == Handover.Status.CARRIED_OUT
 
 
 def test_the_former_keeps_no_grant(case_in):

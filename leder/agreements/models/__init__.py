@@ -7,13 +7,13 @@ ciphertext) and *access* (who may read, and who has read).
 from leder.agreements.models.access import (
     AccountChange,
     AgreementUserObjectPermission,
-    Handover,
     Reading,
     ReadingHead,
     Share,
 )
 from leder.agreements.models.adoption import TextDecision
 from leder.agreements.models.agreement import Access, Agreement
+from leder.agreements.models.handover import Handover
 from leder.agreements.models.parties import Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.reopening import Reopening

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Self
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
 from leder.agreements.models.text import Entry
-from leder.organisation.models import Position
 from leder.people import Person
 
 
@@ -132,83 +130,6 @@ class Share(Proposal):
     def is_running(self) -> bool:
         """Whether it is agreed to and its date has not passed."""
         return self.status == self.Status.AGREED and self.until >= timezone.localdate()
-
-
-class Handover(SignedRow):
-    """A change of superior (overlevering): one agreement, from one person to another, on a day. Names and dates only.
-
-    Planned by HR, carried out when the day comes and the organisation still says so. A row that the plugin has not
-    signed is never carried out, and gives no former superior anything. The plan is signed, then what was done.
-    """
-
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        CARRIED_OUT = "carried_out", _("Carried out")
-        CANCELLED = "cancelled", _("Cancelled")
-        LAPSED = "lapsed", _("Lapsed")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="handovers")
-    former = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    former_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
-    former_title = models.CharField(max_length=200)
-    former_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
-    successor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    successor_position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
-    # Known when it is carried out: one who returns is of the pair that they were of.
-    successor_pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
-    on = models.DateField(_("date"))
-    acting = models.BooleanField(_("acting"), default=False)
-    status = models.CharField(max_length=11, choices=Status.choices, default=Status.PLANNED)
-    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    planned_at = models.DateTimeField()
-    carried_out_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    objects = SignedQuerySet.as_manager()
-
-    rows = "handovers"
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["on", "pk"]
-        indexes = [
-            models.Index(fields=["status", "on"], name="leder_handover_due"),
-            models.Index(fields=["former", "status"], name="leder_handover_former"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "on"],
-                condition=models.Q(status="planned"),
-                name="leder_handover_one_planned_a_day",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"handover {self.pk}"
-
-    def covered(self, field: str = "mac") -> Covered:
-        """The plan. Once carried out: the pairs and the moment too, signed for another purpose."""
-        plan = (
-            self.uuid,
-            self.agreement.uuid,
-            self.former_id,
-            self.former_position_id,
-            self.successor_id,
-            self.successor_position_id,
-            self.on,
-            self.acting,
-            self.planned_by_id,
-        )
-        if self.status != self.Status.CARRIED_OUT:
-            return ("planned handover", *plan)
-        return ("handover", *plan, self.former_pair, self.successor_pair, moment(self.carried_out_at))
-
-    @classmethod
-    def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
-        """Those that are planned or carried out."""
-        return super().to_be_signed(field).filter(status__in=(cls.Status.PLANNED, cls.Status.CARRIED_OUT))
 
 
 class AccountChange(models.TextChoices):

@@ -65,6 +65,10 @@ class Event(models.Model):
         WITHDRAWN = "withdrawn", _("withdrew the sharing of a part")
         DELETED = "deleted", _("The text was deleted for good")
         HANDED_OVER = "handover", _("handed the agreement over to another superior")
+        HANDOVER_PLANNED = "planned", _("planned to hand the agreement over to another superior")
+        HANDOVER_STOPPED = "stopped", _("stopped the planned handover")
+        HANDOVER_ALLOWED = "allowed", _("said yes to the planned handover")
+        HANDOVER_OFF = "off", _("called the planned handover off")
         CONSENTED = "consented", _("let the superior read a section from before")
         REOPENING = "reopening", _("proposed to reopen the agreement")
         REOPENED = "reopened", _("agreed to reopen the agreement")
@@ -97,6 +101,7 @@ class Event(models.Model):
             self.Kind.CANCELLED: _("A conversation was cancelled"),
             self.Kind.VOIDED: _("A signature no longer counts"),
             self.Kind.WITHDRAWN: _("The sharing of a part was ended"),
+            self.Kind.HANDOVER_OFF: _("The planned handover lapsed"),
             self.Kind.UNPROPOSED: _("The proposal to reopen the agreement lapsed"),
         }
         if self.actor_id is None and self.kind in impersonal:

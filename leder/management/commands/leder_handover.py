@@ -16,6 +16,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Carry them out, and say how many."""
         counts = carry_out_due(timezone.localdate())
-        for status in ("carried_out", "lapsed", "planned"):
-            # "planned" is what was left alone: a row that the plugin has not signed.
+        for status in ("carried_out", "lapsed", "waiting", "stopped", "planned"):
+            # "waiting" can still be stopped; "planned" is what was left alone: a row that the plugin has not signed.
             self.stdout.write(f"{status}: {counts[status]}")

@@ -33,10 +33,15 @@ class HrPages(BasePage):
         assert self.page.url.endswith(f"/year/{year}/progress/"), self.page.url
         return year
 
-    def hand_over_today(self) -> None:
-        """Hand over all that the organisation of today asks for, from the first superior in the list."""
+    def plan_for_today(self) -> None:
+        """Plan all handovers that the organisation of today asks for, from the first superior in the list."""
         self.goto("/cms/leder/handovers/")
         self.press(self._main("button[name=side]").first)
+
+    def approve(self) -> None:
+        """Let the first handover in the list act from its day, as a second person."""
+        self.goto("/cms/leder/handovers/")
+        self.press(self._main("button[name=approve]").first)
 
     def text_of(self, path: str) -> str:
         """What stands on a page of the CMS."""
