@@ -27,5 +27,5 @@ class LederConfig(AppConfig):
         user_logged_in.connect(recent.note_sign_in, dispatch_uid="leder.recent")
         user_logged_in.connect(identity.note_sign_in, dispatch_uid="leder.identity")
         pre_save.connect(
-            identity.note_strengthening, sender=settings.AUTH_USER_MODEL, dispatch_uid="leder.identity"
+            identity.note_before_saving, sender=settings.AUTH_USER_MODEL, dispatch_uid="leder.identity"
         )

@@ -113,6 +113,20 @@ def check_password_validator(
 
 
 @checks.register(checks.Tags.security)
+def check_who_acts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.W005: nobody can change their own account without its being shut."""
+    if "leder.identity.acting.who_acts" in settings.MIDDLEWARE:
+        return []
+    return [
+        checks.Warning(
+            "Whoever changes their own password is shut out of the texts, since nobody sees who changed it.",
+            hint='Add "leder.identity.acting.who_acts" to MIDDLEWARE, after AuthenticationMiddleware.',
+            id="leder.W005",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
 def check_compression(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """leder.W004: pages with what the parties write are compressed."""
     if "django.middleware.gzip.GZipMiddleware" not in settings.MIDDLEWARE:

@@ -9,15 +9,18 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 KEY_BYTES = 32
 REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
 QUARANTINE_HOURS = 72
 HANDOVER_STOP_DAYS = 3
+IDENTITY_LENGTH = 254
 
 
 def load_keys(environ: Mapping[str, str]) -> list[str]:
@@ -91,6 +94,12 @@ def reauth_url() -> str:
 def quarantine() -> dt.timedelta:
     """How long an account that was changed stays shut once both are told, where no party confirms whose it is."""
     return dt.timedelta(hours=int(getattr(settings, "LEDER_QUARANTINE_HOURS", QUARANTINE_HOURS)))
+
+
+def provider_identity(user: Any) -> str:
+    """Whom the sign-in service says that an account is, by the callable LEDER_PROVIDER_IDENTITY names; else ""."""
+    named = getattr(settings, "LEDER_PROVIDER_IDENTITY", None)
+    return str(import_string(named)(user))[:IDENTITY_LENGTH] if named else ""
 
 
 def retention_years() -> int:

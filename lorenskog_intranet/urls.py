@@ -13,6 +13,7 @@ from leder.mail.views import set_language
 from .media import media
 from .search import search
 from .signin.confirm import confirm_sign_in
+from .signin.password import change_password
 from .signin.views import demo_sign_in, sign_in, sign_out
 
 # One door in and one door out: Wagtail's own sign-in pages lead to ours, and signing out from the
@@ -23,6 +24,7 @@ urlpatterns = [
     path("logg-inn/", sign_in, name="sign_in"),
     path("logg-inn/demo/", demo_sign_in, name="demo_sign_in"),
     path("logg-inn/bekreft/", confirm_sign_in, name="confirm_sign_in"),
+    path("logg-inn/passord/", change_password, name="change_password"),
     path("logg-ut/", sign_out, name="sign_out"),
     path("sprak/", login_not_required(set_language), name="set_language"),
     path("sok/", search, name="search"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from leder.agreements.access import accounts
 from leder.agreements.access.grants import party_grant, party_permission
 from leder.agreements.access.handovers import HandedOver, genuine_handovers
 from leder.agreements.actions.base import RuleBroken, lock, note_event, require
@@ -141,6 +142,7 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
         withdraw_all(agreement=agreement)
         lapse_reopening(agreement)
         lost_signature = part(agreement, row)
+    accounts.begin([row.successor])
     agreement.superior = row.successor
     agreement.superior_position = row.successor_position
     agreement.superior_title = row.successor_position.title

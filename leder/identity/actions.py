@@ -1,24 +1,28 @@
-"""A person's account is looked at: what has changed is told to the person and to the parties, and written down."""
+"""A person's account is looked at: what has changed is told to the person and to the parties, and written down.
+
+And it shuts: the account opens no text until a party has confirmed whose it is (`confirming`), or time has passed.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
-from leder.agreements.models import AccountChange, Reading
+from leder.agreements.access import accounts
+from leder.agreements.models import KnownAccount
+from leder.agreements.models.account import Stored, changes
 from leder.agreements.reading import log as reading_log
-from leder.identity import concerned, notices, watch
+from leder.identity import concerned, notices, noting
+from leder.identity.acting import made_by_themself
 from leder.identity.concerned import Changed
-from leder.identity.models import KnownSignIn
-from leder.identity.passwords import form_of
+from leder.passwords import form_of, is_strengthening
 
 logger = logging.getLogger("leder.access")
 
@@ -29,124 +33,137 @@ def note_sign_in(*, user: Any, request: HttpRequest | None = None, **_kwargs: An
     """Look at the account of one who just signed in (receiver of Django's `user_logged_in`). As a rule one query."""
     session = getattr(request, "session", None)
     method = session.get(BACKEND_SESSION_KEY, "") if session is not None else ""
-    known = KnownSignIn.objects.filter(pk=user.pk).first()
-    if known is None or not watch.is_up_to_date(known, user, method=method):
+    known = KnownAccount.objects.filter(pk=user.pk).first()
+    if known is None or not _is_up_to_date(known, user, method=method):
         note([user], method=method)
 
 
-@transaction.atomic
-def note_strengthening(*, instance: Any, update_fields: Iterable[str] | None, **_kwargs: Any) -> None:
-    """Know a password again that Django hashes anew at a sign-in (receiver of Django's `pre_save` of users).
+def note_before_saving(*, instance: Any, update_fields: Iterable[str] | None, **_kwargs: Any) -> None:
+    """Look at an account whose password is about to be stored (receiver of Django's `pre_save` of users).
 
-    Only Django's own way of saving counts, and only where the password before was the known one: one that was written
-    into the database by hand does not become known by this.
+    A new one: what was changed before is noted first, so that it is not taken for a part of it. The same, stored anew
+    by Django at a sign-in: it goes on being known, where what stood before was. Told by how Django does it.
     """
-    if set(update_fields or ()) != {"password"} or instance._password is not None:
-        return
-    known = KnownSignIn.objects.select_for_update(of=("self",)).select_related("user").filter(pk=instance.pk)
+    if instance._password is not None:
+        if instance.pk is not None and not instance._state.adding:
+            look_at([instance.pk])
+    elif set(update_fields or ()) == {"password"}:
+        _note_strengthening(instance)
+
+
+@transaction.atomic
+def _note_strengthening(instance: Any) -> None:
+    known = KnownAccount.objects.select_for_update(of=("self",)).select_related("user").filter(pk=instance.pk)
     for each in known:
-        if watch.is_signed(each, each.user) and watch.is_strengthening(each.user.password, instance.password):
-            each.password_form = form_of(instance.password)
-            watch.sign(each, instance)
+        before = each.user.password
+        if each.is_genuine and each.has_password(before) and is_strengthening(before, instance.password):
+            each.write_password(instance.password)
             each.save()
 
 
 @transaction.atomic
-def note(users: Collection[Any], *, method: str = "", password_was_set: bool = False) -> list[Changed]:
-    """Write down these accounts as they stand, and tell what has changed once that is committed. Returns what was told.
+def note(
+    users: Collection[Any],
+    *,
+    method: str = "",
+    password_was_set: bool = False,
+    made_now: bool = False,
+) -> list[Changed]:
+    """Write down these accounts as they stand, shut those that were changed, and tell it once that is committed.
 
-    Each change stands in the log of every agreement that the account opens; of an account that opens none nothing is
-    told. At the first look only two things are: a password that was set just now, and that what was known has been
-    removed from the database. `method` and `password_was_set` hold for all of the accounts.
+    Returns what was told. `made_now` says that what is found was changed by this request: it does not shut where the
+    person did it themself, signed in recently. `method` and `password_was_set` are of all of them.
     """
-    seen = []
-    pks = sorted(user.pk for user in users)
-    # As they stand now, and not when the one who calls looked.
-    fresh = get_user_model()._base_manager.in_bulk(pks)
-    for user in (fresh[pk] for pk in pks if pk in fresh):
-        known, is_new = KnownSignIn.objects.select_for_update().get_or_create(
-            pk=user.pk, defaults={"email": user.email, "is_active": user.is_active}
-        )
-        if is_new:
-            found = {AccountChange.PASSWORD} if password_was_set else set()
-            if _signed_in_before([user]):
-                found.add(AccountChange.UNKNOWN)
-        else:
-            found = watch.changes(known, user, method=method, password_was_set=password_was_set)
-        if found:
-            seen.append((user, known.email, frozenset(found)))
-            # Outside the database, too: one who writes to it can change whom the mail goes to.
-            logger.warning("sign-in changed: user %s, %s", user.pk, ", ".join(sorted(found)))
-        watch.write_down(known, user, method=method).save()
-    return _tell(seen) if seen else []
+    return _tell(_note([user.pk for user in users], method, password_was_set, made_now))
 
 
-def look_at(pks: Collection[Any]) -> int:
+@transaction.atomic
+def look_at(pks: Collection[Any], *, made_now: bool = False) -> int:
     """Look at accounts (by key) that are about to be changed, or were just now; returns of how many a change was told.
 
-    Called before and after: so it is known what stood there, also of one who was never looked at.
+    Called before and after: so it is known what stood there, also of one who was never looked at. Whoever is told of
+    several is told of all in one mail.
     """
-    told = 0
     every = sorted(pks)
+    found = []
     for start in range(0, len(every), BATCH):
         people = get_user_model()._base_manager.filter(pk__in=every[start : start + BATCH]).order_by("pk")
-        told += len(_look(list(people)))
-    return told
+        found += _look(list(people), made_now)
+    return len(_tell(found))
 
 
+@transaction.atomic
 def note_all() -> int:
     """Look at every account that opens the text of an agreement; returns of how many a change was told.
 
     For what changes without a sign-in and outside the CMS: a password written into the database, a script.
     """
-    told = 0
-    everybody = concerned.everybody().order_by("pk")
+    found = []
+    everybody = accounts.everybody().order_by("pk")
     batch = list(everybody[:BATCH])
     while batch:
-        told += len(_look(batch))
+        found += _look(batch)
         batch = list(everybody.filter(pk__gt=batch[-1].pk)[:BATCH])
-    return told
+    return len(_tell(found))
 
 
-def _look(users: list[Any]) -> list[Changed]:
-    """Note those who are not as they are known, together: one mail tells a recipient of all. Two queries if none is."""
-    known = KnownSignIn.objects.in_bulk([user.pk for user in users])
-    unknown = [user for user in users if user.pk not in known]
-    removed = _signed_in_before(unknown) if unknown else set()
-    _begin([user for user in unknown if user.pk not in removed])
-    return note(
-        [
-            user
-            for user in users
-            if user.pk in removed or (user.pk in known and not watch.is_up_to_date(known[user.pk], user))
-        ]
-    )
+def _look(users: list[Any], made_now: bool = False) -> list[noting.Seen]:
+    """Note those who are not as they are known. One query if none is."""
+    known = KnownAccount.objects.in_bulk([user.pk for user in users])
+    new = [user.pk for user in users if user.pk not in known or not _is_up_to_date(known[user.pk], user)]
+    return _note(new, made_now=made_now) if new else []
 
 
-def _tell(seen: list[tuple[Any, str, frozenset[AccountChange]]]) -> list[Changed]:
+def _note(
+    pks: Collection[Any], method: str = "", password_was_set: bool = False, made_now: bool = False
+) -> list[noting.Seen]:
+    """Write down accounts, by key, as they stand now. Returns those that were changed."""
+    rows = KnownAccount.objects.select_for_update().order_by("pk").in_bulk(list(pks))
+    # As they stand now, and not when the one who calls looked.
+    users = get_user_model()._base_manager.filter(pk__in=pks)
+    if len(rows) < len(pks):
+        # Of those who open nothing, nothing is known.
+        users = users.filter(accounts.opens_text() | Q(pk__in=list(rows)))
+    seen = []
+    for user in users.order_by("pk"):
+        known, now = rows.get(user.pk), Stored.of(user)
+        found = changes(known, now, method=method, password_was_set=password_was_set)
+        row = known or KnownAccount(user=user, unchanged_since=timezone.now())
+        address = row.email if known else user.email
+        if found:
+            themself = made_now and made_by_themself(user.pk)
+            shuts = noting.put_down(row, found, by_themself=themself)
+            seen.append(noting.Seen(user, address, found, shuts, row.uuid))
+        if method and method not in row.lines("methods"):
+            row.methods = "\n".join([*row.lines("methods"), method])
+        row.write_down(now)
+        row.save()
+    return seen
+
+
+def _tell(seen: list[noting.Seen]) -> list[Changed]:
     """Write what was seen into the logs, and tell those it concerns. Returns it, without those who open nothing."""
-    opened = concerned.agreements_of([user.pk for user, _address, _found in seen])
+    if not seen:
+        return []
+    opened = concerned.agreements_of([each.person.pk for each in seen])
     changed = [
-        Changed(user, address, found, opened[user.pk]) for user, address, found in seen if opened[user.pk]
+        Changed(each.person, each.address, each.found, opened[each.person.pk], each.shuts, each.uuid)
+        for each in seen
+        if opened[each.person.pk]
     ]
     reading_log.log_changes(
         (each.person, agreement, each.changes) for each in changed for agreement in each.agreements
     )
-    notices.tell(changed)
+    notices.tell(changed, then=noting.note_told)
     return changed
 
 
-def _signed_in_before(people: Iterable[Any]) -> set[Any]:
-    """Who of these have been noted: those with lines in the log further apart than a session."""
-    if settings.SESSION_SAVE_EVERY_REQUEST:
-        return set()  # a session that is used never ends
-    readings = Reading.objects.order_by().filter(reader_id__in=[user.pk for user in people])
-    ends = readings.values("reader_id").annotate(first=Min("at"), last=Max("at"))
-    age = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return {row["reader_id"] for row in ends if row["last"] - row["first"] > age}
-
-
-def _begin(people: Iterable[Any]) -> None:
-    # One who signs in at this very moment has a row already, and it is as good.
-    rows = [watch.write_down(KnownSignIn(user_id=user.pk), user) for user in people]
-    KnownSignIn.objects.bulk_create(rows, ignore_conflicts=True)
+def _is_up_to_date(known: KnownAccount, user: Any, *, method: str = "") -> bool:
+    """Whether there is nothing to write down anew."""
+    now = Stored.of(user)
+    return (
+        not changes(known, now, method=method)
+        and known.email == now.email
+        and known.password_form == form_of(now.password)
+        and (not method or method in known.lines("methods"))
+    )

@@ -22,11 +22,11 @@ def before_edit_user(request: HttpRequest, user: Any) -> None:
 
 def after_edit_user(request: HttpRequest, user: Any) -> None:
     """Look at an account that was changed: password, address, active or not."""
-    actions.look_at([user.pk])
+    actions.look_at([user.pk], made_now=True)
 
 
 def look_at_several(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
-    """Look at several accounts, before and after they are changed at once."""
+    """Look at several accounts, before and after they are changed at once: nobody's own doing alone."""
     actions.look_at([each.pk for each in objects if isinstance(each, get_user_model())])
 
 

@@ -1,15 +1,13 @@
-"""Whom the change of an account concerns: those whose account opens text, and the agreements it opens."""
+"""Whom the change of an account concerns: the agreements that the account opens, and their parties."""
 
 from __future__ import annotations
 
+import uuid as uuids
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from leder.agreements.access.grants import ways_to_text
 from leder.agreements.models import AccountChange, Agreement
@@ -17,24 +15,35 @@ from leder.agreements.models import AccountChange, Agreement
 
 @dataclass(frozen=True)
 class Changed:
-    """One whose account was changed: how, what mail went to before, and every agreement whose text it opens."""
+    """One whose account was changed: how, what mail went to before, and every agreement whose text it opens.
+
+    `shuts` says that the account is shut by it, `uuid` names the change. Those who have been told are told no more.
+    """
 
     person: Any
     old_address: str
     changes: frozenset[AccountChange]
     agreements: tuple[Agreement, ...]
+    shuts: bool
+    uuid: uuids.UUID
+    to_person: bool = True
+    to_parties: bool = True
 
     @property
     def is_party(self) -> bool:
         """Whether one of the agreements is the person's own, with pages that tell who has read it."""
         return any(each.role_of(self.person) for each in self.agreements)
 
-
-def everybody() -> QuerySet:
-    """Return all whose account opens the text of an agreement, or would if it were active."""
-    ways = [Exists(rows.filter(**{whose: OuterRef("pk")})) for rows, whose, _agreement in ways_to_text()]
-    # Not the default manager: a host's may leave out those who are not active.
-    return get_user_model()._base_manager.filter(reduce(or_, ways))
+    @property
+    def others(self) -> list[Any]:
+        """The parties beside the person, each once."""
+        found = {
+            party.pk: party
+            for agreement in self.agreements
+            for party in (agreement.leader, agreement.superior)
+            if party.pk != self.person.pk
+        }
+        return list(found.values())
 
 
 def agreements_of(people: Collection[Any]) -> dict[Any, tuple[Agreement, ...]]:

@@ -6,22 +6,29 @@ switches them off and changes addresses first. Says what was changed and what to
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import uuid as uuids
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models import AccountChange
+from leder import conf
+from leder.agreements.models import AccountChange, Agreement, KnownAccount
+from leder.agreements.models.account import address_key
 from leder.identity.concerned import Changed
-from leder.identity.models import KnownSignIn
-from leder.identity.watch import address_key
 from leder.mail.notices import Notice, paragraphs, tell_all
-from leder.mail.sending import name_of
+from leder.mail.sending import link, name_of
 from leder.words import date_words
+
+# Which changes (user, name of the change) were told to the person, and to a party.
+Names = set[tuple[Any, uuids.UUID]]
+Then = Callable[[Names, Names], None]
+SECONDS_AN_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -31,37 +38,65 @@ class Told:
     person: Any
     addresses: tuple[str, ...]
     changed: tuple[Changed, ...]
+    own: bool = False
 
 
-def _my_page(_about: Told) -> str:
+@dataclass(frozen=True)
+class Answer:
+    """What a party has said of a changed account, to one whom it is told, and at which addresses."""
+
+    person: Any
+    addresses: tuple[str, ...]
+    of: Any
+    by: Any
+
+
+def _my_page(_about: Any) -> str:
     return reverse("leder:my_page")
 
 
-def _nowhere(_about: Told) -> str:
+def _shut_page(_about: Any) -> str:
+    return reverse("leder:account_shut")
+
+
+def _nowhere(_about: Any) -> str:
     return ""
 
 
-def _values(about: Told) -> dict[str, str]:
+def _values(about: Told) -> dict[str, Any]:
     return {
         "when": date_words(timezone.localtime(), "time"),
         "changes": _in_order(about.changed[0]),
-        "accounts": "\n\n".join(f"{name_of(each.person)}:\n{_in_order(each)}" for each in about.changed),
+        "accounts": "\n\n".join(_account(each) for each in about.changed),
+        "hours": int(conf.quarantine().total_seconds() // SECONDS_AN_HOUR),
     }
+
+
+def _account(changed: Changed) -> str:
+    lines = [f"{name_of(changed.person)}:", _in_order(changed)]
+    if changed.shuts:
+        lines.append(link(reverse("leder:account_confirm", args=[changed.uuid])))
+    return "\n".join(lines)
 
 
 def _in_order(changed: Changed) -> str:
     return "\n".join(f"- {each.label}" for each in AccountChange if each in changed.changes)
 
 
-def _notice(subject: Promise, *said: str | Promise, leads_on: bool = True) -> Notice[Told]:
+def _notice(
+    subject: Promise,
+    *said: str | Promise,
+    page: Callable[[Any], str] = _my_page,
+    values: Callable[[Any], dict[str, Any]] = _values,
+) -> Notice[Any]:
     return Notice(
         lambda about: [about.person],
         subject,
         paragraphs(*said),
-        _my_page if leads_on else _nowhere,
-        _values,
+        page,
+        values,
         lambda about, _person: about.addresses,
-        "sign-in",
+        "account",
     )
 
 
@@ -74,13 +109,21 @@ ONES_OWN = (
         "We tell you because you can read what stands in a leader agreement, and it is private. Its parties are "
         "told too."
     ),
-    _("Was it you, or did you know of it? Then you need not do anything."),
-    _("If not: tell IT support at once, by telephone, and ask for a new password."),
 )
-TO_THE_PERSON = _notice(*ONES_OWN, leads_on=False)
+IF_NOT = _("If you did not do this, nor know of it: tell IT support at once, by telephone.")
+TO_THE_PERSON = _notice(*ONES_OWN, IF_NOT, page=_nowhere)
 # One with an agreement of their own sees there who has read.
-TO_THE_PERSON_WHO_IS_A_PARTY = _notice(*ONES_OWN, _("Then look in the agreement at who has read it:"))
-TO_A_PARTY = _notice(
+TO_THE_PERSON_WHO_IS_A_PARTY = _notice(*ONES_OWN, IF_NOT, _("Then look in the agreement at who has read it:"))
+TO_THE_PERSON_SHUT = _notice(
+    *ONES_OWN,
+    IF_NOT,
+    _(
+        "So that nobody else reads them, the texts of leader agreements are shut to your account for now. "
+        "Nothing is lost. Here you see how they open again:"
+    ),
+    page=_shut_page,
+)
+OTHERS = (
     _("An account that can read your leader agreement was changed"),
     _("On {when} we noticed this about accounts on the intranet:"),
     "{accounts}",
@@ -88,33 +131,128 @@ TO_A_PARTY = _notice(
         "We tell you because whoever signs in there can read what stands in a leader agreement of yours, and it is "
         "private."
     ),
+)
+ASK = _(
+    "Ask whom it concerns whether this is right, by telephone or when you meet. If it is not: tell IT support "
+    "at once, and look in the agreement at who has read it:"
+)
+TO_A_PARTY = _notice(*OTHERS, ASK)
+TO_A_PARTY_SHUT = _notice(
+    *OTHERS,
     _(
-        "Ask whom it concerns whether this is right, by telephone or when you meet. If it is not: tell IT support "
-        "at once, and look in the agreement at who has read it:"
+        "The texts are shut to the accounts that have an address below them. Speak with whom it concerns first: ring "
+        "or meet, don't answer by e-mail. Then open the address, and say whether it is them. If nobody says anything, "
+        "the texts open by themselves {hours} hours after both of you were told."
     ),
+    ASK,
 )
 
 
-def tell(changed: Collection[Changed]) -> None:
-    """Tell each person, and each party once of all whose account was changed, when it is committed. Two queries."""
-    people: dict[Any, Any] = {each.person.pk: each.person for each in changed}
-    others: dict[Any, dict[Any, Changed]] = {}
+def _names(about: Answer) -> dict[str, Any]:
+    return {"name": name_of(about.of), "by": name_of(about.by)}
+
+
+# What a party has said: to the person, and to the parties.
+ANSWERED = {
+    AccountChange.CONFIRMED: (
+        _notice(
+            _("The texts are open to your account again"),
+            _("{by} has confirmed that your account is yours. You can read and write as before."),
+            values=_names,
+        ),
+        _notice(
+            _("An account is open again"),
+            _("{by} has confirmed that the account of {name} is theirs."),
+            values=_names,
+        ),
+    ),
+    AccountChange.REFUSED: (
+        _notice(
+            _("The texts stay shut to your account"),
+            _("{by} has said that it is not you who has changed your account. The texts stay shut to it."),
+            _("Ring IT support at once. When your account is yours again, {by} can open the texts."),
+            values=_names,
+        ),
+        _notice(
+            _("An account stays shut"),
+            _("{by} has said that it is not {name} who has changed the account of {name}."),
+            _("The texts stay shut to it. Look in the agreement at who has read it, and tell IT support."),
+            values=_names,
+        ),
+    ),
+}
+
+
+def tell(changed: Collection[Changed], *, then: Then) -> None:
+    """Tell each person, and each party once of all whose account was changed, when it is committed. Two queries.
+
+    After that `then` is called with the changes that the person, and a party, was told of.
+    """
+    people = {each.person.pk: each.person for each in changed}
+    others: dict[Any, list[Changed]] = {}
     for each in changed:
-        for agreement in each.agreements:
-            for party in (agreement.leader, agreement.superior):
-                if party.pk != each.person.pk:
-                    people.setdefault(party.pk, party)
-                    others.setdefault(party.pk, {})[each.person.pk] = each
-    known = dict(KnownSignIn.objects.filter(pk__in=others).values_list("pk", "email"))
-    known |= {each.person.pk: each.old_address for each in changed}
-
-    def told(pk: Any, *about: Changed) -> Told:
-        person = people[pk]
-        addresses = {address_key(each): each for each in (known.get(pk, ""), person.email) if each}
-        return Told(person, tuple(addresses.values()), about)
-
+        for party in each.others if each.to_parties else ():
+            people.setdefault(party.pk, party)
+            others.setdefault(party.pk, []).append(each)
+    known: dict[Any, tuple[str, ...]] = {
+        pk: tuple(addresses)
+        for pk, *addresses in KnownAccount.objects.filter(pk__in=others).values_list(
+            "pk", "email", "email_before"
+        )
+    }
     own = [
-        (TO_THE_PERSON_WHO_IS_A_PARTY if each.is_party else TO_THE_PERSON, told(each.person.pk, each))
+        (
+            _to_the_person(each),
+            Told(each.person, _addresses(each.old_address, each.person.email), (each,), own=True),
+        )
         for each in changed
+        if each.to_person
     ]
-    tell_all([*own, *((TO_A_PARTY, told(pk, *about.values())) for pk, about in others.items())])
+    to_parties = [
+        (
+            TO_A_PARTY_SHUT if any(each.shuts for each in about) else TO_A_PARTY,
+            Told(people[pk], _addresses(*known.get(pk, ()), people[pk].email), tuple(about)),
+        )
+        for pk, about in others.items()
+    ]
+    told: Names = set()
+    parties_told: Names = set()
+
+    def went(about: Told) -> None:
+        names = {(each.person.pk, each.uuid) for each in about.changed}
+        (told if about.own else parties_told).update(names)
+
+    tell_all([*own, *to_parties], went=went)
+    transaction.on_commit(lambda: then(told, parties_told), robust=True)
+
+
+def tell_answer(row: KnownAccount, actor: Any, said: AccountChange, agreements: Iterable[Agreement]) -> None:
+    """Tell what a party has said: the person, at both addresses where one was changed, and each party. One query."""
+    parties = {
+        party.pk: party
+        for agreement in agreements
+        for party in (agreement.leader, agreement.superior)
+        if party.pk != row.pk
+    }
+    to_the_person, to_a_party = ANSWERED[said]
+    addresses = _addresses(row.email_before, row.user.email)
+    tell_all(
+        [
+            (to_the_person, Answer(row.user, addresses, row.user, actor)),
+            *(
+                (to_a_party, Answer(party, _addresses(party.email), row.user, actor))
+                for party in parties.values()
+            ),
+        ]
+    )
+
+
+def _to_the_person(changed: Changed) -> Notice[Any]:
+    if changed.shuts:
+        return TO_THE_PERSON_SHUT
+    return TO_THE_PERSON_WHO_IS_A_PARTY if changed.is_party else TO_THE_PERSON
+
+
+def _addresses(*addresses: str) -> tuple[str, ...]:
+    """Each address once."""
+    return tuple({address_key(each): each for each in addresses if each}.values())

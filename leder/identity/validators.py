@@ -21,7 +21,7 @@ class TellOfChange:
     def password_changed(self, password: str, user: Any = None) -> None:
         """Tell the person and the other parties. The password itself is not looked at."""
         if user is not None:
-            actions.note([user], password_was_set=True)
+            actions.note([user], password_was_set=True, made_now=True)
 
     def get_help_text(self) -> str:
         """Say what follows, where a new password is asked for."""

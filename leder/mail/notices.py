@@ -64,8 +64,11 @@ def tell(notice: Notice[About], about: About) -> None:
     tell_all([(notice, about)])
 
 
-def tell_all(told: Iterable[tuple[Notice[Any], Any]]) -> None:
-    """Send several notices, each with what it is about. One query for all."""
+def tell_all(told: Iterable[tuple[Notice[Any], Any]], *, went: Callable[[Any], None] | None = None) -> None:
+    """Send several notices, each with what it is about. One query for all.
+
+    `went` is called with what a mail was about, if the mail server has taken it.
+    """
     sent = [
         (notice, about, person, address)
         for notice, about in told
@@ -76,4 +79,8 @@ def tell_all(told: Iterable[tuple[Notice[Any], Any]]) -> None:
     for notice, about, person, address in sent:
         with translation.override(languages[person.pk]):
             mail = written(notice, about, address)
-        after_commit(mail, person=person, about=notice.kind)
+        after_commit(mail, person=person, about=notice.kind, then=_then(went, about))
+
+
+def _then(went: Callable[[Any], None] | None, about: Any) -> Callable[[], None] | None:
+    return None if went is None else lambda: went(about)

@@ -7,7 +7,7 @@ says to whom by number and about what in one word; neither subject nor text.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.utils import quote
 from enum import Enum
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
@@ -52,12 +52,18 @@ def letter(address: str, subject: str | Promise, body: str, **options: Any) -> E
     )
 
 
-def after_commit(mail: EmailMultiAlternatives, *, person: Any, about: str) -> None:
-    """Send a mail once what happened is committed. One that fails unexpectedly does not stop the others."""
+def after_commit(
+    mail: EmailMultiAlternatives, *, person: Any, about: str, then: Callable[[], None] | None = None
+) -> None:
+    """Send a mail once what happened is committed, and if it went do what follows (`then`).
+
+    One that fails unexpectedly does not stop the others.
+    """
 
     # No `partial`: Django notes a failure by the function's name, and one without it ends the rest.
     def send() -> None:
-        deliver(mail, person_id=person.pk, about=about)
+        if deliver(mail, person_id=person.pk, about=about) and then is not None:
+            then()
 
     transaction.on_commit(send, robust=True)
 

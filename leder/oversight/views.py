@@ -14,6 +14,7 @@ from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Agreement
 from leder.agreements.views.guard.access import for_parties
 from leder.handover.coming import coming_to
+from leder.identity.banners import banner_for
 from leder.organisation.models import Position
 from leder.organisation.selectors import positions_of
 from leder.oversight import actions
@@ -41,6 +42,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "rows": year.rows[:ROWS_ON_MY_PAGE],
         "awaits_agreement": _awaits_agreement(request, year),
         "handovers": coming_to(request.user),
+        "banner": banner_for(request.user),
     }
     return render(request, "leder/oversight/my_page.html", context)
 

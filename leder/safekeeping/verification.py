@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from leder.agreements.access import accounts
 from leder.agreements.access.pairs import FIRST, is_private
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import (
@@ -20,6 +21,7 @@ from leder.agreements.models import (
     Comment,
     DataKey,
     Entry,
+    KnownAccount,
     Reading,
     ReadingHead,
     Reopening,
@@ -31,7 +33,6 @@ from leder.agreements.reading import log as reading_log
 from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding, why_binding
 from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
-from leder.identity.models import KnownSignIn
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion, documents, seals
 
@@ -63,8 +64,10 @@ def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> I
 
 def _signatures() -> Iterator[str]:
     for model in signed_models():
-        # A changed password is told at the next sign-in; it says nothing of forgery.
-        for field in model.signatures if model is not KnownSignIn else ():
+        for field in model.signatures:
+            if (model, field) == (KnownAccount, "password_mac"):
+                # A changed password is told at the next sign-in; it says nothing of forgery.
+                continue
             for row in model.to_be_signed(field).iterator(chunk_size=CHUNK):
                 if not row.stands(field):
                     yield f"{model.named(field)}: row {row.pk} is not genuine ({row.whose})"
@@ -91,6 +94,9 @@ def _missing() -> Iterator[str]:
     ):
         for uuid in rows.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
             yield f"{name}: missing for agreement {uuid}"
+    unknown = accounts.everybody().filter(leder_account=None).order_by("pk")
+    for pk in unknown.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
+        yield f"known account: missing for user {pk}"
 
 
 def _reading_logs() -> Iterator[str]:

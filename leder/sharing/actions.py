@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from leder.agreements.access import accounts
 from leder.agreements.actions.base import lock, lock_as, note_event, require
 from leder.agreements.actions.proposals import Protocol, end
 from leder.agreements.models import Access, Agreement, Event, Share
@@ -61,6 +62,7 @@ def consent(access: Access, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
     here, current = SHARING.locked(access, share)
     require(rules.may_consent(here, current))
+    accounts.begin([current.reader])
     SHARING.agree(current, here.reader)
     tell(notices.TO_READER, current)
     return current

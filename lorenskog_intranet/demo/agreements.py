@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from leder.agreements.access import accounts
 from leder.agreements.access.grants import party_permission
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
@@ -93,6 +94,8 @@ def write_agreements(
     for year_round in rounds:
         with transaction.atomic():
             chain.begin(year_round)
+    # They have had their accounts as long as the agreements.
+    accounts.take_over(list(accounts.everybody()), since=rounds[0].opened_at)
     return count
 
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "lorenskog_intranet.middleware.idle_end",
     # The whole site needs a sign-in; only views marked login_not_required are open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "leder.identity.acting.who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lorenskog_intranet.signin.slowing.slow_sign_in",

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q
 
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Share
+from leder.agreements.models.account import require_open_for
 from leder.agreements.models.agreement import PARTY, AgreementQuerySet, granted, is_current
 from leder.people import Person
 
@@ -21,7 +22,8 @@ logger = logging.getLogger("leder.access")
 def signed_by_former(user: Person) -> AgreementQuerySet:
     """Return the agreements that this user signed as superior and is superior of no more; they stay as signed.
 
-    By the end of the office, or by a handover that the plugin has signed. Two queries, then lazy.
+    By the end of the office, or by a handover that the plugin has signed. Two queries, one more where there is some,
+    then lazy. Raises AccountShut where there is some, and their account was changed.
     """
     signed = Q()
     for pk, pair in former_pairs(user).items():
@@ -35,7 +37,8 @@ def signed_by_former(user: Person) -> AgreementQuerySet:
 def former_pairs(user: Person) -> dict[int, str]:
     """Return {agreement id: pair} for the agreements that this user was superior in and no longer is.
 
-    By the end of the office, or by a handover that the plugin has signed. Two queries.
+    By the end of the office, or by a handover that the plugin has signed. Two queries, one more where there are some.
+    Raises AccountShut where there are some, and their account was changed.
     """
     former = {row.pk: row.pair for row in granted(user) if not is_current(row)}
     handed_over = {
@@ -44,6 +47,8 @@ def former_pairs(user: Person) -> dict[int, str]:
         # Superior again, or in another way still: then the grant says what exists for them.
         if user.pk not in (row.agreement.superior_id, row.agreement.leader_id)
     }
+    if former or handed_over:
+        require_open_for(user)
     return {**former, **handed_over}
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone, translation
 
+from leder.agreements.access import accounts
 from leder.agreements.access.grants import party_grant, party_permission
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import (
@@ -156,6 +157,7 @@ def _save(
     year_round: Round, pairs: Sequence[Pair], actor: Any, editions: dict[str, Edition]
 ) -> list[Agreement]:
     now = timezone.now()
+    accounts.begin(person for pair in pairs for person in (pair.leader, pair.superior))
     previous = _previous(year_round, pairs)
     agreements = Agreement.objects.bulk_create(
         new_agreement(

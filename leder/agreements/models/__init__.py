@@ -5,12 +5,12 @@ ciphertext) and *access* (who may read, and who has read).
 """
 
 from leder.agreements.models.access import (
-    AccountChange,
     AgreementUserObjectPermission,
     Reading,
     ReadingHead,
     Share,
 )
+from leder.agreements.models.account import AccountChange, AccountShut, KnownAccount
 from leder.agreements.models.adoption import TextDecision
 from leder.agreements.models.agreement import Access, Agreement
 from leder.agreements.models.handover import Handover
@@ -25,6 +25,7 @@ from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signatur
 __all__ = [
     "Access",
     "AccountChange",
+    "AccountShut",
     "Agreement",
     "AgreementUserObjectPermission",
     "Comment",
@@ -32,6 +33,7 @@ __all__ = [
     "Entry",
     "Event",
     "Handover",
+    "KnownAccount",
     "Proposal",
     "Reading",
     "ReadingHead",

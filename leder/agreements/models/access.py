@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from leder.agreements.models.account import AccountChange, require_open_for
 from leder.agreements.models.agreement import Agreement, grant_covers
 from leder.agreements.models.keyed import moment
 from leder.agreements.models.parties import PAIR_LENGTH, Role
@@ -65,11 +66,17 @@ class ShareQuerySet(SignedQuerySet):
         return self.standing().filter(status="agreed")
 
     def visible_to(self, user: Person) -> ShareQuerySet:
-        """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once."""
+        """Return the shares that are open to this reader today: agreed by both, genuine, not ended. Asks at once.
+
+        Raises AccountShut where there are some, and the account was changed.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         rows = self.running().filter(reader_id=user.pk).select_related("agreement")
-        return self.filter(pk__in=[share.pk for share in rows if share.is_genuine])
+        open_to = [share.pk for share in rows if share.is_genuine]
+        if open_to:
+            require_open_for(user)
+        return self.filter(pk__in=open_to)
 
 
 class Share(Proposal):
@@ -132,16 +139,6 @@ class Share(Proposal):
         return self.status == self.Status.AGREED and self.until >= timezone.localdate()
 
 
-class AccountChange(models.TextChoices):
-    """What can change in the account of one who can read, so that somebody else may be reading as them."""
-
-    PASSWORD = "password", _("The password was changed")
-    EMAIL = "email", _("The e-mail address was changed")
-    METHOD = "method", _("Somebody signed in in a way that has not been used before")
-    DEACTIVATED = "deactivated", _("The account was switched off")
-    ACTIVATED = "activated", _("The account was switched on")
-    # What was known is gone, so nobody can say what has changed.
-    UNKNOWN = "unknown", _("What was known of the account was removed, so anything may have been changed")
 
 
 class Reading(models.Model):

@@ -5,7 +5,8 @@ What exists for whom is said here once: everything that lists or shows agreement
 Access is never asked of `has_perm` or `get_objects_for_user`: they answer yes to a superuser and to the holder of a
 global permission, and neither means anything here (R2). A grant counts when its keyed signature is genuine, so that a
 row written by hand in the database opens nothing. An `Access` is made by `access_for` and `accesses_for` only, which
-load and authorise at once: what reads, shows or changes an agreement as a party takes one.
+load and authorise at once: what reads, shows or changes an agreement as a party takes one. An account that was changed
+gets none (`account`); that the agreement exists, and its states, it sees.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import keyed
+from leder.agreements.models.account import COMPARED, account_columns, account_in, require_open
 from leder.agreements.models.keyed import MAC_LENGTH, moment
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.round import Round
@@ -91,14 +93,26 @@ class AgreementQuerySet(models.QuerySet):
             in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
         )
 
+    def with_account(self) -> AgreementQuerySet:
+        """Join to each of `with_grant` what is known of the account that holds the grant, and how it is stored now."""
+        user = "agreementuserobjectpermission__user"
+        stored = {f"stored_{name}": F(f"{user}__{name}") for name in COMPARED}
+        return self.annotate(**stored, **account_columns(f"{user}__leder_account"))
+
     def access_for(self, user: Person, *, recent: bool) -> Access | None:
-        """Return this user's access to the one agreement of these; None where it does not exist for them. One query."""
+        """Return this user's access to the one agreement of these; None where it does not exist for them. One query.
+
+        Raises AccountShut where it does, and their account was changed.
+        """
         # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
-        return next(_accesses(self.with_grant(user)[:1], user, recent), None)
+        return next(_accesses(self.with_grant(user).with_account()[:1], user, recent), None)
 
     def accesses_for(self, user: Person, *, recent: bool) -> list[Access]:
-        """Return this user's access to each of these that exists for them, in their order. One query."""
-        return list(_accesses(self.with_grant(user), user, recent))
+        """Return this user's access to each of these that exists for them, in their order. One query.
+
+        Raises AccountShut where there are some, and their account was changed.
+        """
+        return list(_accesses(self.with_grant(user).with_account(), user, recent))
 
     def with_status(self) -> AgreementQuerySet:
         """Join what every list and page shows of an agreement: people, round, nothing that was written."""
@@ -256,8 +270,13 @@ def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str) -> Co
 
 
 def _accesses(granted: AgreementQuerySet, user: Person, recent: bool) -> Iterator[Access]:
-    """The one place where an access is made."""
-    return (Access(row, user, row.grant_role, recent) for row in granted if is_reached(row))
+    """The one place where an access is made: never for an account that was changed."""
+    is_asked = False
+    for row in filter(is_reached, granted):
+        if not is_asked:
+            require_open(*account_in(row, user, [getattr(row, f"stored_{name}") for name in COMPARED]))
+            is_asked = True
+        yield Access(row, user, row.grant_role, recent)
 
 
 def is_reached(agreement: Any) -> bool:

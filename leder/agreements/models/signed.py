@@ -86,7 +86,7 @@ class SignedRow(Signed):
 
     mac = models.CharField(max_length=MAC_LENGTH, blank=True, default="")
 
-    signatures = ("mac",)
+    signatures: ClassVar[tuple[str, ...]] = ("mac",)
 
     class Meta:
         abstract = True

@@ -1,4 +1,4 @@
-"""Delete what the plugin has promised to delete, and tell of changed ways to sign in. Run it once a day."""
+"""Delete what the plugin has promised to delete, and tell of changed accounts. Run it once a day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 
 from leder.conversations.actions import delete_unshared_preparations
+from leder.identity import confirming
 from leder.identity.actions import note_all
 from leder.organisation.importing.actions import delete_old
 from leder.safekeeping.deletion import delete_due_texts
@@ -32,6 +33,11 @@ class Command(BaseCommand):
         self.stdout.write(f"Deleted {deleted} preparation texts that were never shared.")
         self.stdout.write(f"Deleted the text of {delete_due_texts(today=today)} agreements for good.")
         self.stdout.write(f"Deleted {delete_old()} organisation files that nobody went on with.")
-        self.stdout.write(f"People whose changed way of signing in was told: {note_all()}.")
+        self.stdout.write(
+            f"People of whom it was told again, because mail had not gone: {confirming.tell_again()}."
+        )
+        self.stdout.write(f"People whose changed account was told: {note_all()}.")
+        self.stdout.write(f"Accounts that opened by themselves: {confirming.open_by_time()}.")
+        self.stdout.write(f"Accounts that open nothing any more, and were forgotten: {confirming.forget()}.")
         for step in hooks.get_hooks(STEP):
             self.stdout.write(step())

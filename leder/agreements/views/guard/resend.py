@@ -89,6 +89,14 @@ CONFIRM = Reason(
     ),
     403,
 )
+SHUT = Reason(
+    _("The texts are shut to your account"),
+    _(
+        "Your account was changed, so nothing was saved. What you wrote is on this page: keep it open, and press "
+        "“Save” once your account is open again. Copy it if you have to close the page."
+    ),
+    403,
+)
 CLOSED = Reason(
     _("This can no longer be changed"),
     _("Nothing was saved. Here is what you wrote, so that you can copy it."),
@@ -111,6 +119,8 @@ def resend(request: HttpRequest, reason: Reason) -> HttpResponse:
     if wants_json(request):
         if reason.status == SIGNED_OUT.status:
             return data({"signed_out": True}, reason.status)
+        if reason is SHUT:
+            return data({"shut": True}, reason.status)
         return data({"csrf": get_token(request)} if reason.may_send else {}, reason.status)
     posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     context = {
@@ -118,6 +128,7 @@ def resend(request: HttpRequest, reason: Reason) -> HttpResponse:
         "hidden": [(name, value) for name, values in posted.items() for value in values],
         "texts": written_texts(request.POST),
         "confirm_url": confirm_url(reverse("leder:my_page")) if reason is CONFIRM else "",
+        "shut_url": reverse("leder:account_shut") if reason is SHUT else "",
     }
     return render(request, "leder/agreements/resend.html", context, status=reason.status)
 
@@ -154,12 +165,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     site, gets Django's ordinary answer.
     """
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    if foreign or "checking failed" in reason or not _is_text_form(request):
+    if foreign or "checking failed" in reason or not is_text_form(request):
         return ordinary_csrf_failure(request, reason=reason)
     return resend(request, NEW_SESSION if request.user.is_authenticated else SIGNED_OUT)
 
 
-def _is_text_form(request: HttpRequest) -> bool:
+def is_text_form(request: HttpRequest) -> bool:
+    """Whether what is posted is one of the forms that people write in."""
     try:
         found = resolve(request.path_info)
     except Resolver404:

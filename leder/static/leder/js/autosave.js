@@ -129,6 +129,8 @@ class Autosave {
     this.keep();
     if (answer.status === 422) return this.show("unsaved", [words.invalid, ...told.errors].join(" "));
     if (answer.status === 401) return this.signedOut();
+    // Tried again when the window is looked at: the account may be open by then.
+    if (told.shut) return this.show("offline", words.shut);
     if (told.csrf && this.tries++ < 3) return this.renew(told.csrf);
     if (answer.status === 429) return this.wait();
     this.stuck = true;

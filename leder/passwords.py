@@ -28,3 +28,8 @@ def is_as_django_stores_now(encoded: str) -> bool:
     preferred = get_hasher()
     same = form_of(encoded).partition("$")[0] == preferred.algorithm
     return same and not preferred.must_update(encoded)
+
+
+def is_strengthening(before: str, after: str) -> bool:
+    """Whether Django can have stored the same password anew, because it was stored with less than settings ask for."""
+    return not is_as_django_stores_now(before) and is_as_django_stores_now(after)

@@ -1,0 +1,103 @@
+"""The parties of today of the agreements that an account opens, beside its own person: those who know who it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Role
+from leder.agreements.models.account import Stored, standing_of
+from leder.agreements.models.agreement import PARTY
+from leder.identity.concerned import agreements_of
+from leder.organisation.models import Appointment
+
+
+@dataclass(frozen=True)
+class Party:
+    """One who is a party today: since when, whether their own account opens text, and since when it is as it is."""
+
+    person: Any
+    since: dt.datetime | None
+    is_open: bool
+    unchanged_since: dt.datetime | None
+
+
+def parties_of(people: Collection[Any]) -> dict[Any, list[Party]]:
+    """Return the parties of today beside each of these people (by key), each once. Seven queries for any number.
+
+    A party is one with a genuine grant, in office, active: of the agreements that a person's account opens, for a party
+    the other of the two, for a reader and a former superior both.
+    """
+    opened = agreements_of(people)
+    ids = {agreement.pk for agreements in opened.values() for agreement in agreements}
+    handed = _handed_over(ids)
+    found: dict[int, list[Party]] = {}
+    for grant in _grants(ids):
+        found.setdefault(grant.content_object_id, []).append(_party(grant, handed))
+    return {
+        pk: _once(
+            party
+            for agreement in agreements
+            for party in found.get(agreement.pk, ())
+            if party.person.pk != pk
+        )
+        for pk, agreements in opened.items()
+    }
+
+
+def _grants(ids: Collection[int]) -> list[AgreementUserObjectPermission]:
+    offices = Appointment.objects.on(timezone.localdate()).filter(
+        person_id=OuterRef("user_id"), position_id=OuterRef("content_object__superior_position_id")
+    )
+    rows = (
+        AgreementUserObjectPermission.objects.filter(
+            content_object__in=ids, permission__codename=PARTY, user__is_active=True
+        )
+        .select_related("content_object", "user__leder_account")
+        .annotate(in_office=Exists(offices))
+        .order_by("content_object_id", "role")
+    )
+    return [row for row in rows if _is_of_today(row) and row.is_genuine]
+
+
+def _is_of_today(grant: Any) -> bool:
+    agreement: Agreement = grant.content_object
+    if grant.role == Role.LEADER:
+        return bool(grant.user_id == agreement.leader_id and not grant.pair)
+    return bool(grant.user_id == agreement.superior_id and grant.pair == agreement.pair and grant.in_office)
+
+
+def _party(grant: AgreementUserObjectPermission, handed: dict[tuple[int, Any], dt.datetime]) -> Party:
+    agreement, person = grant.content_object, grant.user
+    since: dt.datetime | None = agreement.opened_at
+    if grant.role == Role.SUPERIOR and (grant.pair or agreement.handed_over_at):
+        since = handed.get((agreement.pk, person.pk))
+    known = getattr(person, "leder_account", None)
+    return Party(
+        person,
+        since,
+        standing_of(known, Stored.of(person), at=timezone.now()).is_open,
+        known.unchanged_since if known is not None else None,
+    )
+
+
+def _handed_over(ids: Collection[int]) -> dict[tuple[int, Any], dt.datetime]:
+    """When each agreement was last handed over to each person, as the plugin has signed it."""
+    rows = Handover.objects.filter(agreement__in=ids, status=Handover.Status.CARRIED_OUT)
+    ordered = rows.select_related("agreement").order_by("carried_out_at", "pk")
+    return {(row.agreement_id, row.successor_id): row.carried_out_at for row in ordered.genuine()}
+
+
+def _once(parties: Iterable[Party]) -> list[Party]:
+    """Each person once, with the day on which they first became a party."""
+    found: dict[Any, Party] = {}
+    for party in parties:
+        known = found.get(party.person.pk)
+        if known is None or known.since is None or (party.since is not None and party.since < known.since):
+            found[party.person.pk] = party
+    return list(found.values())
