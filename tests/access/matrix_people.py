@@ -51,6 +51,13 @@ ROWS = (
     # Each chooses for themselves; nothing is chosen in an empty form.
     Row("notifications", "GET", 200),
     Row("notifications", "POST", 422),
+    # What is said of a shut account: to its person, and to the parties of today. Of an open one nothing is.
+    Row("account_shut", "GET", 302),
+    Row("account_shut", "POST", 405),
+    Row("account_confirm", "GET", 404, arguments={"change": "known"}),
+    Row("account_confirm", "GET", 404, {"superior": 200}, {"change": "shut"}),
+    Row("account_confirm", "GET", 404, arguments={"change": "missing"}),
+    Row("account_confirm", "POST", 404, {"superior": 403}, {"change": "shut"}),
     # Everybody has a page of their own line; those with nobody below are told so. Files and prints are of a line.
     Row("line_status", "GET", 200),
     Row("line_status", "POST", 405),

@@ -27,6 +27,8 @@ ROWS = (
     Row("demo_sign_in", {}, (405, 404), (405, 404)),
     # Who has signed in lately goes on at once; who has no password signs in anew.
     Row("confirm_sign_in", {}, (SIGN_IN, SIGN_IN), (302, 302)),
+    # A password is changed by those who have one; these sign in without.
+    Row("change_password", {}, (SIGN_IN, SIGN_IN), (404, 404)),
     Row("sign_out", {}, (405, 302), (405, 302)),
     Row("set_language", {}, (302, 302), (302, 302)),
     Row("search", {}, (SIGN_IN, SIGN_IN), (200, 405)),

@@ -24,6 +24,8 @@ def arguments(world: World, row: Row) -> dict[str, Any]:
         "edition": world.agreements["signed"].form_edition_id,
         "published": edition_of(world.pages["form"]).pk,
         "missing": uuid.UUID(int=7),
+        "shut": world.shut.uuid,
+        "known": world.people["leader_signed"].leder_account.uuid,
         **{
             state: world.agreements[state].seals.get(kind="agreement").uuid for state in ("signed", "signing")
         },

@@ -30,7 +30,13 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 BOOKKEEPING = {"django_session", "lorenskog_intranet_signintry", "wagtailadmin_editingsession"}
 
 # What being shown a text writes, on a page or as a document, and nothing else does.
-READING_LOG = {"leder_reading", "leder_readinghead", "leder_issueddocument", "leder_issuedfile"}
+READING_LOG = {
+    "leder_reading",
+    "leder_readinghead",
+    "leder_issueddocument",
+    "leder_issuedfile",
+    "leder_knownaccount",
+}
 
 
 @dataclass(frozen=True)

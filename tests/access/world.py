@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.access.grants import party_permission
-from leder.agreements.models import Agreement, AgreementUserObjectPermission, Seal, Share
+from leder.agreements.models import Agreement, AgreementUserObjectPermission, KnownAccount, Seal, Share
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
 from leder.handover.actions import plan
 from leder.handover.changes import changes_on
 from leder.handover.deciding import allow
+from leder.identity import actions as identity
 from leder.organisation.importing.actions import store_file
 from leder.organisation.importing.export import export
 from leder.organisation.models import Appointment, Position
@@ -101,6 +102,8 @@ class World:
     organisation_file: Any = None
     # Held by a leader who has no agreement yet.
     new_position: Any = None
+    # The account of a leader of "superior" that was changed, and is shut.
+    shut: Any = None
     # What tests have looked up about an agreement, by its name.
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -201,6 +204,7 @@ def make_world() -> World:
     _make_closed_shares(world)
     for persona in ("colleague", "inactive"):
         world.own[persona] = _open(world, persona, positions[persona], "superior")
+    world.shut = _make_shut(world, positions["middle"])
     _make_clients(world)
     return world
 
@@ -232,6 +236,21 @@ def _make_people(world: World) -> dict[str, Position]:
         "colleague": colleague,
         "inactive": gone,
     }
+
+
+def _make_shut(world: World, above: Position) -> KnownAccount:
+    person, position = factories.make_leader(reports_to=above, last_name="Stengt")
+    actions.open_agreement(
+        year_round=factories.make_round(YEAR),
+        position=position,
+        leader=person,
+        superior=world.people["superior"],
+        superior_position=above,
+        editions=factories.make_editions(),
+    )
+    type(person).objects.filter(pk=person.pk).update(email="ny@example.org")
+    identity.look_at([person.pk])
+    return KnownAccount.objects.get(pk=person.pk)
 
 
 def _open(world: World, leader: str, position: Position, superior: str, year: int = YEAR) -> Agreement:

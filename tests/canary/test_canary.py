@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from django import forms
 from django.apps import apps
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.urls import reverse
 
 from leder.agreements.sections.fields import goal_fields
 from leder.agreements.states import State
@@ -18,6 +20,7 @@ from tests.canary import channels
 from tests.canary.attempts import REFUSED
 from tests.canary.cast import HANDED, STRANGERS
 from tests.canary.evidence import CMS, Evidence
+from tests.canary.marking import find_deep
 from tests.canary.planting import Planting
 from tests.canary.visiting import HANDED_OVER, Sighting
 
@@ -128,6 +131,27 @@ def test_parties_do_meet_what_is_theirs(evidence: Evidence) -> None:
             read = planting.visitor.read.get(persona, set())
             mine = {each.text for each in planting.register.markers.values() if each.agreement == key}
             assert not persona or len(read & mine) > 15, f"{persona} meets little of {agreement.state}"
+
+
+def test_one_whose_account_was_changed_meets_nothing(evidence: Evidence) -> None:
+    """Each page that somebody was led to, asked for once more when all addresses were changed by hand."""
+    visitor = evidence.planting.visitor
+    personas = [persona for persona in evidence.crawls if visitor.read.get(persona)]
+    asked, shut = 0, 0
+    with transaction.atomic():
+        get_user_model().objects.update(email="ny@example.org")
+        for persona in personas:
+            for path in evidence.crawls[persona].answers:
+                if not path.startswith("/leder/"):
+                    continue
+                response = visitor.clients[persona].get(path)
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+                assert not find_deep(body), f"{persona}: {path}"
+                asked += 1
+                shut += response.headers.get("Location") == reverse("leder:account_shut")
+        transaction.set_rollback(True)
+    assert len(personas) > 10
+    assert shut > asked / 3
 
 
 def test_a_new_superior_meets_what_is_not_private_and_no_more(evidence: Evidence) -> None:

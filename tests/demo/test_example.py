@@ -1,5 +1,6 @@
 """The whole example: what it holds, that it holds together, and that making it again changes nothing."""
 
+import datetime as dt
 from collections import Counter
 from io import StringIO
 
@@ -7,17 +8,20 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from leder.agreements.access import accounts
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
     DataKey,
     Entry,
     Event,
+    KnownAccount,
     Role,
     Round,
     Seal,
     Signature,
 )
+from leder.agreements.models.account import Stored, standing_of
 from leder.agreements.reading.current import open_texts
 from leder.agreements.reading.sealed import open_place, open_seal
 from leder.agreements.seals.record import agreement_record, follow_up_record
@@ -25,7 +29,6 @@ from leder.agreements.states import State
 from leder.canonical import digest
 from leder.conversations.actions import open_details
 from leder.conversations.models import Conversation
-from leder.identity.models import KnownSignIn
 from leder.organisation.models import Appointment, Position, Unit
 from lorenskog_intranet.demo.scenario import work_year
 from tests.factories import access_of
@@ -195,5 +198,11 @@ def test_making_it_again_changes_nothing(example):
     assert _counts() == before
 
 
-def test_nobody_is_told_of_sign_ins_while_it_is_made(example):
-    assert not KnownSignIn.objects.exists()
+def test_everybody_who_opens_text_has_an_account_that_is_open_and_old(example):
+    known = KnownAccount.objects.select_related("user")
+    assert {each.pk for each in known} == set(accounts.everybody().values_list("pk", flat=True))
+    week_ago = timezone.now() - dt.timedelta(days=7)
+    for each in known:
+        assert standing_of(each, Stored.of(each.user), at=timezone.now()).is_open
+        assert each.unchanged_since < week_ago
+        assert not each.changes

@@ -1,16 +1,22 @@
 """Two parties who have a password and an open agreement, and what they are told."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
+from django.contrib.auth import get_user_model
 from django.core import mail
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
-from leder.identity.models import KnownSignIn
+from leder.agreements.access import accounts
+from leder.agreements.models import KnownAccount
+from tests.agreements.views.test_agreement import write
 from tests.factories import make_agreement, make_user
-
-PASSWORD = "riktig-hest-batteri"
+from tests.identity.journey import PASSWORD, SECRET, Journey
 
 
 @pytest.fixture
@@ -23,8 +29,27 @@ def agreement(db: None) -> Any:
 def leader(agreement: Any) -> Any:
     """The leader, who has signed in before."""
     sign_in(agreement.leader)
-    assert KnownSignIn.objects.get(pk=agreement.leader.pk).methods
+    assert KnownAccount.objects.get(pk=agreement.leader.pk).methods
     return agreement.leader
+
+
+@pytest.fixture
+def at_once(monkeypatch: Any) -> None:
+    """What waits for the commit is done at once, as outside a test."""
+
+    def act_now(act: Callable[[], None], using: str | None = None, robust: bool = False) -> None:
+        act()
+
+    monkeypatch.setattr(transaction, "on_commit", act_now)
+
+
+@pytest.fixture
+def journey(agreement: Any, at_once: None) -> Iterator[Journey]:
+    """Both have had their accounts for four days, and have written."""
+    with time_machine.travel(timezone.now() + dt.timedelta(days=4), tick=False) as clock:
+        write(agreement, agreement.leader, note=SECRET)
+        write(agreement, agreement.superior, note=SECRET, version=1)
+        yield Journey(agreement, clock)
 
 
 @pytest.fixture
@@ -44,6 +69,13 @@ def sign_in(user: Any, password: str = PASSWORD) -> None:
     """Sign in by the site's own form."""
     answer = Client().post("/logg-inn/", {"username": user.username, "password": password})
     assert answer.status_code == 302, "signed in"
+
+
+def known_again(*people: Any) -> None:
+    """Let the accounts of people be known as they stand now, whatever was changed: as if someone had said so."""
+    pks = [person.pk for person in people]
+    KnownAccount.objects.filter(pk__in=pks).delete()
+    accounts.take_over(list(get_user_model().objects.filter(pk__in=pks)))
 
 
 def both(agreement: Any) -> list[str]:

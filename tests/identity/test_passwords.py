@@ -1,6 +1,5 @@
 """A changed password is told, however it was changed; a strengthened one is not."""
 
-import datetime as dt
 from io import StringIO
 from typing import Any
 
@@ -16,19 +15,18 @@ from django.contrib.auth.hashers import (
 from django.core import checks, mail
 from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
 
-from leder.agreements import actions
-from leder.agreements.models import Agreement, Reading
-from leder.agreements.reading import log as reading_log
+from leder import passwords
+from leder.agreements import actions as writing
+from leder.agreements.models import Agreement, KnownAccount
 from leder.agreements.states import State
-from leder.identity import passwords
-from leder.identity.models import KnownSignIn
+from leder.identity import actions
 from leder.safekeeping.deletion import delete_texts
 from leder.safekeeping.rotation import rotate
 from tests import factories
 from tests.agreements.views.test_agreement import write
-from tests.identity.conftest import PASSWORD, both, sign_in
+from tests.identity.conftest import both, sign_in
+from tests.identity.journey import PASSWORD
 
 pytestmark = pytest.mark.django_db
 NEW = "nytt-passord-er-satt"
@@ -68,11 +66,16 @@ class TestThroughDjango:
         bodies = {message.to[0]: f"{message.subject}\n{message.body}" for message in mail.outbox}
         assert leader.get_full_name() in bodies[agreement.superior.email]
         assert leader.get_full_name() not in bodies[leader.email]
-        assert all("/leder/min-side/" in body for body in bodies.values())
+        assert "/leder/min-side/" in bodies[agreement.superior.email]
+        assert "/leder/konto/stengt/" in bodies[leader.email]
 
     def test_it_is_told_also_of_one_who_has_never_signed_in(self, agreement: Any, told: Any) -> None:
-        KnownSignIn.objects.all().delete()
+        assert not KnownAccount.objects.get(pk=agreement.leader.pk).methods
         assert told(set_password, agreement.leader) == both(agreement)
+
+    def test_what_was_removed_is_told_beside_it(self, agreement: Any, leader: Any, told: Any) -> None:
+        KnownAccount.objects.filter(pk=leader.pk).delete()
+        assert told(set_password, leader) == sorted(both(agreement) * 2)
 
     def test_the_command_of_an_administrator_is_told(
         self, agreement: Any, leader: Any, told: Any, monkeypatch: Any
@@ -133,16 +136,19 @@ class TestThroughDjango:
         for person in (agreement.superior, leader):
             person.is_active = False
             person.save()
+            actions.look_at([person.pk])
             assert told(set_password, leader, person.last_name) == both(agreement)
 
     def test_one_without_an_address_stops_nobody(self, agreement: Any, leader: Any, told: Any) -> None:
         get_user_model().objects.filter(pk=agreement.superior.pk).update(email="")
+        actions.look_at([agreement.superior.pk])
+        KnownAccount.objects.filter(pk=agreement.superior.pk).update(email_before="")
         assert told(set_password, leader) == [leader.email]
         assert len(mail.outbox) == 1
 
     def test_no_mail_holds_a_word_of_the_agreement(self, agreement: Any, leader: Any, told: Any) -> None:
         write(agreement, leader, note="Hemmelig")
-        actions.add_comment(
+        writing.add_comment(
             factories.access_of(leader, agreement), section_id=factories.SECTION, text="Hemmelig"
         )
         assert len(told(set_password, leader)) == 2
@@ -184,8 +190,8 @@ class TestBehindDjangosBack:
         sign_in(agreement.superior)
         agreement.superior.refresh_from_db()
         get_user_model().objects.filter(pk=leader.pk).update(password=agreement.superior.password)
-        theirs = KnownSignIn.objects.get(pk=agreement.superior.pk).mac
-        KnownSignIn.objects.filter(pk=leader.pk).update(mac=theirs)
+        theirs = KnownAccount.objects.get(pk=agreement.superior.pk).mac
+        KnownAccount.objects.filter(pk=leader.pk).update(mac=theirs)
         assert told(sign_in, leader) == both(agreement)
 
     def test_hiding_it_behind_another_form_does_not_help(
@@ -195,34 +201,29 @@ class TestBehindDjangosBack:
         settings.PASSWORD_HASHERS = hashers(Stronger, MD5PasswordHasher)
         sign_in(leader)
         write_into_the_database(leader)
-        KnownSignIn.objects.filter(pk=leader.pk).update(password_form="pbkdf2_sha256$1000")
+        KnownAccount.objects.filter(pk=leader.pk).update(password_form="pbkdf2_sha256$1000")
         assert told(sign_in, leader, NEW) == both(agreement)
 
     @pytest.mark.parametrize("daily", [False, True], ids=["sign-in", "daily run"])
-    @pytest.mark.parametrize(("days", "remembered"), [(0, False), (2, True)])
-    def test_removing_what_is_known_is_told_of_one_who_has_read(
-        self, agreement: Any, leader: Any, told: Any, days: int, remembered: bool, daily: bool
+    def test_removing_what_is_known_is_told(
+        self, agreement: Any, leader: Any, told: Any, daily: bool
     ) -> None:
-        write(agreement, agreement.superior, note="Noe")
-        for version in (1, 2):
-            line = reading_log.Line(factories.SECTION, "answer", "", version)
-            reading_log.log_readings(reader=leader, agreement=agreement, lines=[line])
-        Reading.objects.filter(version=1).update(at=timezone.now() - dt.timedelta(days=days))
         write_into_the_database(leader)
-        KnownSignIn.objects.all().delete()
+        KnownAccount.objects.filter(pk=leader.pk).delete()
         act = (call_command, "leder_tidy") if daily else (sign_in, leader, NEW)
-        assert told(*act) == (both(agreement) if remembered else [])
+        assert told(*act) == both(agreement)
         assert told(*act) == []
+        assert KnownAccount.objects.get(pk=leader.pk).changes == "unknown"
 
 
 class TestStrengthening:
     def test_more_rounds_tell_nobody(self, agreement: Any, leader: Any, told: Any, settings: Any) -> None:
         settings.PASSWORD_HASHERS = hashers(Quick, MD5PasswordHasher)
         assert told(sign_in, leader) == []
-        assert KnownSignIn.objects.get(pk=leader.pk).password_form == "pbkdf2_sha256$1000"
+        assert KnownAccount.objects.get(pk=leader.pk).password_form == "pbkdf2_sha256$1000"
         settings.PASSWORD_HASHERS = hashers(Stronger)
         assert told(sign_in, leader) == []
-        assert KnownSignIn.objects.get(pk=leader.pk).password_form == "pbkdf2_sha256$2000"
+        assert KnownAccount.objects.get(pk=leader.pk).password_form == "pbkdf2_sha256$2000"
         write_into_the_database(leader)
         assert told(sign_in, leader, NEW) == both(agreement)
 
@@ -303,7 +304,7 @@ class TestKeys:
         assert told(call_command, "leder_tidy", stdout=StringIO()) == []
 
     def test_nothing_of_the_password_is_known(self, leader: Any) -> None:
-        known = KnownSignIn.objects.get(pk=leader.pk)
+        known = KnownAccount.objects.get(pk=leader.pk)
         leader.refresh_from_db()
         said = repr(vars(known))
         assert PASSWORD not in said

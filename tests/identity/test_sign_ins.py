@@ -14,15 +14,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from leder.agreements.models import KnownAccount
 from leder.identity import actions
-from leder.identity.models import KnownSignIn
 from leder.organisation.importing.actions import apply
 from leder.organisation.importing.columns import guess
 from leder.organisation.importing.export import export
 from leder.organisation.importing.reading import parse
 from leder.organisation.models import Appointment
 from tests import factories
-from tests.identity.conftest import PASSWORD, both, sign_in
+from tests.identity.conftest import both, sign_in
+from tests.identity.journey import PASSWORD
 
 pytestmark = pytest.mark.django_db
 NEW_ADDRESS = "ny@example.org"
@@ -134,7 +135,7 @@ class TestMethod:
         assert told(self.by, leader, OTHER_METHOD) == both(agreement)
         assert told(self.by, leader, OTHER_METHOD) == []
         assert told(self.by, leader, METHOD) == []
-        assert KnownSignIn.objects.get(pk=leader.pk).methods.splitlines() == [METHOD, OTHER_METHOD]
+        assert KnownAccount.objects.get(pk=leader.pk).methods.splitlines() == [METHOD, OTHER_METHOD]
 
     def test_of_one_without_agreements_nothing(self, told: Any) -> None:
         person = factories.make_user()
@@ -152,7 +153,7 @@ class TestLog:
         type(agreement).objects.update(text_deleted_at=agreement.opened_at)
         assert told(sign_in, leader, "en annen hest") == []
         assert [line.getMessage() for line in caplog.records if line.name == "leder.access"] == [
-            f"sign-in changed: user {leader.pk}, password"
+            f"account changed: user {leader.pk}, password, by nobody seen, shut"
         ]
 
 
@@ -168,7 +169,7 @@ class TestPrice:
         for _ in range(29):
             factories.make_agreement()
         assert actions.note_all() == 0
-        assert KnownSignIn.objects.count() == 60
+        assert KnownAccount.objects.count() == 60
         with CaptureQueriesContext(connection) as many:
             actions.note_all()
         assert len(many) == len(few)
@@ -215,13 +216,13 @@ class TestImport:
 
     def test_also_of_one_who_was_never_looked_at(self, agreement: Any, told: Any) -> None:
         """No daily run since the agreement was opened, and no sign-in."""
-        assert not KnownSignIn.objects.exists()
         assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
 
     def test_a_file_that_changes_no_account_looks_at_none(self, agreement: Any) -> None:
+        before = list(KnownAccount.objects.order_by("pk").values())
         table = parse(export("csv"))
         assert apply(table=table, places=guess(table.headings), name="ledere.csv") is None
-        assert not KnownSignIn.objects.exists()
+        assert list(KnownAccount.objects.order_by("pk").values()) == before
 
 
 def test_the_daily_run_says_how_many_and_not_who(agreement: Any, leader: Any) -> None:

@@ -20,7 +20,8 @@ from leder.agreements.states import State
 from leder.mail.language import remember_language
 from leder.pages import roles
 from tests import factories
-from tests.identity.conftest import PASSWORD, both, sign_in
+from tests.identity.conftest import both, known_again, sign_in
+from tests.identity.journey import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,8 @@ class TestStepByStep:
             (superior.pk, "activated"),
         ]
         assert log_of(agreement) == expected
+        # Both are shut.
+        known_again(leader, superior)
         for party in (leader, superior):
             page = page_of(agreement, party)
             assert all(words in page for words in WORDS.values())

@@ -14,8 +14,9 @@ from tests.mutants.__main__ import BROKEN, KILLED, ROOT, SURVIVED, chosen_by_com
 from tests.mutants.entries import HERE, Broken, Mutant, mutants, mutated
 
 AREAS = {
-    "chain", "checking", "documents", "handover", "hr", "operators", "pairs", "reading", "record", "reopening",
-    "rules", "safekeeping", "sharing", "signed_in", "signing", "slowing", "states", "vault", "visibility",
+    "accounts", "chain", "checking", "documents", "handover", "hr", "operators", "pairs", "reading",
+    "record", "reopening", "rules", "safekeeping", "sharing", "signed_in", "signing", "slowing", "states",
+    "vault", "visibility",
 }  # fmt: skip
 
 

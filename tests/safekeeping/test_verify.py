@@ -87,8 +87,9 @@ def test_a_grant_inserted_by_hand_opens_nothing_and_is_named(agreement):
     assert not reads(stranger, agreement)
     lines = told()
     assert f"grants: row {row.pk} is not genuine (user {stranger.pk}, agreement {agreement.uuid})" in lines
-    # And that the rightful superior's grant no longer fits.
-    assert len(lines) == 2
+    # And that the rightful superior's grant no longer fits, and nobody has known the stranger's account.
+    assert len(lines) == 3
+    assert f"known account: missing for user {stranger.pk}" in lines
 
 
 def test_a_grant_copied_from_another_agreement_opens_nothing(agreement):
@@ -146,7 +147,8 @@ def test_a_share_written_by_hand_opens_nothing_and_is_named(agreement):
     assert not Share.objects.visible_to(stranger).exists()
     assert not rules.may_read_share(stranger, share)
     assert told() == [
-        f"shares: row {share.pk} is not genuine (reader {stranger.pk}, agreement {agreement.uuid})"
+        f"shares: row {share.pk} is not genuine (reader {stranger.pk}, agreement {agreement.uuid})",
+        f"known account: missing for user {stranger.pk}",
     ]
 
 

@@ -21,6 +21,7 @@ from tests import factories
 from tests.agreements.views.test_acts import content_hash
 from tests.agreements.views.test_agreement import write
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement
+from tests.identity.conftest import known_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_limits")]
 
@@ -179,6 +180,7 @@ class TestPagesThatAsk:
     def test_after_confirming_the_page_opens(self, written, old, url_of):
         written.leader.set_password("riktig-hest-batteri")
         written.leader.save()
+        known_again(written.leader)
         client, url = old(written.leader), url_of("agreement", written)
         answer = client.post(f"{CONFIRM}{url}", {"password": "riktig-hest-batteri"})
         assert answer["Location"] == url

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "leder.identity.acting.who_acts",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "host.urls"

@@ -1,0 +1,134 @@
+"""What people change of their own accounts shuts nothing and is told; what can not be told waits."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from leder.agreements.models import KnownAccount
+from leder.identity import actions
+from tests import factories
+from tests.identity.conftest import both
+from tests.identity.journey import (
+    LONG,
+    NEW,
+    PASSWORD,
+    SHUT_PAGE,
+    THEIRS,
+    Journey,
+    User,
+    assert_open,
+    assert_shut,
+    browser,
+    change_password,
+    confirm_page,
+    kinds,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("at_once")
+class TestOwn:
+    def test_ones_own_new_password_shuts_nothing_and_is_told(self, journey: Journey) -> None:
+        client = browser(journey.leader, PASSWORD)
+        mail.outbox.clear()
+        change_password(client)
+        assert sorted(each.to[0] for each in mail.outbox) == both(journey.agreement)
+        assert all("shut" not in each.body and "stengt" not in each.body for each in mail.outbox)
+        assert kinds(journey.agreement) == ["password"]
+        assert journey.account().unchanged_since == timezone.now()
+        assert_open(client, journey.agreement)
+
+    def test_it_opens_nothing_that_is_shut(self, journey: Journey) -> None:
+        journey.reset()
+        page = confirm_page(journey)
+        client = browser(journey.leader)
+        change_password(client, old=NEW, new="tredje-passord-er-satt")
+        assert_shut(client, journey.agreement)
+        assert confirm_page(journey) == page
+
+    def test_without_a_recent_sign_in_it_shuts(self, journey: Journey, as_user: Any) -> None:
+        from leder.identity.acting import Actor, _acting
+
+        token = _acting.set(Actor(journey.leader.pk, recent=False))
+        try:
+            journey.reset()
+        finally:
+            _acting.reset(token)
+        assert_shut(browser(journey.leader), journey.agreement)
+
+    def test_what_was_changed_before_is_not_taken_for_a_part_of_it(self, journey: Journey) -> None:
+        client = browser(journey.leader, PASSWORD)
+        User.objects.filter(pk=journey.leader.pk).update(email=THEIRS)
+        change_password(client)
+        assert_shut(client, journey.agreement)
+
+    def test_the_first_password_of_one_who_was_never_shown_text(self, db: None) -> None:
+        agreement = factories.make_agreement()
+        leader = agreement.leader
+        leader.set_password(PASSWORD)
+        mail.outbox.clear()
+        leader.save()
+        assert sorted(each.to[0] for each in mail.outbox) == both(agreement)
+        client = browser(leader, PASSWORD)
+        assert client.get(reverse("leder:agreement", args=[agreement.uuid])).status_code == 200
+        assert KnownAccount.objects.get(pk=leader.pk).shown_at is not None
+
+    def test_not_with_another_address_too_nor_once_shown_text(self, db: None) -> None:
+        for shown in (False, True):
+            agreement = factories.make_agreement()
+            if shown:
+                factories.access_of(agreement.leader, agreement)
+            else:
+                User.objects.filter(pk=agreement.leader.pk).update(email=THEIRS)
+            leader = User.objects.get(pk=agreement.leader.pk)
+            leader.set_password(PASSWORD)
+            leader.save()
+            client = browser(leader, PASSWORD)
+            page = reverse("leder:agreement", args=[agreement.uuid])
+            assert client.get(page).headers.get("Location") == SHUT_PAGE
+
+
+class TestMail:
+    def test_what_can_not_be_sent_waits_and_is_sent_again(
+        self, journey: Journey, settings: Any, monkeypatch: Any
+    ) -> None:
+        settings.EMAIL_BACKEND = "tests.identity.journey.Down"
+        journey.reset()
+        assert (journey.account().person_told_at, journey.account().parties_told_at) == (None, None)
+        journey.clock.shift(LONG)
+        client = browser(journey.leader)
+        assert_shut(client, journey.agreement)
+        page = client.get(SHUT_PAGE).content.decode()
+        assert "you have not been reached" in page and "by themselves on" not in page
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        mail.outbox.clear()
+        call_command("leder_tidy", stdout=StringIO())
+        assert sorted(each.to[0] for each in mail.outbox) == both(journey.agreement)
+        call_command("leder_tidy", stdout=StringIO())
+        assert len(mail.outbox) == 2
+        assert_shut(browser(journey.leader), journey.agreement)
+        journey.clock.shift(LONG)
+        assert_open(browser(journey.leader), journey.agreement)
+
+    def test_an_address_that_did_not_get_it_is_kept_and_tried(self, journey: Journey, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "tests.identity.journey.Down"
+        before = journey.leader.email
+        User.objects.filter(pk=journey.leader.pk).update(email=THEIRS)
+        actions.note_all()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        mail.outbox.clear()
+        call_command("leder_tidy", stdout=StringIO())
+        assert sorted(each.to[0] for each in mail.outbox) == sorted([before, THEIRS, journey.superior.email])
+
+    def test_the_mail_of_a_party_leads_to_the_page(self, journey: Journey) -> None:
+        journey.reset()
+        bodies = {each.to[0]: each.body for each in mail.outbox}
+        assert confirm_page(journey) in bodies[journey.superior.email]
+        assert SHUT_PAGE in bodies[journey.leader.email]
+        assert confirm_page(journey) not in bodies[journey.leader.email]
