@@ -101,12 +101,15 @@ def _locked(actor: Any, account: KnownAccount) -> KnownAccount:
 
 
 def _answered(row: KnownAccount, actor: Any, said: AccountChange) -> KnownAccount:
+    before = row.email_before
+    if said == AccountChange.CONFIRMED:
+        row.email_before = ""
     row.sign()
     row.save()
     logger.warning("account %s: user %s, by user %s", said.value, row.pk, actor.pk)
     agreements = agreements_of([row.pk])[row.pk]
     reading_log.log_changes((row.user, agreement, {said}) for agreement in agreements)
-    notices.tell_answer(row, actor, said, agreements)
+    notices.tell_answer(row.user, actor, said, agreements, address_before=before)
     return row
 
 

@@ -226,21 +226,23 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
     transaction.on_commit(lambda: then(told, parties_told), robust=True)
 
 
-def tell_answer(row: KnownAccount, actor: Any, said: AccountChange, agreements: Iterable[Agreement]) -> None:
+def tell_answer(
+    person: Any, actor: Any, said: AccountChange, agreements: Iterable[Agreement], *, address_before: str
+) -> None:
     """Tell what a party has said: the person, at both addresses where one was changed, and each party. One query."""
     parties = {
         party.pk: party
         for agreement in agreements
         for party in (agreement.leader, agreement.superior)
-        if party.pk != row.pk
+        if party.pk != person.pk
     }
     to_the_person, to_a_party = ANSWERED[said]
-    addresses = _addresses(row.email_before, row.user.email)
+    addresses = _addresses(address_before, person.email)
     tell_all(
         [
-            (to_the_person, Answer(row.user, addresses, row.user, actor)),
+            (to_the_person, Answer(person, addresses, person, actor)),
             *(
-                (to_a_party, Answer(party, _addresses(party.email), row.user, actor))
+                (to_a_party, Answer(party, _addresses(party.email), person, actor))
                 for party in parties.values()
             ),
         ]
