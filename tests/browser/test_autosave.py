@@ -26,11 +26,8 @@ SECTION = factories.QUESTIONS_SECTION
 @pytest.fixture
 def agreement(transactional_db: None) -> Agreement:
     """An agreement after the conversation, whose parties have passwords."""
-    made = factories.make_agreement(state=State.DISCUSSED)
-    for person in (made.leader, made.superior):
-        person.set_password(PASSWORD)
-        person.save()
-    return made
+    people = {role: factories.make_user(password=PASSWORD) for role in ("leader", "superior")}
+    return factories.make_agreement(state=State.DISCUSSED, **people)
 
 
 def note_in(page: Page, agreement: Agreement, url: str) -> Locator:
