@@ -35,7 +35,6 @@ READING_LOG = {
     "leder_readinghead",
     "leder_issueddocument",
     "leder_issuedfile",
-    "leder_knownaccount",
 }
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from leder.agreements import actions
 from leder.agreements.access.grants import party_permission
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, KnownAccount, Seal, Share
+from leder.agreements.models.account import require_open_for
 from leder.agreements.states import State, Step, advance
 from leder.conversations import actions as conversing
 from leder.handover.actions import plan
@@ -495,6 +496,11 @@ def _make_clients(world: World) -> None:
         client.force_login(person)
         # What a session learns once, it would learn in each request that is undone afterwards.
         assert client.get("/leder/min-side/").status_code == 200
+    # So it is with the first text of all that somebody is shown.
+    known = set(KnownAccount.objects.values_list("pk", flat=True))
+    for person in world.people.values():
+        if person.pk in known:
+            require_open_for(person)
     world.clients["anonymous"] = Client()
     # Signed in when the account was closed: the session is there, the person no longer is.
     person = world.people["inactive"]
