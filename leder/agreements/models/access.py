@@ -139,8 +139,6 @@ class Share(Proposal):
         return self.status == self.Status.AGREED and self.until >= timezone.localdate()
 
 
-
-
 class Reading(models.Model):
     """A line of the reading log (leselogg): somebody was shown a text that another had written. Only ever added.
 
