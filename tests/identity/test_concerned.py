@@ -74,7 +74,8 @@ def before_a_handover() -> Case:
     Appointment.objects.create(
         position=agreement.position, person=agreement.leader, starts=dt.date(2020, 1, 1)
     )
-    return Case(agreement, agreement.leader, agreement.superior, factories.make_user(), permitted())
+    two = permitted(), permitted()
+    return Case(agreement, agreement.leader, agreement.superior, factories.make_user(), *two)
 
 
 def handed_over() -> Way:

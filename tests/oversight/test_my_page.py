@@ -13,7 +13,7 @@ from tests.factories import access_of, make_agreement, make_leader, make_positio
 from tests.oversight.helpers import make_report, make_superior
 
 pytestmark = pytest.mark.django_db
-CEILING = 13
+CEILING = 14
 
 
 def page(client, user, **query):
