@@ -6,8 +6,10 @@ A host sets them in its Django settings; everything here has a default except th
 import base64
 import binascii
 import datetime as dt
+import json
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
 QUARANTINE_HOURS = 72
 HANDOVER_STOP_DAYS = 3
-IDENTITY_LENGTH = 254
+IDENTITY_LENGTH = 64
 
 
 def load_keys(environ: Mapping[str, str]) -> list[str]:
@@ -97,9 +99,14 @@ def quarantine() -> dt.timedelta:
 
 
 def provider_identity(user: Any) -> str:
-    """Whom the sign-in service says that an account is, by the callable LEDER_PROVIDER_IDENTITY names; else ""."""
+    """Whom one signs in as: the user name, and whom the sign-in service says it is (LEDER_PROVIDER_IDENTITY).
+
+    A sign-in service may find an account by its user name: one who gets another's lets them in.
+    """
     named = getattr(settings, "LEDER_PROVIDER_IDENTITY", None)
-    return str(import_string(named)(user))[:IDENTITY_LENGTH] if named else ""
+    parts = [user.get_username(), *([import_string(named)(user)] if named else [])]
+    # Of any length, and names nobody where it is kept.
+    return sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
 
 
 def retention_years() -> int:

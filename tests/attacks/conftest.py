@@ -1,4 +1,4 @@
-"""A municipality that is attacked: people with passwords, agreements with words to look for, the site as it is served."""
+"""A municipality that is attacked: people with passwords, agreements with words to look for, the site as served."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from leder.agreements.actions import save_section
 from leder.agreements.models import Agreement
 from leder.agreements.states import State
 from leder.conversations.actions import save_preparation
+from leder.organisation.models import Appointment
 from leder.pages import roles
 from tests import factories
 from tests.attacks.hands import Hands
@@ -49,12 +50,20 @@ class Municipality:
     agreement: Agreement
     earlier: Agreement
     clock: time_machine.Traveller
+    homes: dict[Any, Hands]
 
     def browser(self, person: Any = None, password: str = PASSWORD, **options: Any) -> Hands:
         """A browser of somebody's own; signed in, where a person is named."""
         hands = Hands(self.url, **options)
         if person is not None:
             assert hands.can_sign_in(person.username, password), person
+        return hands
+
+    def home(self, person: Any) -> Hands:
+        """The browser that somebody has signed in with before; signed in again."""
+        hands = self.homes[person.pk]
+        hands.sign_out()
+        assert hands.can_sign_in(person.username, PASSWORD), person
         return hands
 
     def told(self) -> set[str]:
@@ -76,7 +85,6 @@ def shows(text: str) -> set[str]:
 @pytest.fixture
 def municipality(transactional_db: None, live_server: Any, settings: Any) -> Iterator[Municipality]:
     """All of it, as it stands when nothing has happened to anybody's account for a fortnight."""
-    settings.AXES_ENABLED = True
     settings.LEDER_REAUTH_MINUTES = 15
     with time_machine.travel(timezone.now() - FORTNIGHT, tick=True) as clock:
         made = _settle(live_server.url, clock)
@@ -94,6 +102,8 @@ def _settle(url: str, clock: time_machine.Traveller) -> Municipality:
     _write(earlier, earlier=SECTION)
     factories.bring_to(earlier, State.SIGNED)
     agreement = factories.make_agreement(**parties)
+    # A handover is of one who holds the position.
+    Appointment.objects.create(position=agreement.position, person=leader, starts=dt.date(2020, 1, 1))
     _write(agreement, open=SECTION, private=PRIVATE_SECTION)
     save_preparation(
         access_of(leader, agreement), section_id=SECTION, version=0, payload=_note(WORDS["prepared"])
@@ -110,9 +120,10 @@ def _settle(url: str, clock: time_machine.Traveller) -> Municipality:
         agreement=agreement,
         earlier=earlier,
         clock=clock,
+        homes={},
     )
     for person in (leader, superior, reader):
-        made.browser(person)
+        made.homes[person.pk] = made.browser(person)
     return made
 
 

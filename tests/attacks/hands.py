@@ -79,6 +79,20 @@ class Hands:
         self.get("/logg-inn/")
         return self.post("/logg-inn/", {"username": username, "password": password})
 
+    def bring(self, name: str, value: str) -> None:
+        """Bring a cookie that the site never gave to these hands."""
+        host = urlsplit(self.url).hostname or ""
+        host = host if "." in host else f"{host}.local"
+        self.cookies.set_cookie(
+            http.cookiejar.Cookie(
+                0, name, value, None, False, host, False, False, "/", True, False, None, True, None, None, {}
+            )
+        )
+
+    def sign_out(self) -> None:
+        """Sign out, and keep what the browser knows otherwise."""
+        self.post("/logg-ut/", {})
+
     def can_sign_in(self, username: str, password: str) -> bool:
         """Whether the site lets these hands in."""
         return self.sign_in(username, password).status == 200 and "/logg-inn/" not in self.get(START).path
@@ -98,11 +112,16 @@ class Hands:
         return "\n".join(shown)
 
     def _links(self, answer: Answer) -> list[str]:
-        found = [urldefrag(urljoin(answer.path, link.replace("&amp;", "&")))[0] for link in LINK.findall(answer.text)]
+        found = [
+            urldefrag(urljoin(answer.path, link.replace("&amp;", "&")))[0]
+            for link in LINK.findall(answer.text)
+        ]
         return [each for each in found if not urlsplit(each).netloc]
 
     def _ask(self, path: str, data: bytes | None) -> Answer:
-        request = urllib.request.Request(urljoin(self.url, path), data, {**self._headers, "Referer": self.url + "/"})
+        request = urllib.request.Request(
+            urljoin(self.url, path), data, {**self._headers, "Referer": self.url + "/"}
+        )
         try:
             response = self._opener.open(request)
         except urllib.error.HTTPError as error:

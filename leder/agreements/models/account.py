@@ -69,7 +69,7 @@ class AccountChange(models.TextChoices):
     PASSWORD = "password", _("The password was changed")
     EMAIL = "email", _("The e-mail address was changed")
     METHOD = "method", _("Somebody signed in in a way that has not been used before")
-    IDENTITY = "identity", _("The account was connected with another person at the sign-in service")
+    IDENTITY = "identity", _("The user name was changed, or whom the sign-in service says it is")
     DEACTIVATED = "deactivated", _("The account was switched off")
     ACTIVATED = "activated", _("The account was switched on")
     # What was known is gone, so nobody can say what has changed.
