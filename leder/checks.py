@@ -127,6 +127,34 @@ def check_who_acts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 
 
 @checks.register(checks.Tags.security)
+def check_devices(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.W006: no device is ever known."""
+    if "leder.identity.devices.remember_devices" in settings.MIDDLEWARE:
+        return []
+    return [
+        checks.Warning(
+            "Every sign-in counts as one from a new device, since no browser is remembered: the reading logs fill.",
+            hint='Add "leder.identity.devices.remember_devices" to MIDDLEWARE, after AuthenticationMiddleware.',
+            id="leder.W006",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def check_new_devices(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """leder.W007: every device is known at once. Asked with `check --deploy`."""
+    if conf.new_device_days() > 0:
+        return []
+    return [
+        checks.Warning(
+            "No device is ever new: one who has another's password reads what they wrote, and the log says nothing.",
+            hint="Take LEDER_NEW_DEVICE_DAYS away; 30 days are meant.",
+            id="leder.W007",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
 def check_compression(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """leder.W004: pages with what the parties write are compressed."""
     if "django.middleware.gzip.GZipMiddleware" not in settings.MIDDLEWARE:

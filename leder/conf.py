@@ -22,6 +22,8 @@ REAUTH_MINUTES = 15
 RETENTION_YEARS = 5
 QUARANTINE_HOURS = 72
 HANDOVER_STOP_DAYS = 3
+NEW_DEVICE_DAYS = 30
+SIGN_IN_DAYS = 90
 IDENTITY_LENGTH = 64
 
 
@@ -96,6 +98,21 @@ def reauth_url() -> str:
 def quarantine() -> dt.timedelta:
     """How long an account that was changed stays shut once both are told, where no party confirms whose it is."""
     return dt.timedelta(hours=int(getattr(settings, "LEDER_QUARANTINE_HOURS", QUARANTINE_HOURS)))
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known as a person's device."""
+    return str(getattr(settings, "LEDER_DEVICE_COOKIE", "leder_device"))
+
+
+def new_device_days() -> int:
+    """How many days a device is new, from its person's first sign-in by it."""
+    return int(getattr(settings, "LEDER_NEW_DEVICE_DAYS", NEW_DEVICE_DAYS))
+
+
+def sign_in_days() -> int:
+    """How many days a person's own sign-ins are kept, for them to look at."""
+    return int(getattr(settings, "LEDER_SIGN_IN_DAYS", SIGN_IN_DAYS))
 
 
 def provider_identity(user: Any) -> str:

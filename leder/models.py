@@ -21,6 +21,7 @@ from .agreements.models import (  # noqa: F401
 )
 from .conversations.models import Conversation  # noqa: F401
 from .documents.models import IssuedDocument, IssuedFile  # noqa: F401
+from .identity.models import SignIn  # noqa: F401
 from .mail.models import MailPreference  # noqa: F401
 from .organisation.importing.models import (  # noqa: F401
     AppointmentChange,

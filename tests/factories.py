@@ -124,26 +124,30 @@ SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, FOLLOW_UP_SECTION = (
 )
 
 
-def access_of(person: Any, agreement: Agreement, *, recent: bool = True) -> Access:
+def access_of(person: Any, agreement: Agreement, *, recent: bool = True, new_device: bool = False) -> Access:
     """A person's access to an agreement as it stands now, as a view gets it. Raises RuleBroken where there is none."""
-    access = access_or_none(person, agreement, recent=recent)
+    access = access_or_none(person, agreement, recent=recent, new_device=new_device)
     if access is None:
         raise actions.RuleBroken
     return access
 
 
-def access_or_none(person: Any, agreement: Agreement, *, recent: bool = True) -> Access | None:
+def access_or_none(
+    person: Any, agreement: Agreement, *, recent: bool = True, new_device: bool = False
+) -> Access | None:
     """The same of one who may have none."""
     rows = Agreement.objects.filter(pk=agreement.pk).select_related("round", "leader", "superior", "data_key")
-    access = rows.access_for(person, recent=recent)
+    access = rows.access_for(person, recent=recent, new_device=new_device)
     if access is not None:
         access.agreement.with_editions()
     return access
 
 
-def opened_by(person: Any, agreement: Agreement, *, recent: bool = True, **asked: Any) -> Texts:
+def opened_by(
+    person: Any, agreement: Agreement, *, recent: bool = True, new_device: bool = False, **asked: Any
+) -> Texts:
     """What opens for anybody: nothing for one who has no access."""
-    access = access_or_none(person, agreement, recent=recent)
+    access = access_or_none(person, agreement, recent=recent, new_device=new_device)
     return open_texts(access, **asked) if access else Texts()
 
 

@@ -25,7 +25,9 @@ def history(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """
     access = access_or_404(request, uuid)
     agreement = access.agreement
-    accesses = accesses_to(agreement.leader_id, request.user, recent=access.recent)
+    accesses = accesses_to(
+        agreement.leader_id, request.user, recent=access.recent, new_device=access.new_device
+    )
     agreements = [each.agreement for each in accesses]
     reached = [each.pk for each in agreements]
     texts = open_goals(accesses)

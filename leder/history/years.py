@@ -46,7 +46,7 @@ class Year:
         )
 
 
-def accesses_to(leader_id: int, reader: Person, *, recent: bool) -> list[Access]:
+def accesses_to(leader_id: int, reader: Person, *, recent: bool, new_device: bool = False) -> list[Access]:
     """Return the reader's access to each of the leader's agreements that exists for them, oldest first. One query.
 
     Without the content of platform and letter, which nobody is shown here.
@@ -58,7 +58,7 @@ def accesses_to(leader_id: int, reader: Person, *, recent: bool) -> list[Access]
         .defer(*unread, "form_edition__origins")
         .filter(leader_id=leader_id)
         .order_by("round__year", "pk")
-        .accesses_for(reader, recent=recent)
+        .accesses_for(reader, recent=recent, new_device=new_device)
     )
 
 

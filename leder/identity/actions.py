@@ -19,7 +19,7 @@ from leder.agreements.access import accounts
 from leder.agreements.models import KnownAccount
 from leder.agreements.models.account import Stored, changes
 from leder.agreements.reading import log as reading_log
-from leder.identity import concerned, notices, noting
+from leder.identity import concerned, notices, noting, sign_ins
 from leder.identity.acting import made_by_themself
 from leder.identity.concerned import Changed
 from leder.passwords import form_of, is_strengthening
@@ -30,12 +30,19 @@ BATCH = 500
 
 
 def note_sign_in(*, user: Any, request: HttpRequest | None = None, **_kwargs: Any) -> None:
-    """Look at the account of one who just signed in (receiver of Django's `user_logged_in`). As a rule one query."""
+    """Look at the account of one who just signed in (receiver of Django's `user_logged_in`).
+
+    And note the sign-in. As a rule two queries.
+    """
     session = getattr(request, "session", None)
     method = session.get(BACKEND_SESSION_KEY, "") if session is not None else ""
-    known = KnownAccount.objects.filter(pk=user.pk).first()
+    accounts_of = sign_ins.with_last(KnownAccount.objects.filter(pk=user.pk))
+    known = accounts_of.first()
     if known is None or not _is_up_to_date(known, user, method=method):
         note([user], method=method)
+        known = accounts_of.first()
+    if session is not None and request is not None:
+        sign_ins.note(user=user, request=request, known=known)
 
 
 def note_before_saving(*, instance: Any, update_fields: Iterable[str] | None, **_kwargs: Any) -> None:

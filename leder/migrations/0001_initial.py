@@ -368,9 +368,10 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section_id', models.CharField(max_length=36)),
-                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement'), ('password', 'The password was changed'), ('email', 'The e-mail address was changed'), ('method', 'Somebody signed in in a way that has not been used before'), ('identity', 'The user name was changed, or whom the sign-in service says it is'), ('deactivated', 'The account was switched off'), ('activated', 'The account was switched on'), ('unknown', 'What was known of the account was removed or altered, so anything may have been changed'), ('confirmed', 'A party confirmed whose account it is, and the texts are open to it again'), ('refused', 'A party said that it is somebody else, and the texts stay shut to the account'), ('time_passed', 'Nobody objected in time, and the texts are open to the account again')], max_length=12)),
+                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement'), ('own_pages', 'pages of their own'), ('password', 'The password was changed'), ('email', 'The e-mail address was changed'), ('method', 'Somebody signed in in a way that has not been used before'), ('identity', 'The user name was changed, or whom the sign-in service says it is'), ('deactivated', 'The account was switched off'), ('activated', 'The account was switched on'), ('unknown', 'What was known of the account was removed or altered, so anything may have been changed'), ('confirmed', 'A party confirmed whose account it is, and the texts are open to it again'), ('refused', 'A party said that it is somebody else, and the texts stay shut to the account'), ('time_passed', 'Nobody objected in time, and the texts are open to the account again')], max_length=12)),
                 ('role', models.CharField(blank=True, choices=[('leader', 'leader'), ('superior', 'superior')], default='', max_length=8)),
                 ('version', models.PositiveIntegerField()),
+                ('own', models.BooleanField(default=False)),
                 ('share', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='leder.share')),
                 ('at', models.DateTimeField()),
                 ('digest', models.CharField(max_length=64)),
@@ -543,6 +544,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='SignIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('browser', models.CharField(blank=True, choices=[('edge', 'Edge'), ('opera', 'Opera'), ('samsung', 'Samsung Internet'), ('firefox', 'Firefox'), ('chrome', 'Chrome'), ('safari', 'Safari')], default='', max_length=10)),
+                ('system', models.CharField(blank=True, choices=[('ipad', 'iPad'), ('iphone', 'iPhone'), ('android', 'Android'), ('windows', 'Windows'), ('chromeos', 'ChromeOS'), ('macos', 'macOS'), ('linux', 'Linux')], default='', max_length=10)),
+                ('is_new_device', models.BooleanField(default=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leder_sign_ins', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['user', '-at'], name='leder_signin_user')],
             },
         ),
         migrations.CreateModel(

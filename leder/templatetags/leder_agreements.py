@@ -13,6 +13,7 @@ from wagtail.whitelist import Whitelister
 
 from leder.agreements.reading.citations import own_citations
 from leder.agreements.sections.words import day
+from leder.agreements.views.guard.device import is_new_device
 from leder.agreements.views.guard.recent import is_recent
 
 register = template.Library()
@@ -71,5 +72,7 @@ def my_agreement_marks(context: template.Context, page: Any) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated or not page.pk:
         return {}
-    found = own_citations(reader=user, page=page, recent=is_recent(request))
+    found = own_citations(
+        reader=user, page=page, recent=is_recent(request), new_device=is_new_device(request)
+    )
     return {"agreement": found[0], "statements": found[1]} if found else {}

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     # The whole site needs a sign-in; only views marked login_not_required are open.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "leder.identity.acting.who_acts",
+    "leder.identity.devices.remember_devices",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lorenskog_intranet.signin.slowing.slow_sign_in",
@@ -123,7 +124,7 @@ LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_ENGINE = "lorenskog_intranet.sessions"  # the table holds no usable key
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day, from the sign-in
 SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "60"))
-DEVICE_COOKIE_NAME = "device"  # that somebody has signed in by this browser before; opens nothing
+LEDER_DEVICE_COOKIE = "device"  # that somebody has signed in by this browser before; opens nothing
 # Addresses or networks of the proxies in front of the site, and "unix" for a socket: whose X-Forwarded-For is believed.
 LEDER_TRUSTED_PROXIES = [
     each.strip() for each in os.environ.get("LEDER_TRUSTED_PROXIES", "").split(",") if each.strip()

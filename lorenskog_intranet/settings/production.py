@@ -11,7 +11,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-DEVICE_COOKIE_NAME = "__Host-device"
+LEDER_DEVICE_COOKIE = "__Host-device"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # other services of the same domain are not ours to bind to HTTPS
     "security.W019",  # the page editor frames its preview, from the same origin

@@ -12,6 +12,8 @@ LEDER_KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Nobody's sign-in gets old while tests run, however slow the machine. Tests of the limits ask for `real_limits`.
+# And no device is new.
+LEDER_NEW_DEVICE_DAYS = 0
 LEDER_REAUTH_MINUTES = SESSION_IDLE_MINUTES = 24 * 60
 # Gone with the process.
 media = tempfile.TemporaryDirectory(prefix="lorenskog-media-")

@@ -13,7 +13,6 @@ A known device waits for its own wrong passwords alone. A user name that nobody 
 
 import datetime as dt
 import logging
-import unicodedata
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -21,6 +20,8 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from leder.identity.devices import account_key
 
 from .models import KEY_LENGTH, SignInNotice, SignInTry
 
@@ -49,7 +50,7 @@ class Try:
     @property
     def account(self) -> str:
         """The user name, as it is counted."""
-        return account_key(self.username)
+        return keyed("account", account_key(self.username))
 
     @property
     def source(self) -> str:
@@ -61,11 +62,6 @@ def keyed(kind: str, value: str) -> str:
     """A keyed hash (SECRET_KEY): the same for the same, and telling nothing to one who holds the database alone."""
     digest = salted_hmac(f"lorenskog_intranet.signin.{kind}", value, algorithm="sha256").hexdigest()
     return digest[:KEY_LENGTH]
-
-
-def account_key(username: str) -> str:
-    """A user name as it is counted and stands in a device's cookie, whether anybody has it or not."""
-    return keyed("account", unicodedata.normalize("NFKC", username).strip().casefold())
 
 
 @transaction.atomic

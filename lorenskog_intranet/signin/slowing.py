@@ -18,7 +18,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from . import attempts, device
+from leder.identity.devices import known_device
+
+from . import attempts
 from .addresses import wanted_address
 from .attempts import Try
 from .confirm import ConfirmForm
@@ -30,11 +32,10 @@ MINUTE = dt.timedelta(minutes=1)
 
 @dataclass
 class SigningIn:
-    """What has happened in this request: a password that was tried, until when it is too early, who signed in."""
+    """What has happened in this request: a password that was tried, and until when it is too early."""
 
     tried: Try | None = None
     until: dt.datetime | None = None
-    signed_in: str = ""
 
 
 def _of(request: Any) -> SigningIn:
@@ -64,11 +65,12 @@ class SlowedBackend:
 
 def _device(request: HttpRequest, username: str) -> str:
     """The known device: by its cookie or, where a session is confirmed, by the session of that very person."""
-    known = device.known_device(request, username)
+    if known := known_device(request, username):
+        return known.name
     user = getattr(request, "user", None)
-    if not known and user is not None and user.is_authenticated and user.get_username() == username:
+    if user is not None and user.is_authenticated and user.get_username() == username:
         return f"session {request.session.session_key}"
-    return known
+    return ""
 
 
 def note_failure(*, request: HttpRequest | None = None, **_kwargs: Any) -> None:
@@ -78,26 +80,20 @@ def note_failure(*, request: HttpRequest | None = None, **_kwargs: Any) -> None:
     attempts.failed(one)
 
 
-def note_success(*, user: Any, request: HttpRequest | None = None, **_kwargs: Any) -> None:
+def note_success(*, request: HttpRequest | None = None, **_kwargs: Any) -> None:
     """A person has signed in or confirmed it (receiver of Django's `user_logged_in`)."""
-    if request is None:
-        return
-    signing_in = _of(request)
-    signing_in.signed_in = user.get_username()
-    if signing_in.tried is not None:
-        attempts.succeeded(signing_in.tried)
+    if request is not None and (one := _of(request).tried) is not None:
+        attempts.succeeded(one)
 
 
 def slow_sign_in(get_response: GetResponse) -> GetResponse:
-    """Middleware: answer 429 where it was too early, and remember the device where somebody has signed in."""
+    """Middleware: answer 429 where it was too early."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         signing_in = _of(request)
         if signing_in.until is not None and signing_in.tried is not None:
             response = _too_early(request, signing_in.until, signing_in.tried.username)
-        if signing_in.signed_in:
-            device.remember(request, response, signing_in.signed_in)
         return response
 
     return middleware

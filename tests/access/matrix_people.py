@@ -51,6 +51,9 @@ ROWS = (
     # Each chooses for themselves; nothing is chosen in an empty form.
     Row("notifications", "GET", 200),
     Row("notifications", "POST", 422),
+    # Of their own sign-ins, which nobody else is shown.
+    Row("sign_ins", "GET", 200),
+    Row("sign_ins", "POST", 405),
     # What is said of a shut account: to its person, and to the parties of today. Of an open one nothing is.
     Row("account_shut", "GET", 302),
     Row("account_shut", "POST", 405),

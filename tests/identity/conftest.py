@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from leder import conf
 from leder.agreements.access import accounts
 from leder.agreements.models import KnownAccount
 from tests.agreements.views.test_agreement import write
@@ -53,6 +54,12 @@ def journey(agreement: Any, at_once: None) -> Iterator[Journey]:
 
 
 @pytest.fixture
+def new_devices(settings: Any) -> None:
+    """A device is new for as long as it is meant to be; in the suite's own settings none is."""
+    settings.LEDER_NEW_DEVICE_DAYS = conf.NEW_DEVICE_DAYS
+
+
+@pytest.fixture
 def told(django_capture_on_commit_callbacks: Any) -> Callable[..., list[str]]:
     """A function that does something, lets it be committed, and returns the addresses that mail went to."""
 
@@ -65,10 +72,12 @@ def told(django_capture_on_commit_callbacks: Any) -> Callable[..., list[str]]:
     return after
 
 
-def sign_in(user: Any, password: str = PASSWORD) -> None:
-    """Sign in by the site's own form."""
-    answer = Client().post("/logg-inn/", {"username": user.username, "password": password})
+def sign_in(user: Any, password: str = PASSWORD, browser: Client | None = None) -> Client:
+    """Sign in by the site's own form, in a new browser or the one that is given. Returns the browser."""
+    browser = browser or Client()
+    answer = browser.post("/logg-inn/", {"username": user.username, "password": password})
     assert answer.status_code == 302, "signed in"
+    return browser
 
 
 def known_again(*people: Any) -> None:

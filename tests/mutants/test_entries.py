@@ -15,8 +15,8 @@ from tests.mutants.entries import HERE, Broken, Mutant, mutants, mutated
 
 AREAS = {
     "accounts", "chain", "checking", "documents", "handover", "hr", "operators", "pairs", "reading",
-    "record", "reopening", "rules", "safekeeping", "sharing", "signed_in", "signing", "slowing", "states",
-    "vault", "visibility",
+    "record", "reopening", "rules", "safekeeping", "sharing", "signed_in", "signing", "sign_ins", "slowing",
+    "states", "vault", "visibility",
 }  # fmt: skip
 
 

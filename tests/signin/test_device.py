@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.test import Client
 
-from lorenskog_intranet.signin import device
+from leder.identity import devices
 
 from .conftest import ADDRESS, HOME, PASSWORD, WRONG, guess, known_browser, sign_in, was_let_in
 
@@ -38,7 +38,7 @@ def test_in_production_it_is_for_this_host_and_encrypted_traffic_alone(leader: A
     from lorenskog_intranet.settings import production
 
     settings.SESSION_COOKIE_SECURE = production.SESSION_COOKIE_SECURE
-    settings.DEVICE_COOKIE_NAME = production.DEVICE_COOKIE_NAME
+    settings.LEDER_DEVICE_COOKIE = production.LEDER_DEVICE_COOKIE
     browser = Client()
     sign_in(HOME, client=browser)
     assert browser.cookies["__Host-device"]["secure"]
@@ -60,7 +60,7 @@ def test_it_is_of_one_person(leader: Any) -> None:
 
 
 def test_several_people_share_a_computer(leader: Any) -> None:
-    people = [f"kollega-{number}" for number in range(device.PEOPLE)]
+    people = [f"kollega-{number}" for number in range(devices.PEOPLE)]
     browser = known_browser()
     for username in people:
         get_user_model().objects.create_user(username, password=PASSWORD)
@@ -85,13 +85,15 @@ def test_one_that_somebody_wrote_is_none(leader: Any, written: str) -> None:
 def test_one_signed_for_something_else_is_none(leader: Any) -> None:
     slow_the_network()
     browser = Client()
-    browser.cookies[COOKIE] = signing.dumps([[device.account_key("leder"), "name", 9999999999]], salt="other")
+    browser.cookies[COOKIE] = signing.dumps(
+        [[devices.account_key("leder"), "name", 9999999999, 9999999999]], salt="other"
+    )
     assert sign_in(HOME, client=browser).status_code == 429
 
 
 def test_it_ends(leader: Any) -> None:
     browser = known_browser()
-    for days, answer in ((device.DAYS - 1, 302), (device.DAYS + 1, 429)):
+    for days, answer in ((devices.DAYS - 1, 302), (devices.DAYS + 1, 429)):
         with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days), tick=False):
             slow_the_network()
             kept = Client()
@@ -103,10 +105,10 @@ def test_each_of_several_people_ends_by_itself(leader: Any) -> None:
     """Another's sign-in does not make it longer."""
     get_user_model().objects.create_user("annen", password=PASSWORD)
     browser = known_browser()
-    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=device.DAYS - 1), tick=False):
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=devices.DAYS - 1), tick=False):
         sign_in(HOME, "annen", client=browser)
         browser.post("/logg-ut/")
-    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=device.DAYS + 1), tick=False):
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=devices.DAYS + 1), tick=False):
         slow_the_network()
         assert sign_in(HOME, "leder", client=browser).status_code == 429
         assert was_let_in(sign_in(HOME, "annen", client=browser))

@@ -309,7 +309,7 @@ def test_a_sign_in_asks_the_database_as_often_however_many_were_tried(
         one = Try(f"person-{number % 7}", source)
         attempts.begin(one)
         attempts.failed(one)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         assert was_let_in(sign_in(HOME))
     with django_assert_num_queries(10):
         assert guess(HOME) == [200]

@@ -41,7 +41,7 @@ def lock_as(access: Access) -> Access:
     """
     locked = lock(access.agreement)
     now = require_reach(access.reader, locked, recent=access.recent)
-    return replace(now, agreement=locked)
+    return replace(now, agreement=locked, new_device=access.new_device)
 
 
 def lock(agreement: Agreement) -> Agreement:

@@ -135,7 +135,7 @@ def access_to_previous(access: Access) -> Access | None:
     if previous_id is None:
         return None
     previous = Agreement.objects.filter(pk=previous_id).select_related("form_edition", "data_key")
-    return previous.access_for(access.reader, recent=access.recent)
+    return previous.access_for(access.reader, recent=access.recent, new_device=access.new_device)
 
 
 def goals_to_carry(

@@ -142,6 +142,8 @@ class Share(Proposal):
 class Reading(models.Model):
     """A line of the reading log (leselogg): somebody was shown a text that another had written. Only ever added.
 
+    Or one of their own, by a new device (`own`).
+
     Or the account of one who can read was changed (`AccountChange`): then nobody read, and it is of no section.
 
     Each line's digest covers the one before (`reading.log`), and the head is signed.
@@ -153,6 +155,8 @@ class Reading(models.Model):
         PROGRESS = Entry.Kind.PROGRESS.value, _("how the goals stand")
         COMMENT = "comment", _("the comments")
         RECORD = "record", _("the signed agreement")
+        # Says that one opened where they work by themself, and not whether anything stands there.
+        OWN_PAGES = "own_pages", _("pages of their own")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="readings")
     number = models.PositiveIntegerField()
@@ -163,6 +167,8 @@ class Reading(models.Model):
     role = models.CharField(max_length=8, choices=Role.choices, blank=True, default="")
     # Of the text; of comments how many there were.
     version = models.PositiveIntegerField()
+    # What the reader wrote themself: told where they signed in from a new device.
+    own = models.BooleanField(default=False)
     share = models.ForeignKey(Share, null=True, on_delete=models.PROTECT, related_name="readings")
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)

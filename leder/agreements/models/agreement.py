@@ -43,7 +43,8 @@ PARTY = "party_agreement"
 class Access:
     """One party's access to one agreement, as it stood when it was loaded.
 
-    `recent` says that the sign-in is recent (`guard.recent`); without it private sections stay closed.
+    `recent` says that the sign-in is recent (`guard.recent`); without it private sections stay closed. `new_device`
+    says that it is from a new device (`guard.device`); then the reading log tells what one reads of one's own, too.
     """
 
     agreement: Agreement
@@ -51,6 +52,7 @@ class Access:
     reader: Any
     role: str
     recent: bool
+    new_device: bool = False
 
     @property
     def other(self) -> Any:
@@ -99,20 +101,20 @@ class AgreementQuerySet(models.QuerySet):
         stored = {f"stored_{name}": F(f"{user}__{name}") for name in COMPARED}
         return self.annotate(**stored, **account_columns(f"{user}__leder_account"))
 
-    def access_for(self, user: Person, *, recent: bool) -> Access | None:
+    def access_for(self, user: Person, *, recent: bool, new_device: bool = False) -> Access | None:
         """Return this user's access to the one agreement of these; None where it does not exist for them. One query.
 
         Raises AccountShut where it does, and their account was changed.
         """
         # Not `first()`: to put one row in order takes a tenth of what a stranger's request costs.
-        return next(_accesses(self.with_grant(user).with_account()[:1], user, recent), None)
+        return next(_accesses(self.with_grant(user).with_account()[:1], user, recent, new_device), None)
 
-    def accesses_for(self, user: Person, *, recent: bool) -> list[Access]:
+    def accesses_for(self, user: Person, *, recent: bool, new_device: bool = False) -> list[Access]:
         """Return this user's access to each of these that exists for them, in their order. One query.
 
         Raises AccountShut where there are some, and their account was changed.
         """
-        return list(_accesses(self.with_grant(user).with_account(), user, recent))
+        return list(_accesses(self.with_grant(user).with_account(), user, recent, new_device))
 
     def with_status(self) -> AgreementQuerySet:
         """Join what every list and page shows of an agreement: people, round, nothing that was written."""
@@ -269,14 +271,14 @@ def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str) -> Co
     return (*parts, pair) if pair else parts
 
 
-def _accesses(granted: AgreementQuerySet, user: Person, recent: bool) -> Iterator[Access]:
+def _accesses(granted: AgreementQuerySet, user: Person, recent: bool, new_device: bool) -> Iterator[Access]:
     """The one place where an access is made: never for an account that was changed."""
     is_asked = False
     for row in filter(is_reached, granted):
         if not is_asked:
             require_open(*account_in(row, user, [getattr(row, f"stored_{name}") for name in COMPARED]))
             is_asked = True
-        yield Access(row, user, row.grant_role, recent)
+        yield Access(row, user, row.grant_role, recent, new_device)
 
 
 def is_reached(agreement: Any) -> bool:

@@ -304,7 +304,9 @@ def _seen_by(shown: Shown, section: Section) -> list[SeenBy]:
     people = {agreement.leader_id: agreement.leader, agreement.superior_id: agreement.superior}
     last: dict[int, dt.datetime] = {}
     for seen in shown.texts.seen:
-        if seen.line.section_id == section.id and seen.share_id is None and (not since or seen.at >= since):
+        if seen.line.section_id != section.id or seen.line.own:
+            continue
+        if seen.share_id is None and (not since or seen.at >= since):
             last[seen.reader_id] = max(seen.at, last.get(seen.reader_id, seen.at))
     return [SeenBy(people[pk], at) for pk, at in last.items() if pk in people]
 

@@ -20,12 +20,15 @@ from leder.people import Person
 CITED = ("platform_edition", "letter_edition")
 
 
-def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement, list[Statement]] | None:
+def own_citations(
+    *, reader: Person, page: Any, recent: bool, new_device: bool = False
+) -> tuple[Agreement, list[Statement]] | None:
     """Return the reader's latest standing agreement, as leader, on this page and the statements chosen from it.
 
     None when no agreement of the reader's stands on the page. The statements are those of the pinned edition. Without
     a recent sign-in (`guard.recent`) those chosen in private sections are left out. What another has chosen is written
-    in the reading log: four queries more, and six when it does not stand there already.
+    in the reading log, on a `new_device` one's own choices, too: four queries more, and six when it does not stand
+    there already.
     """
     pinned = Q(platform_edition__page_id=page.pk) | Q(letter_edition__page_id=page.pk)
     accesses = (
@@ -42,7 +45,7 @@ def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement
         )
         .select_related("round", "data_key", *CITED, "form_edition")
         .order_by("-round__year", "-pk")
-        .accesses_for(reader, recent=recent)
+        .accesses_for(reader, recent=recent, new_device=new_device)
     )
     if not accesses:
         return None
@@ -65,8 +68,11 @@ def own_citations(*, reader: Person, page: Any, recent: bool) -> tuple[Agreement
         payload = open_entry(access, entry) or {}
         if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
             chosen |= found
-            if row.answer_author != reader.pk:
-                lines.append(reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version))
+            own = row.answer_author == reader.pk
+            if new_device or not own:
+                lines.append(
+                    reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version, own)
+                )
     if lines:
         reading_log.log_readings(reader=reader, agreement=agreement, lines=lines)
     return agreement, [statement for key, statement in edition.statements.items() if key in chosen]

@@ -24,6 +24,7 @@ from leder.agreements.access.shares import shared_sections
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Access, Agreement, Entry, Reading, Role, Seal, Share
 from leder.agreements.reading import log as reading_log
+from leder.agreements.reading.own import own_lines
 from leder.agreements.reading.texts import CommentText, KeptText, Text, Texts
 from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding
 from leder.agreements.vault.cipher import Cipher, cipher_or_none, open_or_none
@@ -47,6 +48,8 @@ def open_texts(
 ) -> Texts:
     """Open what this party is shown now, and write in the reading log what another has written of it.
 
+    From a new device what they wrote themself, too (`own`).
+
     `kinds` (of `Reading`) and `section_id` say what the page shows: what it does not show is not opened, nor logged.
     `kept` opens what stands from before a handover, too.
     Private sections stay closed without a recent sign-in. What the reader may not read is never decrypted. A text that
@@ -64,7 +67,8 @@ def open_texts(
         _put_as_signed(texts, agreement, only=asked, role=access.role)
     if Reading.Kind.COMMENT in kinds:
         _put_comments(texts, access, only=asked)
-    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=_lines(texts, reader))
+    lines = [*_lines(texts, reader), *own_lines(texts, access, kinds)]
+    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=lines)
     return texts
 
 
@@ -92,7 +96,7 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
         _put_entries(texts, access, kinds=OF_GOALS, only=only, entries=entries[agreement.pk])
         if agreement.signed_at is not None:
             _put_as_signed(texts, agreement, only=only, role=access.role, seals=seals[agreement.pk])
-        lines = list(_lines(texts, reader))
+        lines = [*_lines(texts, reader), *own_lines(texts, access, OF_GOALS)]
         if lines:
             reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
     return opened

@@ -1,5 +1,7 @@
 """The reading log (leselogg): who was shown what another had written, and when. Only ever added to.
 
+What somebody wrote themself stands in it where they opened it after a sign-in from a new device (`Access`).
+
 Changed accounts of those who can read stand in it, too: who reads as somebody is known by them alone.
 
 Each line carries a digest of itself and the line before (SHA-256 of canonical JSON, RFC 8785), and the head of the log
@@ -31,12 +33,13 @@ ONE_READING = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Line:
-    """A text that a reader was shown: where it stands and which version of it."""
+    """A text that a reader was shown: where it stands and which version of it. `own` says that they wrote it."""
 
     section_id: str
     kind: str
     role: str
     version: int
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,12 @@ def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
         .exclude(kind__in=AccountChange.values)
         .order_by()
         .annotate(seal=seal)
-        .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role", "seal")
+        .values("agreement_id", "reader_id", "share_id", "section_id", "kind", "role", "own", "seal")
         .annotate(version=Max("version"), last=Max("at"))
     )
     seen: dict[int, list[Seen]] = {agreement.pk: [] for agreement in agreements}
     for row in groups:
-        line = Line(row["section_id"], row["kind"], row["role"], row["version"])
+        line = Line(row["section_id"], row["kind"], row["role"], row["version"], row["own"])
         seen[row["agreement_id"]].append(Seen(line, row["reader_id"], row["share_id"], row["last"]))
     return seen
 
@@ -166,6 +169,7 @@ def _append(
             kind=line.kind,
             role=line.role,
             version=line.version,
+            own=line.own,
             share=share,
             at=at,
         )
@@ -230,7 +234,7 @@ def digest_of(row: Reading, before: str, agreement: Agreement, share: Share | No
         str(share.uuid) if share else "",
         moment(row.at),
     ]
-    return digest(said)
+    return digest([*said, "own"] if row.own else said)
 
 
 def _head_of(agreement: Agreement) -> ReadingHead | None:

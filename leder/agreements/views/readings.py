@@ -34,6 +34,8 @@ class Visit:
     reader: Any
     share: Share | None
     is_change: bool
+    # What they wrote themself, opened by a new device.
+    is_own: bool = False
     texts: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
@@ -60,7 +62,7 @@ def readings(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if access.role == Role.SUPERIOR and agreement.handed_over_at is not None:
         # Who read what in private before the superior of today is not theirs to see.
         private = [each.id for each in agreement.form_edition.sections if each.private]
-        whole = Q(kind__in=(Reading.Kind.PREPARATION, Reading.Kind.RECORD))
+        whole = Q(kind__in=(Reading.Kind.PREPARATION, Reading.Kind.RECORD, Reading.Kind.OWN_PAGES))
         is_private = Q(section_id__in=private) | whole
         is_shared = Q(share__isnull=False)
         # It names those who could read then; of the leader it says the same now.
@@ -98,8 +100,8 @@ def _visits(agreement: Agreement, lines: Iterable[Reading], sections: dict[str, 
     """Gather the lines that one page added."""
     visits = []
 
-    def of_one(line: Reading) -> tuple[dt.datetime, Any, Share | None, bool]:
-        return line.at, line.reader, line.share, line.kind in AccountChange
+    def of_one(line: Reading) -> tuple[dt.datetime, Any, Share | None, bool, bool]:
+        return line.at, line.reader, line.share, line.kind in AccountChange, line.own
 
     for key, group in groupby(lines, key=of_one):
         visit = Visit(*key)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 
 from leder.conversations.actions import delete_unshared_preparations
-from leder.identity import confirming
+from leder.identity import confirming, sign_ins
 from leder.identity.actions import note_all
 from leder.organisation.importing.actions import delete_old
 from leder.safekeeping.deletion import delete_due_texts
@@ -39,5 +39,6 @@ class Command(BaseCommand):
         self.stdout.write(f"People whose changed account was told: {note_all()}.")
         self.stdout.write(f"Accounts that opened by themselves: {confirming.open_by_time()}.")
         self.stdout.write(f"Accounts that open nothing any more, and were forgotten: {confirming.forget()}.")
+        self.stdout.write(f"Deleted {sign_ins.delete_old()} sign-ins that people are shown no longer.")
         for step in hooks.get_hooks(STEP):
             self.stdout.write(step())

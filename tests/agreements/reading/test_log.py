@@ -294,7 +294,7 @@ def test_every_column_of_a_line_is_in_its_digest(agreement):
     assert digest != reading_log.digest_of(row, "before", agreement, Share(uuid=agreement.uuid))
     others = {
         "number": 3, "reader_id": agreement.leader_id, "section_id": SECTION, "kind": "comment", "role": "leader",
-        "version": 2, "at": row.at - dt.timedelta(seconds=1),
+        "version": 2, "own": True, "at": row.at - dt.timedelta(seconds=1),
     }  # fmt: skip
     columns = {field.attname for field in Reading._meta.fields} - {"id", "digest", "agreement_id", "share_id"}
     assert columns == set(others)

@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "leder.identity.acting.who_acts",
+    "leder.identity.devices.remember_devices",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "host.urls"
