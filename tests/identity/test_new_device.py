@@ -137,10 +137,14 @@ class TestAttack:
         ("days", "is_new"), [(DAYS_OF_A_NEW_DEVICE - 1, True), (DAYS_OF_A_NEW_DEVICE, False)]
     )
     def test_it_is_new_for_thirty_days(self, agreement: Any, days: int, is_new: bool) -> None:
+        began = timezone.now()
         browser = sign_in(agreement.leader)
-        with time_machine.travel(timezone.now() + dt.timedelta(days=days, seconds=1), tick=False):
-            browser.post("/logg-ut/")
-            sign_in(agreement.leader, browser=browser)
+        # Signing in meanwhile makes it neither newer nor older.
+        for day in (days // 2, days):
+            with time_machine.travel(began + dt.timedelta(days=day, seconds=1), tick=False):
+                browser.post("/logg-ut/")
+                sign_in(agreement.leader, browser=browser)
+        with time_machine.travel(began + dt.timedelta(days=days, seconds=2), tick=False):
             page_of(browser, "agreement", agreement)
         assert bool(own(agreement)) is is_new
         assert SignIn.objects.latest("at").is_new_device is is_new
