@@ -9,14 +9,14 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from leder.agreements.access.pairs import withheld_sections
-from leder.agreements.models import Comment, Handover
+from leder.agreements.models import Comment, Entry, Handover
 from leder.agreements.reading.current import open_shared
 from leder.agreements.states import State
 from leder.handover import deciding
 from leder.organisation.models import Appointment
 from leder.pages import roles
 from leder.sharing import actions as sharing
-from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement, make_user
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement, make_user, opened_by
 from tests.handover.conftest import day
 from tests.handover.writing import everything_after, everything_before, words_of
 
@@ -167,6 +167,23 @@ class TestTheTwo:
         leaders, theirs = (page_of(case, who, "readings") for who in (case.leader, case.successor))
         assert leaders.count("Ledelsesutvikling") > theirs.count("Ledelsesutvikling")
         assert name in leaders
+
+    def test_where_the_leader_was_by_themself_before_is_theirs_to_see(self, case_in):
+        """On a new device."""
+        case = case_in(State.OPENED, everything_before)
+        opened_by(case.leader, case.agreement, new_device=True, kinds=(Entry.Kind.PREPARATION,))
+        case.hand_over()
+        assert "pages of their own" in page_of(case, case.leader, "readings")
+        assert "pages of their own" not in page_of(case, case.successor, "readings")
+
+    @pytest.mark.parametrize("state", [State.OPENED, State.SIGNED])
+    def test_the_log_tells_of_no_preparation_from_before(self, case_in, state):
+        """Opened by the leader, on a new device."""
+        case = case_in(state, everything_before)
+        case.hand_over()
+        opened_by(case.leader, case.fresh(), new_device=True, kinds=(Entry.Kind.PREPARATION,), kept=True)
+        mine = case.agreement.readings.filter(own=True)
+        assert set(mine.values_list("section_id", "kind", "role")) == {("", "own_pages", "")}
 
     def test_who_can_read_now_says_so(self, case_in):
         case = case_in(State.SIGNED, everything_before)
