@@ -12,6 +12,7 @@ from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.models import Comment, Entry, Handover
 from leder.agreements.reading.current import open_shared
 from leder.agreements.states import State
+from leder.conversations.actions import mark_ready
 from leder.handover import deciding
 from leder.organisation.models import Appointment
 from leder.pages import roles
@@ -177,13 +178,24 @@ class TestTheTwo:
         assert "pages of their own" not in page_of(case, case.successor, "readings")
 
     @pytest.mark.parametrize("state", [State.OPENED, State.SIGNED])
-    def test_the_log_tells_of_no_preparation_from_before(self, case_in, state):
-        """Opened by the leader, on a new device."""
-        case = case_in(state, everything_before)
+    @pytest.mark.parametrize("before", [everything_before, None])
+    def test_the_log_tells_of_no_preparation_from_before(self, case_in, state, before):
+        """Opened by the leader, on a new device: the same line with one and without."""
+        case = case_in(state, before)
         case.hand_over()
         opened_by(case.leader, case.fresh(), new_device=True, kinds=(Entry.Kind.PREPARATION,), kept=True)
         mine = case.agreement.readings.filter(own=True)
         assert set(mine.values_list("section_id", "kind", "role")) == {("", "own_pages", "")}
+
+    @pytest.mark.parametrize("before", [everything_before, None])
+    def test_nor_once_both_are_ready_again(self, case_in, before):
+        case = case_in(State.PREPARED, before)
+        case.hand_over()
+        for person in (case.leader, case.successor):
+            mark_ready(access_of(person, case.fresh()))
+        opened_by(case.leader, case.fresh(), new_device=True, kinds=(Entry.Kind.PREPARATION,), kept=True)
+        mine = case.agreement.readings.filter(own=True)
+        assert mine.filter(section_id="", kind="own_pages").count() == 1
 
     def test_who_can_read_now_says_so(self, case_in):
         case = case_in(State.SIGNED, everything_before)

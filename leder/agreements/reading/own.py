@@ -45,8 +45,6 @@ def _of_preparations(texts: Texts, access: Access) -> Iterator[Line]:
     for (role, section_id), text in texts.preparations.items():
         if text.author.pk == access.reader.pk:
             yield Line(section_id, Entry.Kind.PREPARATION, role, text.version, own=True)
-    # From before a handover: the superior of today is told of none.
-    if any(
-        kept.kind == Entry.Kind.PREPARATION and kept.text.author.pk == access.reader.pk for kept in texts.kept
-    ):
+    # The leader's from before may stand beside them. The superior of today is told of none, nor that there is none.
+    if access.agreement.handed_over_at is not None:
         yield OWN_PAGES
