@@ -79,6 +79,8 @@ def begin(one: Try) -> dt.datetime | None:
         source=one.source,
         defaults={"tries": 0 if patience else 1, "tried_at": now, "until": now + patience},
     )
+    # Others may have tried while this one waited for the row.
+    now = timezone.now()
     if row.until > now:
         return row.until
     if not is_new:
