@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements.models import Handover, KnownAccount
-from leder.identity import confirming
 from leder.handover.actions import carry_out_due
+from leder.identity import confirming
 from leder.identity.admin import look_at_accounts
 from leder.pages import roles
 from leder.sharing.actions import withdraw

@@ -1,0 +1,39 @@
+"""Kept shut by a word that nobody can take back."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from leder.handover.actions import carry_out_due
+from tests.attacks.conftest import NEW, Municipality, shows
+from tests.attacks.hands import Hands
+from tests.attacks.test_hr import appoint
+from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
+
+
+@pytest.fixture
+def operator(municipality: Municipality) -> Hands:
+    return municipality.browser(municipality.operators[0])
+
+
+def test_a_refusal_outlives_the_one_who_refused(municipality: Municipality, operator: Hands) -> None:
+    """The superior says no and leaves; the successor was no party before the change, so nobody can say yes."""
+    leader = municipality.leader
+    edit(operator, leader, **PASSWORDS)
+    municipality.browser(municipality.superior).submit(change_of(leader), "no")
+    appoint(municipality)
+    hr = municipality.browser(municipality.hr[0])
+    hr.get(reverse("leder_handovers"))
+    day = timezone.localdate().isoformat()
+    hr.post(reverse("leder_handovers"), {"agreement": municipality.agreement.pk, "on": day})
+    municipality.later(hours=24 * 5)
+    carry_out_due(timezone.localdate())
+    municipality.agreement.refresh_from_db()
+    assert municipality.agreement.superior == municipality.colleague
+    municipality.later(hours=24 * 90)
+    successor = municipality.browser(municipality.colleague)
+    successor.get(change_of(leader))
+    status = successor.post(change_of(leader), {"answer": "yes"}).status
+    assert shows(municipality.browser(leader, NEW).reads()), status
