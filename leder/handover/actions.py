@@ -81,13 +81,13 @@ def cancel(*, actor: Any, handover: Handover) -> Handover:
 def carry_out_due(today: dt.date) -> Counter[str]:
     """Carry out the handovers whose first day has come. Returns how many, by status, and WAITING. Safe to run again.
 
-    One that can still be stopped waits; one that is stopped waits for a person, as long as the organisation says the
-    same. One whose agreement can't be opened waits, and no other waits for it.
+    One that can still be stopped waits; one that is stopped waits for a second person. One whose agreement can't be
+    opened waits, and no other waits for it.
     """
     counts: Counter[str] = Counter()
     open_ones = (Handover.Status.PLANNED, Handover.Status.STOPPED)
     due = Handover.objects.filter(status__in=open_ones, on__lte=today).order_by("on", "pk")
-    for row in list(due.select_related("agreement")):
+    for row in list(due.select_related("agreement__leader")):
         if row.is_genuine and row.status == Handover.Status.PLANNED and not rules.may_act(row, today):
             counts[WAITING] += 1
             continue
@@ -103,20 +103,17 @@ def carry_out_due(today: dt.date) -> Counter[str]:
 def carry_out(*, handover: Handover, today: dt.date) -> Handover:
     """Hand the agreement over, when the organisation still says so; else the handover lapses and nothing changes.
 
-    A row that is over, or was not planned by the plugin, is left as it is; so is one that is stopped, while it would
-    still be carried out. Raises RuleBroken before its first day (`rules.first_day`).
+    A row that is over, or was not planned by the plugin, is left as it is; so is one that is stopped: what the
+    organisation unsays tonight it may say again tomorrow. Raises RuleBroken before its first day (`rules.first_day`).
     """
     row = fresh(handover)
-    if not row.is_open:
+    if row.status != Handover.Status.PLANNED or not genuine([row]):
         return row
-    if not genuine([row]):
-        return row
-    is_stopped = row.status == Handover.Status.STOPPED
-    require(row.on <= today if is_stopped else rules.may_act(row, today))
+    require(rules.may_act(row, today))
     change = change_of(row.agreement, today, after_plans=False)
     if change is None or not _is_as_planned(row, change):
         _end(row, Handover.Status.LAPSED, None)
-    elif not is_stopped:
+    else:
         _hand_over(row.agreement, row)
     return row
 

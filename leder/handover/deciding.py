@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leder.agreements.actions.base import note_event, require
 from leder.agreements.models import Event, Handover
+from leder.agreements.models.account import is_shut
 from leder.agreements.models.signed import genuine
 from leder.handover import notices, rules
 from leder.handover.actions import carry_out, fresh
@@ -41,10 +42,10 @@ def stop(*, actor: Any, handover: Handover, reason: str) -> Handover:
 def allow(*, actor: Any, handover: Handover) -> Handover:
     """Let a handover act on its day, as the leader; at once when the day has come. Until then it can be stopped.
 
-    Raises RuleBroken: another has no say, or it waits for nobody.
+    Raises RuleBroken: another has no say, their account was changed and is shut, or it waits for nobody.
     """
     row = _genuine(handover)
-    require(rules.may_allow(actor, row))
+    require(rules.may_allow(actor, row) and not is_shut(actor))
     return _approve(row, actor)
 
 
@@ -52,10 +53,11 @@ def allow(*, actor: Any, handover: Handover) -> Handover:
 def approve(*, actor: Any, handover: Handover) -> Handover:
     """Let a handover act on its day, or in spite of a stop, as a second person in HR; at once when the day has come.
 
-    Raises RuleBroken: the one who planned it, one of the three, or it waits for nobody.
+    Raises RuleBroken: the one who planned it, one of the three, one whose account was changed and is shut, or it waits
+    for nobody.
     """
     row = _genuine(handover)
-    require(rules.may_approve(actor, row))
+    require(rules.may_approve(actor, row) and not is_shut(actor))
     return _approve(row, actor)
 
 

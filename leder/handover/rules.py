@@ -61,8 +61,13 @@ def waits(row: Handover) -> bool:
 
 
 def may_act(row: Handover, today: dt.date) -> bool:
-    """Whether a planned one is carried out: on its first day or later."""
-    return row.status == Handover.Status.PLANNED and first_day(row) <= today
+    """Whether a planned one is carried out: on its first day or later, where those who could stop it were there to."""
+    return row.status == Handover.Status.PLANNED and first_day(row) <= today and not lacks_leader(row)
+
+
+def lacks_leader(row: Handover) -> bool:
+    """Whether nobody hears what the leader says: their account is switched off, and no second person has said yes."""
+    return needs_two(row) and row.approved_by_id is None and not row.agreement.leader.is_active
 
 
 def may_stop(user: Person, row: Handover, today: dt.date) -> bool:
@@ -100,7 +105,8 @@ def is_second(user: Person, row: Handover) -> bool:
 def may_approve(user: Person, row: Handover) -> bool:
     """A second person in HR lets it act on its day, where it would wait; or in spite of a stop."""
     stopped = row.status == Handover.Status.STOPPED
-    return is_second(user, row) and (stopped or (row.status == Handover.Status.PLANNED and waits(row)))
+    planned = row.status == Handover.Status.PLANNED
+    return is_second(user, row) and (stopped or (planned and (waits(row) or lacks_leader(row))))
 
 
 def may_cancel(user: Person, row: Handover) -> bool:

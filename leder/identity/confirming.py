@@ -131,7 +131,10 @@ def _open_by_time(pk: Any) -> bool:
 
 
 def forget() -> int:
-    """Delete what is known of accounts that open nothing any more. Returns of how many."""
+    """Delete what is known of accounts that open nothing any more, and are not shut. Returns of how many."""
     gone = KnownAccount.objects.exclude(pk__in=accounts.everybody().values("pk"))
-    deleted, _by_model = gone.delete()
+    now = timezone.now()
+    # A refusal must not be forgotten by one who is given something to read again.
+    open_ones = [row.pk for row in gone if not row.is_shut_by_note(now)]
+    deleted, _by_model = KnownAccount.objects.filter(pk__in=open_ones).delete()
     return deleted

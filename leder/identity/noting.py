@@ -31,15 +31,15 @@ class Seen:
 def put_down(row: KnownAccount, found: frozenset[AccountChange], *, by_themself: bool) -> bool:
     """Put a change down in a locked row, unsigned and unsaved. Returns whether it shuts the account.
 
-    It does not where the person made it themself, nor for the first password of one who was never shown text. Neither
-    opens what is shut. One that is changed once more while it is shut stays shut since the first time, and whoever
-    changed it either time confirms nothing.
+    It does not where the person made it themself, nor for the first password of one who was never shown text. One that
+    is changed once more while it is shut, by whomever, stays shut since the first time: that is another question, with
+    a name of its own, and whoever changed it either time confirms nothing.
     """
     now = timezone.now()
     is_sound = AccountChange.UNKNOWN not in found
     was_shut = is_sound and row.is_shut_by_note(now)
     is_first = found == {AccountChange.PASSWORD} and row.shown_at is None and not row.password_form
-    shuts = not (is_sound and (by_themself or is_first))
+    shuts = was_shut or not (is_sound and (by_themself or is_first))
     row.unchanged_since = now
     acting = actor()
     # Outside the database, too: one who writes to it can change whom the mail goes to.
@@ -50,8 +50,6 @@ def put_down(row: KnownAccount, found: frozenset[AccountChange], *, by_themself:
         "nobody seen" if acting is None else f"user {acting.pk}",
         "shut" if shuts or was_shut else "open",
     )
-    if was_shut and not shuts:
-        return False
     known = set(row.lines("changes")) if was_shut else set()
     who = row.lines("changed_by") if was_shut else []
     if acting is not None and str(acting.pk) not in who:
@@ -62,7 +60,10 @@ def put_down(row: KnownAccount, found: frozenset[AccountChange], *, by_themself:
     row.changes = "\n".join(each for each in AccountChange if each in known | found)
     row.changed_by = "\n".join(who)
     row.person_told_at = row.parties_told_at = None
-    row.confirmed_by = row.confirmed_at = row.refused_by = row.refused_at = None
+    row.confirmed_by = row.confirmed_at = None
+    if not was_shut:
+        # A “no” stands until a party says yes: one more change would undo it.
+        row.refused_by = row.refused_at = None
     if shuts:
         row.shut_at = row.shut_at if was_shut else now
     else:

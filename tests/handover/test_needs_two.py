@@ -294,13 +294,14 @@ class TestStopping:
         assert change_of(case.fresh(), day()) is not None
         assert any(line.startswith("handovers: row") for line in findings())
 
-    def test_it_lapses_with_what_the_organisation_said(self, case):
+    def test_it_stays_stopped_whatever_the_organisation_says(self, case):
+        """Else one in HR moves dates for one night, and plans it anew."""
         row = deciding.stop(actor=case.former, handover=case.plan(), reason=REASON)
         Appointment.objects.filter(person=case.successor).delete()
         Appointment.objects.filter(person=case.former).update(ends=None)
-        assert actions.carry_out_due(day()) == {"lapsed": 1}
+        assert actions.carry_out_due(day()) == {"stopped": 1}
         row.refresh_from_db()
-        assert (row.status, row.stop_reason) == (Handover.Status.LAPSED, "")
+        assert (row.status, row.stop_reason) == (Handover.Status.STOPPED, REASON)
         assert case.fresh().superior == case.former
 
     def test_the_log_outside_the_database_has_a_line(self, case, caplog):

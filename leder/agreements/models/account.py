@@ -316,6 +316,15 @@ def require_open_for(user: Person) -> None:
         require_open(*account_in(row, user, [getattr(row, name) for name in COMPARED]))
 
 
+def is_shut(user: Person) -> bool:
+    """Whether an account is known, and opens no text. Of one that is not known nothing is shut. Two queries."""
+    try:
+        require_open_for(user)
+    except AccountShut:
+        return KnownAccount.objects.filter(pk=user.pk).exists()
+    return False
+
+
 def account_columns(path: str) -> dict[str, models.F]:
     """Return what to annotate a row with, from which `account_in` makes the account; `path` leads to it."""
     return {f"leder_known_{name}": models.F(f"{path}__{name}") for name in KNOWN}
