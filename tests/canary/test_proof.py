@@ -124,7 +124,9 @@ def test_a_document_that_shows_private_parts_unasked(
 def let_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if agreements existed for everybody."""
 
-    def anybodys(agreements: AgreementQuerySet, user: Any, *, recent: bool) -> Access | None:
+    def anybodys(
+        agreements: AgreementQuerySet, user: Any, *, recent: bool, new_device: bool = False
+    ) -> Access | None:
         found = agreements.first()
         return Access(found, user, "leader", recent) if found else None
 
