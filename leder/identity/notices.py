@@ -169,13 +169,13 @@ ANSWERED = {
     AccountChange.REFUSED: (
         _notice(
             _("The texts stay shut to your account"),
-            _("{by} has said that it is not you who has changed your account. The texts stay shut to it."),
+            _("{by} has said that it is not you who signs in with your account. The texts stay shut to it."),
             _("Ring IT support at once. When your account is yours again, {by} can open the texts."),
             values=_names,
         ),
         _notice(
             _("An account stays shut"),
-            _("{by} has said that it is not {name} who has changed the account of {name}."),
+            _("{by} has said that it is not {name} who signs in with the account of {name}."),
             _("The texts stay shut to it. Look in the agreement at who has read it, and tell IT support."),
             values=_names,
         ),
