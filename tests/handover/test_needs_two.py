@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder import conf
+from leder.agreements.access.accounts import take_over
 from leder.agreements.actions import RuleBroken
-from leder.agreements.models import Agreement, Event, Handover
+from leder.agreements.models import Agreement, Event, Handover, KnownAccount
 from leder.agreements.states import State
 from leder.checks import check_stop_days
 from leder.handover import actions, deciding, rules
@@ -161,6 +162,12 @@ class TestTheLeaderSaysYes:
         assert row.is_genuine
         assert (case.fresh().superior, row.approved_by) == (case.successor, case.leader)
         assert kinds(case)[-3:] == ["planned", "allowed", "handover"]
+
+    def test_a_yes_is_not_taken_for_having_been_shown_text(self, case):
+        KnownAccount.objects.filter(pk=case.leader.pk).delete()
+        take_over([case.leader])
+        deciding.allow(actor=case.leader, handover=case.plan())
+        assert KnownAccount.objects.get(pk=case.leader.pk).shown_at is None
 
     def test_or_on_its_day_and_is_told(self, case_in, mailoutbox, django_capture_on_commit_callbacks):
         case = case_in(State.SIGNED)
