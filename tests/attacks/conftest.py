@@ -23,6 +23,8 @@ from tests import factories
 from tests.attacks.hands import Hands
 from tests.factories import PRIVATE_SECTION, SECTION, access_of
 
+# Known, and named in docs/confidentiality.md; when it is mended, this says so.
+NOT_YET = pytest.mark.xfail(strict=True, reason="not mended yet")
 FORTNIGHT = dt.timedelta(days=14)
 PASSWORD = "riktig-hest-batteri"
 NEW = "en-helt-ny-lang-setning"
@@ -141,3 +143,9 @@ def _write(agreement: Agreement, **where: str) -> None:
 
 def _note(text: str) -> Any:
     return {"note": text, "answers": {}, "choices": [], "goals": []}
+
+
+@pytest.fixture
+def operator(municipality: Municipality) -> Hands:
+    """The browser of one who keeps the users."""
+    return municipality.browser(municipality.operators[0])

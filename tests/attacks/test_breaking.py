@@ -16,26 +16,9 @@ from leder.agreements.models import Handover
 from leder.handover.actions import carry_out_due
 from leder.organisation.models import Appointment
 from leder.pages import roles
-from tests.attacks.conftest import NEW, Municipality, shows
+from tests.attacks.acts import PASSWORDS, appoint, change_of, edit, plan
+from tests.attacks.conftest import NEW, NOT_YET, Municipality, shows
 from tests.attacks.hands import Hands
-from tests.attacks.test_hr import appoint
-from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
-
-# Known, and named in docs/confidentiality.md; when it is mended, this says so.
-NOT_YET = pytest.mark.xfail(strict=True, reason="not mended yet")
-
-
-@pytest.fixture
-def operator(municipality: Municipality) -> Hands:
-    return municipality.browser(municipality.operators[0])
-
-
-def plan(municipality: Municipality, hr: Hands) -> Handover:
-    """Plan the handover to the colleague for today, at HR's page."""
-    hr.get(reverse("leder_handovers"))
-    day = timezone.localdate().isoformat()
-    hr.post(reverse("leder_handovers"), {"agreement": municipality.agreement.pk, "on": day})
-    return Handover.objects.filter(agreement=municipality.agreement).latest("pk")
 
 
 def superior_of(municipality: Municipality) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -18,19 +17,10 @@ from leder.identity.admin import look_at_accounts
 from leder.pages import roles
 from leder.sharing.actions import withdraw
 from tests import factories
-from tests.attacks.conftest import NEW, PASSWORD, Municipality, shows
+from tests.attacks.acts import PASSWORDS, appoint, change_of, edit
+from tests.attacks.conftest import NEW, NOT_YET, PASSWORD, Municipality, shows
 from tests.attacks.hands import Hands
-from tests.attacks.test_hr import appoint
-from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
 from tests.factories import SECTION, access_of
-
-# Known, and named in docs/confidentiality.md; when it is mended, this says so.
-NOT_YET = pytest.mark.xfail(strict=True, reason="not mended yet")
-
-
-@pytest.fixture
-def operator(municipality: Municipality) -> Hands:
-    return municipality.browser(municipality.operators[0])
 
 
 def test_a_password_is_guessed_where_it_is_changed(municipality: Municipality) -> None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from leder.handover.actions import carry_out_due
+from tests.attacks.acts import PASSWORDS, appoint, change_of, edit
 from tests.attacks.conftest import NEW, Municipality, shows
 from tests.attacks.hands import Hands
-from tests.attacks.test_hr import appoint
-from tests.attacks.test_keepers_of_users import PASSWORDS, change_of, edit
-
-
-@pytest.fixture
-def operator(municipality: Municipality) -> Hands:
-    return municipality.browser(municipality.operators[0])
 
 
 def test_a_refusal_outlives_the_one_who_refused(municipality: Municipality, operator: Hands) -> None:

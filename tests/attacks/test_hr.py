@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.urls import reverse
 from django.utils import timezone
 
-from leder.organisation.models import Appointment
+from tests.attacks.acts import appoint
 from tests.attacks.conftest import THEIRS, Municipality, shows
-
-
-def appoint(municipality: Municipality) -> None:
-    """The colleague in the superior's position from today."""
-    position = municipality.agreement.superior_position
-    today = timezone.localdate()
-    Appointment.objects.filter(position=position).update(ends=today - dt.timedelta(days=1))
-    Appointment.objects.create(position=position, person=municipality.colleague, starts=today)
 
 
 def test_a_colleague_is_appointed_and_handed_to_on_the_same_day(municipality: Municipality) -> None:

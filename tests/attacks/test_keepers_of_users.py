@@ -8,30 +8,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from leder.agreements.models import KnownAccount
 from leder.pages import roles
+from tests.attacks.acts import PASSWORDS, change_of, edit
 from tests.attacks.conftest import NEW, THEIRS, WORDS, Municipality, shows
 from tests.attacks.hands import Hands
-
-PASSWORDS = {"password1": NEW, "password2": NEW}
-
-
-def edit(operator: Hands, user: Any, **changed: Any) -> None:
-    """Save the form of a person in the user administration. None leaves a field out: unticks it."""
-    page = reverse("wagtailusers_users:edit", args=[user.pk])
-    answer = operator.submit(page, **{"username": user.username, **changed})
-    assert answer.status == 200, answer
-
-
-def change_of(person: Any) -> str:
-    """Where a party says whose account it is."""
-    change = KnownAccount.objects.get(pk=person.pk).uuid
-    return reverse("leder:account_confirm", args=[change])
-
-
-@pytest.fixture
-def operator(municipality: Municipality) -> Hands:
-    return municipality.browser(municipality.operators[0])
 
 
 def test_the_right_people_read_what_is_written(municipality: Municipality) -> None:
