@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import Count
 from django.utils import timezone
 
-from leder.agreements.models import keyed
+from leder import keyed
 
 from . import conf
 from .agreements.models import DataKey

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.models.keyed import moment
-from leder.agreements.models.signed import Covered, SignedRow
 from leder.documents.variants import Variant
+from leder.keyed import moment
+from leder.signed import Covered, SignedRow
 
 
 class IssuedDocument(SignedRow):

@@ -17,7 +17,6 @@ from leder.agreements.access.handovers import HandedOver, genuine_handovers
 from leder.agreements.actions.base import RuleBroken, lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
-from leder.agreements.models.signed import genuine
 from leder.agreements.vault.cipher import DamagedText
 from leder.conversations.actions import call_off
 from leder.handover import notices, rules
@@ -25,6 +24,7 @@ from leder.handover.changes import Change, change_of
 from leder.handover.parting import part
 from leder.mail.notices import tell, tell_all
 from leder.sharing.actions import withdraw_all
+from leder.signed import genuine
 
 logger = logging.getLogger("leder.access")
 # What is counted of those that can still be stopped.

@@ -11,10 +11,10 @@ from django.utils import timezone
 from leder.agreements.actions.base import note_event, require
 from leder.agreements.models import Event, Handover
 from leder.agreements.models.account import is_shut
-from leder.agreements.models.signed import genuine
 from leder.handover import notices, rules
 from leder.handover.actions import carry_out, fresh
 from leder.mail.notices import tell, tell_all
+from leder.signed import genuine
 
 logger = logging.getLogger("leder.access")
 

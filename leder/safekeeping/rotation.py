@@ -13,10 +13,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from leder import conf
-from leder.agreements.models import DataKey, keyed
-from leder.agreements.models.signed import Signed, signed_models
+from leder import conf, keyed
+from leder.agreements.models import DataKey
 from leder.agreements.vault.cipher import DamagedText, rewrap
+from leder.signed import Signed, signed_models
 
 BATCH = 5000
 BEYOND = 2**63 - 1  # after every primary key

@@ -16,13 +16,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
-from leder.agreements.models.keyed import moment
 from leder.agreements.seals import chain
 from leder.agreements.seals.chain import End
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.vault.bindings import seal_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.canonical import digest_of
+from leder.keyed import moment
 from leder.pages.editions import Edition
 
 BATCH = 500

@@ -28,13 +28,13 @@ from leder.agreements.models import (
     Role,
     Seal,
 )
-from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import log as reading_log
 from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding, why_binding
 from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion, documents, seals
+from leder.signed import signed_models
 
 CHUNK = 2000
 SEALS = 500

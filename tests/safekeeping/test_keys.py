@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, DataKey, ReadingHead
-from leder.agreements.models.signed import signed_models
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.safekeeping import rotation
 from leder.safekeeping.verification import findings
+from leder.signed import signed_models
 from tests.factories import SECTION, access_of, make_agreement
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +84,7 @@ def test_every_kind_of_signature_is_made_anew(agreements, settings):
 
 
 def _name():
-    from leder import conf
-    from leder.agreements.models import keyed
+    from leder import conf, keyed
 
     return keyed.fingerprint(conf.wrapping_keys()[0])
 

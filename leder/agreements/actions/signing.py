@@ -18,7 +18,6 @@ from leder.agreements.actions.base import ContentChanged, lock, lock_as, note_ev
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
-from leder.agreements.models.signed import genuine
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.reading.sealed import open_seal
 from leder.agreements.reading.texts import Texts
@@ -29,6 +28,7 @@ from leder.agreements.states import AFTER_SIGNED, Step, advance
 from leder.agreements.vault.bindings import seal_binding
 from leder.agreements.vault.cipher import cipher_of
 from leder.canonical import canonical, digest, digest_of
+from leder.signed import genuine
 
 SALT_BYTES = 32
 

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.models.signed import genuine
 from leder.pages.editions import Edition, Statement
+from leder.signed import genuine
 
 
 @dataclass(frozen=True)

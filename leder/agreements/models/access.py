@@ -12,12 +12,12 @@ from guardian.models import UserObjectPermissionBase
 
 from leder.agreements.models.account import AccountChange, require_open_for
 from leder.agreements.models.agreement import Agreement, grant_covers
-from leder.agreements.models.keyed import moment
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.proposal import Proposal
-from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
 from leder.agreements.models.text import Entry
+from leder.keyed import moment
 from leder.people import Person
+from leder.signed import Covered, SignedQuerySet, SignedRow
 
 
 class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):

@@ -20,12 +20,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leder import conf
-from leder.agreements.models import keyed
-from leder.agreements.models.keyed import MAC_LENGTH, moment
-from leder.agreements.models.signed import Covered, SignedRow
+from leder import conf, keyed
+from leder.keyed import MAC_LENGTH, moment
 from leder.passwords import FORM_LENGTH, form_of
 from leder.people import Person
+from leder.signed import Covered, SignedRow
 
 logger = logging.getLogger("leder.access")
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.agreement import Agreement
-from leder.agreements.models.keyed import moment
-from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
+from leder.keyed import moment
 from leder.pages.editions import Edition
+from leder.signed import Covered, SignedQuerySet, SignedRow
 
 
 class TextDecision(SignedRow):

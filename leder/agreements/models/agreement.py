@@ -23,16 +23,16 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models import keyed
+from leder import keyed
 from leder.agreements.models.account import COMPARED, account_columns, account_in, require_open
-from leder.agreements.models.keyed import MAC_LENGTH, moment
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.round import Round
-from leder.agreements.models.signed import Covered, Signed
 from leder.agreements.states import ACTIVE, State
+from leder.keyed import MAC_LENGTH, moment
 from leder.organisation.models import Appointment, Position
 from leder.pages.editions import Edition
 from leder.people import Person
+from leder.signed import Covered, Signed
 
 logger = logging.getLogger("leder.access")
 

@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.agreement import Agreement
-from leder.agreements.models.keyed import moment
 from leder.agreements.models.parties import PAIR_LENGTH
-from leder.agreements.models.signed import Covered, SignedQuerySet, SignedRow
+from leder.keyed import moment
 from leder.organisation.models import Position
 from leder.people import Person
+from leder.signed import Covered, SignedQuerySet, SignedRow
 
 
 class HandoverQuerySet(SignedQuerySet):

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.agreement import Agreement
-from leder.agreements.models.signed import SignedRow
+from leder.signed import SignedRow
 
 
 class Proposal(SignedRow):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from leder.agreements.models.keyed import moment
 from leder.agreements.models.parties import PAIR_LENGTH
 from leder.agreements.models.proposal import Proposal
-from leder.agreements.models.signed import Covered, SignedQuerySet
 from leder.agreements.models.text import Seal
+from leder.keyed import moment
+from leder.signed import Covered, SignedQuerySet
 
 
 class Reopening(Proposal):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.db import models
 
 from leder.agreements.models.round import Round
-from leder.agreements.models.signed import Covered, SignedRow
 from leder.agreements.models.text import Seal
+from leder.signed import Covered, SignedRow
 
 
 class SealLink(models.Model):

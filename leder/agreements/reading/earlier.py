@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
-from leder.agreements.models.signed import genuine
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
 from leder.people import Person
+from leder.signed import genuine
 
 logger = logging.getLogger("leder.access")
 

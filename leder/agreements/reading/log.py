@@ -22,8 +22,8 @@ from django.db.models import Case, Max, When
 from django.utils import timezone
 
 from leder.agreements.models import AccountChange, Agreement, Reading, ReadingHead, Share
-from leder.agreements.models.keyed import moment
 from leder.canonical import digest
+from leder.keyed import moment
 
 logger = logging.getLogger("leder.access")
 

@@ -22,7 +22,7 @@ import rfc8785
 from django.db.models import Count, Max
 
 from leder.agreements.models import Role, Round, Seal, SealHead, SealLink
-from leder.agreements.models.keyed import moment
+from leder.keyed import moment
 
 logger = logging.getLogger("leder.seals")
 

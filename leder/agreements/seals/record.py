@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from leder.agreements.answers import empty_payload
 from leder.agreements.models import Agreement, Seal
-from leder.agreements.models.keyed import moment
 from leder.agreements.sections.cited import cited_editions
 from leder.agreements.sections.kinds import follow_up, kind_of
+from leder.keyed import moment
 from leder.organisation.models import Position
 from leder.pages.editions import Section
 

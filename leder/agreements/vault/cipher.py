@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from leder import conf
 from leder.agreements.models import Agreement, DataKey
-from leder.agreements.models.keyed import fingerprint
+from leder.keyed import fingerprint
 
 logger = logging.getLogger("leder.agreements")
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from leder import conf
-from leder.agreements.models import Agreement, DataKey, keyed
+from leder import conf, keyed
+from leder.agreements.models import Agreement, DataKey
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import data_key_faults
 

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, TextDecision
-from leder.agreements.models.signed import signed_models
 from leder.agreements.reading.counting import count_letter
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
 from leder.documents.parts import section_part
 from leder.pages.editions import Edition
+from leder.signed import signed_models
 from lorenskog_intranet.demo.example_text import load_example_text
 from tests import factories
 from tests.agreements.publishing import decide, publish, texts_with_pages, without

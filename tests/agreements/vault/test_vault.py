@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from leder import keyed
 from leder.agreements import actions
-from leder.agreements.models import Entry, keyed
+from leder.agreements.models import Entry
 from leder.agreements.reading.current import open_texts
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement

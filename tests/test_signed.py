@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from leder.agreements.models import Share
-from leder.agreements.models.signed import Signed, genuine, signed_models
+from leder.signed import Signed, genuine, signed_models
 from tests.factories import make_agreement, make_user, share
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.apps import apps
 from django.db import models
 
-from leder.agreements.models import keyed
-from leder.agreements.models.keyed import MAC_LENGTH
+from leder import keyed
+from leder.keyed import MAC_LENGTH
 
 logger = logging.getLogger("leder.access")
 
