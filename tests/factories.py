@@ -314,6 +314,7 @@ def reopen(agreement: Agreement, *, by: Any = None, reason: str = "Nye oppgaver"
     by_leader = proposal.proposed_by_id == agreement.leader_id
     other = agreement.superior if by_leader else agreement.leader
     done = actions.consent_to_reopening(access_of(other, proposal.agreement), proposal)
+    done.seal.refresh_from_db()
     agreement.refresh_from_db()
     return done
 

@@ -43,6 +43,14 @@ SIGNATURE_VOIDED: Notice[Signature] = Notice(
     _("The content was changed, so your signature no longer counts. Read the change and sign again here:"),
     lambda signature: page_of(signature.seal.agreement),
 )
+SIGNATURE_WITHDRAWN: Notice[Signature] = Notice(
+    lambda signature: [signature.seal.agreement.other_than(signature.signer)],
+    _("A signature on the agreement is withdrawn"),
+    _(
+        "The other party has signed, and has withdrawn the signature. Talk together, and sign here when you agree:"
+    ),
+    lambda signature: page_of(signature.seal.agreement),
+)
 CHANGES_ASKED: Notice[SectionReview] = Notice(
     lambda review: [review.agreement.leader],
     _("Your superior asks for a change in the agreement"),

@@ -139,6 +139,11 @@ def is_to_sign(
     return is_time_to_sign(agreement) and role not in signed_roles and not changes_asked
 
 
+def may_withdraw_signature(access: Access, *, signed_roles: Collection[str]) -> bool:
+    """The one who has signed takes that back, until the other has signed too (R7)."""
+    return access.agreement.state == State.SIGNING and set(signed_roles) == {access.role}
+
+
 def may_follow_up(access: Access) -> bool:
     """A party reads the follow-up once the agreement is signed, also after it was replaced or ended."""
     agreement = access.agreement

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/del/<str:sid>/vurdering/", review.review, name="review"),
     path("avtale/<uuid:uuid>/del/<str:sid>/viderefor/", carry_over.carry_over, name="carry_over"),
     path("avtale/<uuid:uuid>/signer/", signing.sign, name="sign"),
+    path("avtale/<uuid:uuid>/signer/trekk/", signing.withdraw, name="sign_withdraw"),
     path("avtale/<uuid:uuid>/gjenapne/", reopening.reopening, name="reopening"),
     path(
         "avtale/<uuid:uuid>/gjenapne/<uuid:row>/samtykk/",

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from leder.agreements.models import Reopening, Role, Seal
+from leder.agreements.models import Reopening, Seal
 from leder.documents import embedded
 from leder.documents.models import IssuedDocument
 from leder.documents.sealing import SealState, seal_on
@@ -112,12 +112,13 @@ def seal_on_paper(uuid: uuids.UUID) -> Seal | None:
 
 
 def _verdict_of(seal: Seal, record_agrees: bool) -> Verdict:
-    signed = set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
-    if not record_agrees or not signed:
+    if not record_agrees:
         return Verdict.SEAL_DIFFERS
     # A date taken away by hand brings back nothing that both have opened again.
-    stands = seal.voided_at is None and reopened_at(seal) is None
-    return Verdict.GENUINE if stands else Verdict.REPLACED
+    if reopened_at(seal) is not None:
+        return Verdict.REPLACED
+    stands = seal.voided_at is None and seal.is_signed_by_both()
+    return Verdict.GENUINE if stands else Verdict.SEAL_DIFFERS
 
 
 def _seal_at(addresses: set[str]) -> Seal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leder.agreements.actions.signing import standing_seal
-from leder.agreements.models import Access, Reading, Role, Seal
+from leder.agreements.models import Access, Reading, Seal
 from leder.agreements.reading.current import open_texts
 from leder.agreements.reading.texts import Texts
 from leder.agreements.seals.record import follow_up_record
@@ -35,7 +35,7 @@ def follow_up_for_party(access: Access, variant: Variant) -> bytes:
     seal = standing_seal(agreement, Seal.Kind.FOLLOW_UP)
     if agreement.text_deleted_at is not None:
         raise NoDocument
-    confirmed = seal is not None and set(seal.signatures.values_list("role", flat=True)) == set(Role.values)
+    confirmed = seal is not None and seal.is_signed_by_both()
     if agreement.state == State.FOLLOWED_UP and not confirmed:
         raise NoDocument
     if seal is not None and confirmed and is_of_another_pair(access, seal):

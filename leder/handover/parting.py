@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.actions.base import note_event
+from leder.agreements.actions.voiding import end_seal
 from leder.agreements.answers import empty_payload
-from leder.agreements.models import Agreement, Entry, Event, Handover, Role
+from leder.agreements.models import Agreement, Entry, Event, Handover, Role, SealLink
 from leder.agreements.states import TRANSITIONS, State, Step, advance
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_of
@@ -43,11 +44,9 @@ def _void_half_signed(agreement: Agreement) -> bool:
     """Void what waits for its second signature: the parties are others now. What both have signed stands."""
     lost = False
     for seal in agreement.seals.filter(voided_at=None):
-        given = seal.given_signatures()
-        if len(given) == len(Role):
+        if seal.is_signed_by_both():
             continue
-        seal.voided_at = timezone.now()
-        seal.save(update_fields=["voided_at"])
+        given = end_seal(seal, SealLink.Kind.VOIDED)
         note_event(agreement, Event.Kind.VOIDED, None)
         lost = lost or Role.LEADER in given
     return lost

@@ -1,5 +1,7 @@
 """Verification of seals: the chain of each round from end to end, what its links say, and every record that is sealed.
 
+The rows are compared with the last link of a seal that tells of its signatures: the first one, or both.
+
 Names each fault with round, link, seal and agreement, and what differs; never what is written. Reads a few hundred rows
 at a time, so that a million agreements need no more memory than one. A seal whose text is deleted is checked by the
 chain alone: its record is gone, its hash and its signatures are not.
@@ -16,6 +18,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
+from leder.agreements.models.text import LinkKind, parse_said
 from leder.agreements.seals import chain
 from leder.agreements.seals.chain import End
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
@@ -27,9 +30,10 @@ from leder.pages.editions import Edition
 
 BATCH = 500
 CHUNK = 2000
-STANDS_IN = ("previous", "number", "link")
+# What is compared otherwise, or as a link of the chain.
+STANDS_IN = ("previous", "number", "link", "signatures", "at")
 # What a link calls otherwise than the row.
-COLUMNS = {"seal": "uuid", "at": "voided_at"}
+COLUMNS = {"seal": "uuid"}
 
 
 @dataclass
@@ -53,17 +57,45 @@ class Known:
 
     seals: dict[int, Seal]
     signatures: dict[int, list[Signature]] = field(default_factory=dict)
-    reopened: set[int] = field(default_factory=set)
+    # Which of them both have signed, and which have ended, by what the chain says.
+    sealed: set[int] = field(default_factory=set)
+    ended: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Waiting:
+    """The first signatures that wait for their second as a chain is walked: the seal, by agreement and kind."""
+
+    seals: dict[tuple[Any, Any], Any] = field(default_factory=dict)
+
+    def faults(self, said: dict[str, Any]) -> Iterator[str]:
+        """Go on by one link; name what can't follow what was said before of the agreement."""
+        about, seal, link = (said.get("agreement"), said.get("kind")), said.get("seal"), said.get("link")
+        if link == LinkKind.REOPENED:
+            return
+        waits = self.seals.pop(about, None)
+        if link == LinkKind.FIRST:
+            self.seals[about] = seal
+            if waits is not None:
+                yield f"the first signature on seal {waits} waited still"
+        elif waits != seal:
+            yield f"it is {link}, and the last that was said of the agreement is no first signature on this seal"
 
 
 def chain_faults(tally: Tally) -> Iterator[str]:
     """Walk the chain of each round; then name what both have signed and no chain holds."""
     for year_round in Round.objects.order_by("year"):
         yield from _walk(year_round, tally)
-    linked = SealLink.objects.filter(seal=OuterRef("pk"), kind=SealLink.Kind.SEALED)
+    linked = SealLink.objects.filter(seal=OuterRef("pk"), kind=LinkKind.SEALED)
     signed = Seal.objects.filter(*(Exists(_signature_of(role)) for role in Role))
     for uuid, agreement in _identities(signed.filter(~Exists(linked))):
         yield f"seal: signed by both, and stands in no chain (seal {uuid}, agreement {agreement})"
+    first = SealLink.objects.filter(seal=OuterRef("seal"), kind=LinkKind.FIRST)
+    unchained = Signature.objects.filter(~Exists(first)).values_list(
+        "pk", "seal__uuid", "seal__agreement__uuid"
+    )
+    for pk, uuid, agreement in unchained.iterator(chunk_size=CHUNK):
+        yield f"signature: row {pk} stands in no chain (seal {uuid}, agreement {agreement})"
     twice = SealLink.objects.values("seal_id", "kind").annotate(times=Count("pk")).filter(times__gt=1)
     for uuid, agreement in _identities(Seal.objects.filter(pk__in=twice.values("seal_id"))):
         yield f"seal: stands in the chain more than once (seal {uuid}, agreement {agreement})"
@@ -129,7 +161,7 @@ def date_faults() -> Iterator[str]:
 def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
     """One chain, link by link. After a fault it goes on from the link as it stands, to name the others too."""
     name = f"chain of {year_round.year}"
-    end = End()
+    end, waiting = End(), Waiting()
     links = SealLink.objects.filter(round=year_round).order_by("number").iterator(chunk_size=BATCH)
     while some := list(islice(links, BATCH)):
         known = _known(some)
@@ -140,9 +172,14 @@ def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
                 yield f"{name}: links {first} to {last} are missing"
             elif first == last:
                 yield f"{name}: link {first} is missing"
-            said = _said(link)
+            said = parse_said(link.said)
             where = f"seal {said.get('seal', link.seal_id)}, agreement {said.get('agreement', 'unknown')}"
-            for what in (*_out_of_place(link, said, end), *_unlike(link, said, known, year_round.year)):
+            faults = (
+                *_out_of_place(link, said, end),
+                *waiting.faults(said),
+                *_unlike(link, said, known, year_round.year),
+            )
+            for what in faults:
                 yield f"{name}, link {link.number}: {what} ({where})"
             end = End(link.number, link.digest)
     head = SealHead.objects.filter(round=year_round).first()
@@ -150,6 +187,8 @@ def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
         yield f"{name}: its head is missing"
     elif head is not None and (head.length, head.digest) != (end.length, end.digest):
         yield f"{name}: its head says {head.length} links, and it ends with link {end.length}"
+    if head is not None and head.whole_from != 1:
+        yield f"{name}: what stands before link {head.whole_from} did not fit when that was added"
 
 
 def _out_of_place(link: SealLink, said: dict[str, Any], end: End) -> Iterator[str]:
@@ -173,19 +212,32 @@ def _unlike(link: SealLink, said: dict[str, Any], known: Known, year: int) -> It
     agreement = seal.agreement
     if agreement.round_id != link.round_id:
         yield "the agreement is of another round"
-    if said.get("link") == SealLink.Kind.REOPENED:
-        yield from _differing(said, chain.reopened(seal, agreement=agreement, year=year))
-        return
     signatures = known.signatures.get(seal.pk, [])
-    stands = chain.sealed(seal, signatures, agreement=agreement, year=year)
-    given = said.get("signatures", {})
-    yield from _differing({**said, "signatures": {}}, {**stands, "signatures": {}})
-    for role in Role:
-        yield from _unlike_signature(role, given.get(role), stands["signatures"].get(role), agreement)
-    if seal.voided_at is not None and seal.pk not in known.reopened:
-        yield "the seal's voided_at is set, and it was not reopened"
-    if seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None:
-        last = max((moment(each.signed_at) for each in signatures), default="")
+    stands = chain.said_of(seal, link.kind, signatures, year=year)
+    if link.kind == LinkKind.FIRST and seal.pk in known.sealed:
+        # What both have signed is compared with the link that says so.
+        return
+    yield from _differing(said, stands)
+    if link.kind in chain.SIGNERS:
+        yield from _unlike_signed(link, said["signatures"], stands["signatures"], known)
+    elif seal.voided_at is None:
+        yield f"the seal is {link.kind}, and stands again"
+    elif said.get("at") != stands["at"]:
+        yield "voided_at of the seal differs"
+
+
+def _unlike_signed(
+    link: SealLink, given: dict[str, Any], stands: dict[str, Any], known: Known
+) -> Iterator[str]:
+    """What differs between the signatures that a link tells of and those of the database, and what follows of them."""
+    seal = known.seals[link.seal_id]
+    agreement = seal.agreement
+    for role in Role.values if link.kind == LinkKind.SEALED else given:
+        yield from _unlike_signature(role, given.get(role), stands.get(role))
+    if seal.voided_at is not None and seal.pk not in known.ended:
+        yield "the seal's voided_at is set, and no link says so"
+    if link.kind == LinkKind.SEALED and seal.kind == Seal.Kind.AGREEMENT and seal.voided_at is None:
+        last = max((each["signed_at"] for each in stands.values()), default="")
         if agreement.signed_at is not None and moment(agreement.signed_at) != last:
             yield "the agreement's signed_at is not when it was signed"
         if agreement.signed_pair != seal.pair:
@@ -193,17 +245,16 @@ def _unlike(link: SealLink, said: dict[str, Any], known: Known, year: int) -> It
 
 
 def _unlike_signature(
-    role: Role, given: dict[str, str] | None, stands: dict[str, str] | None, agreement: Agreement
+    role: str, given: dict[str, str] | None, stands: dict[str, str] | None
 ) -> Iterator[str]:
     if given is None:
-        yield f"the signature of the {role.value} was not there"
+        yield f"the signature of the {role} was not there"
     elif stands is None:
-        yield f"the signature of the {role.value} is missing"
+        yield f"the signature of the {role} is missing"
     else:
-        is_deleted = agreement.text_deleted_at is not None and stands["place"] == digest_of(b"")
-        for key in given:
-            if given[key] != stands.get(key) and not (key == "place" and is_deleted):
-                yield f"{key} of the signature of the {role.value} differs"
+        for key in stands:
+            if given.get(key) != stands[key]:
+                yield f"{key} of the signature of the {role} differs"
 
 
 def _differing(said: dict[str, Any], stands: dict[str, Any]) -> Iterator[str]:
@@ -226,26 +277,14 @@ def _known(links: list[SealLink]) -> Known:
         "agreement__round_id",
         "agreement__signed_at",
         "agreement__signed_pair",
-        "agreement__text_deleted_at",
     )
-    reopened = SealLink.objects.filter(seal__in=ids, kind=SealLink.Kind.REOPENED)
-    known = Known(seals.in_bulk(ids), reopened=set(reopened.values_list("seal_id", flat=True)))
-    for signature in Signature.objects.filter(seal__in=ids):
+    known = Known(seals.in_bulk(ids))
+    told = SealLink.objects.filter(seal__in=ids).exclude(kind=LinkKind.FIRST)
+    for seal_id, kind in told.values_list("seal_id", "kind"):
+        (known.sealed if kind == LinkKind.SEALED else known.ended).add(seal_id)
+    for signature in Signature.objects.filter(seal__in=ids).defer("place"):
         known.signatures.setdefault(signature.seal_id, []).append(signature)
     return known
-
-
-def _said(link: SealLink) -> dict[str, Any]:
-    try:
-        said = json.loads(link.said)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(said, dict):
-        return {}
-    given = said.get("signatures")
-    # Whatever stands there by hand is told as a difference, and stops nothing.
-    signatures = given if isinstance(given, dict) else {}
-    return {**said, "signatures": {role: each for role, each in signatures.items() if isinstance(each, dict)}}
 
 
 def _opened(seal: Seal) -> bytes | None:

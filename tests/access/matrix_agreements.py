@@ -111,6 +111,9 @@ ROWS = (
     Row("sign",                "POST", (State.DISCUSSED,),          302,    302,   outsider=401),
     Row("sign",                "POST", (State.SIGNING,),            403,    302,   outsider=401),
     Row("sign",                "POST", but(State.DISCUSSED, State.SIGNING), 403, 403, outsider=401),
+    no_get("sign_withdraw"),
+    Row("sign_withdraw",       "POST", (State.SIGNING,),            302,    403),
+    Row("sign_withdraw",       "POST", but(State.SIGNING),          403,    403),
     # -- reopening what both have signed: the leader has proposed, so the superior answers (R7) --------------
     Row("reopening",           "GET",  ALL,                         200,    200),
     Row("reopening",           "POST", (State.SIGNED,),             302,    302,   outsider=401),
@@ -221,6 +224,7 @@ ROWS = (
     Row("follow_up_document",  "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("sign",                "POST", ALL,                         403,    403,   outsider=401, channel="stale"),
+    Row("sign_withdraw",       "POST", ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("follow_up_confirm",   "POST", but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("sharing",             "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),

@@ -5,10 +5,12 @@ from functools import partial
 
 from django.utils import timezone
 
+from leder.agreements import actions
 from leder.agreements.models import SealHead, SealLink
 from leder.agreements.seals import chain
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
+from leder.safekeeping.verification import findings
 from tests import factories
 from tests.concurrency.lives import fresh, record_read
 from tests.concurrency.test_signing import sign
@@ -40,8 +42,8 @@ def test_agreements_of_a_round_signed_at_once():
             )
         )
         assert all(outcome.done for outcome in outcomes)
-        count += len(agreements)
-        assert {agreement.seals.get().links.count() for agreement in agreements} == {1}
+        count += 2 * len(agreements)
+        assert {agreement.seals.get().links.count() for agreement in agreements} == {2}
         assert_chained(agreements[0].round, count)
 
 
@@ -63,4 +65,23 @@ def test_one_is_signed_while_another_is_confirmed_and_a_third_replaces_last_year
         )
         assert all(outcome.done for outcome in outcomes)
         assert fresh(last).state == State.REPLACED
-        assert_chained(new.round, 4)
+        assert_chained(new.round, 8)
+
+
+def test_one_withdraws_while_the_other_signs():
+    """Both have signed, or it is withdrawn: never signed by both with one of them withdrawn."""
+    count = 0
+    for _round in ROUNDS:
+        agreement = factories.make_agreement(state=State.SIGNING)
+        outcomes = together(
+            partial(actions.withdraw_signature, factories.access_of(agreement.leader, agreement)),
+            partial(sign, agreement, agreement.superior, record_read(agreement, agreement.superior)),
+        )
+        now = fresh(agreement)
+        withdrawn, signed = (outcome.done for outcome in outcomes)
+        assert signed
+        # Signed first, there is nothing to withdraw any more; withdrawn first, theirs is the first.
+        assert now.state == (State.SIGNING if withdrawn else State.SIGNED)
+        count += 3 if withdrawn else 2
+        assert_chained(agreement.round, count)
+        assert list(findings(with_texts=True)) == []

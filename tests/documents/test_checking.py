@@ -22,7 +22,7 @@ from leder.documents.checking import Verdict, check
 from leder.documents.models import IssuedDocument
 from leder.safekeeping.verification import findings
 from tests.documents.sealed import certificate_pem
-from tests.factories import access_of, confirm, make_user
+from tests.factories import access_of, confirm, make_user, reopen
 from tests.pdf import attached_to
 
 pytestmark = pytest.mark.django_db
@@ -146,8 +146,12 @@ class TestCheck:
         assert check(pdf).verdict == Verdict.SEAL_DIFFERS
 
     def test_a_seal_that_was_taken_back_is_told(self, signed, pdf):
-        Seal.objects.update(voided_at=timezone.now())
+        reopen(signed)
         assert check(pdf).verdict == Verdict.REPLACED
+
+    def test_a_seal_that_is_only_said_to_be_taken_back_is_found(self, signed, pdf):
+        Seal.objects.update(voided_at=timezone.now())
+        assert check(pdf).verdict == Verdict.SEAL_DIFFERS
 
     def test_holds_after_the_text_is_deleted(self, signed, pdf):
         signed.data_key.delete()
@@ -271,7 +275,7 @@ class TestCommand:
         assert error == ""
         assert f"genuine; agreement {signed.uuid} of 2027" in said
         assert "the record in it is what was sealed" in said
-        assert f"chain of {signed.year}: link 1 (sealed)" in said
+        assert f"chain of {signed.year}: link 1 (first), link 2 (sealed)" in said
         assert "Lars" not in said
 
     def test_fails_for_what_is_not_genuine(self, signed, pdf, tmp_path):

@@ -167,7 +167,7 @@ class TestConfirmed:
         row = Signature.objects.get(seal__kind="follow_up")
         row.pk, row.role, row.signer = None, "superior", autumn.superior
         row.save()
-        assert get(autumn.leader, autumn).status_code == 409
+        assert check(get(autumn.leader, autumn).content).verdict == Verdict.DRAFT
         assert not IssuedDocument.objects.exists()
 
 

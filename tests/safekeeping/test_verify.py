@@ -168,7 +168,7 @@ def test_texts_and_seals_that_were_changed_are_named():
     agreement = make_agreement(state=State.SIGNED)
     assert told(texts=True) == []
     Seal.objects.filter(agreement=agreement).update(sha256="0" * 64)
-    expected = ["signatures", "signatures", f"chain of {YEAR}, link 1", "seal"]
+    expected = ["signatures", "signatures", f"chain of {YEAR}, link 2", "seal"]
     assert [line.split(":")[0] for line in told(texts=True)] == expected
     actions.save_section(
         access_of(agreement.leader, agreement),

@@ -14,7 +14,7 @@ from leder.agreements.actions.reopening import (
     withdraw_reopening,
 )
 from leder.agreements.actions.reviewing import approve_section, ask_for_changes
-from leder.agreements.actions.signing import sign
+from leder.agreements.actions.signing import SignatureInDoubt, sign, withdraw_signature
 from leder.agreements.actions.writing import add_comment, carry_over_goals, save_section
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ContentChanged",
     "Pair",
     "RuleBroken",
+    "SignatureInDoubt",
     "TextMovedOn",
     "VersionConflict",
     "add_comment",
@@ -41,4 +42,5 @@ __all__ = [
     "save_section",
     "sign",
     "withdraw_reopening",
+    "withdraw_signature",
 ]

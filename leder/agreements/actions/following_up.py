@@ -15,10 +15,9 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.actions.signing import sign_record
+from leder.agreements.actions.signing import chain_signature, sign_record
 from leder.agreements.actions.voiding import void_standing_seal
-from leder.agreements.models import Access, Entry, Event, Seal, SealLink, Signature
-from leder.agreements.seals import chain
+from leder.agreements.models import Access, Entry, Event, Seal, Signature
 from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import Step, advance
 
@@ -54,7 +53,7 @@ def save_progress(
 
 @transaction.atomic
 def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
-    """Confirm the follow-up as the person has read it. Raises RuleBroken or ContentChanged."""
+    """Confirm the follow-up as the person has read it. Raises RuleBroken, SignatureInDoubt or ContentChanged."""
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
     signature, is_second = sign_record(
@@ -68,5 +67,5 @@ def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
     if is_second:
         lapse_reopening(locked)
         advance(locked, Step.CONFIRM_FOLLOW_UP)
-        chain.append(signature.seal, SealLink.Kind.SEALED)
+    chain_signature(signature, is_second=is_second)
     return signature

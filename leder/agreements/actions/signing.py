@@ -13,11 +13,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from leder.agreements import rules
-from leder.agreements.actions.base import ContentChanged, lock, lock_as, note_event, require
+from leder.agreements import notices, rules
+from leder.agreements.actions.base import ContentChanged, RuleBroken, lock, lock_as, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.actions.voiding import void_standing_seal
+from leder.agreements.actions.voiding import end_seal, void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
+from leder.agreements.models.text import given
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.reading.sealed import open_seal
 from leder.agreements.reading.texts import Texts
@@ -28,16 +29,23 @@ from leder.agreements.states import AFTER_SIGNED, Step, advance
 from leder.agreements.vault.bindings import seal_binding
 from leder.agreements.vault.cipher import cipher_of
 from leder.canonical import canonical, digest, digest_of
-from leder.signed import genuine
+from leder.mail.notices import tell
 
 SALT_BYTES = 32
+
+
+class SignatureInDoubt(RuleBroken):
+    """A signature that stands on the content is not as it was given, or the chain tells otherwise. Nothing was changed.
+
+    A change of the content voids it; then both sign anew.
+    """
 
 
 @transaction.atomic
 def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     """Sign the agreement at a place. `content_hash` is the digest of the record the person has read.
 
-    Raises RuleBroken, or ContentChanged when the content is no longer that.
+    Raises RuleBroken, SignatureInDoubt, or ContentChanged when the content is no longer that.
     """
     here = lock_as(access)
     actor, locked = here.reader, here.agreement
@@ -53,6 +61,7 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     note_event(locked, Event.Kind.SIGNED, actor)
     if not is_second:
         advance(locked, Step.SIGN_FIRST)
+        chain_signature(signature, is_second=False)
         return signature
     advance(locked, Step.SIGN_SECOND)
     locked.signed_at = signature.signed_at
@@ -60,8 +69,23 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     locked.save(update_fields=["signed_at", "signed_pair"])
     _replace_previous(locked)
     _give_way_to_next(locked)
-    chain.append(signature.seal, SealLink.Kind.SEALED)
+    chain_signature(signature, is_second=True)
     return signature
+
+
+@transaction.atomic
+def withdraw_signature(access: Access) -> None:
+    """Take one's own signature back, as long as the other has not signed, and tell the other. Raises RuleBroken."""
+    here = lock_as(access)
+    seal = standing_seal(here.agreement, Seal.Kind.AGREEMENT)
+    signatures = seal.given_signatures() if seal else {}
+    require(rules.may_withdraw_signature(here, signed_roles=signatures))
+    signature = signatures[here.role]
+    require(seal is not None and signature.signer_id == here.reader.pk)
+    end_seal(signature.seal, SealLink.Kind.WITHDRAWN)
+    advance(here.agreement, Step.VOID)
+    note_event(here.agreement, Event.Kind.UNSIGNED, here.reader)
+    tell(notices.SIGNATURE_WITHDRAWN, signature)
 
 
 def sign_record(
@@ -100,11 +124,20 @@ def sign_record(
 
 
 def _signed_roles(seal: Seal) -> set[str]:
-    """Who has signed. Raises RuleBroken where a signature was put in by hand: nobody signs beside it."""
-    rows = seal.signatures.all()
-    given = genuine(rows)
-    require(len(given) == len(rows))
-    return {signature.role for signature in given}
+    """Who has signed. Raises SignatureInDoubt where one of them does not count: nobody signs beside it."""
+    rows = seal.signatures.with_last_word()
+    signed = {signature.role for signature in given(rows)}
+    if len(signed) != len(rows):
+        raise SignatureInDoubt
+    return signed
+
+
+def chain_signature(signature: Signature, *, is_second: bool) -> None:
+    """Add a signature to the chain, at the end of the transaction. Raises SignatureInDoubt."""
+    try:
+        chain.append(signature.seal, SealLink.Kind.SEALED if is_second else SealLink.Kind.FIRST)
+    except chain.NotFirst as error:
+        raise SignatureInDoubt from error
 
 
 def standing_seal(agreement: Agreement, kind: Seal.Kind) -> Seal | None:

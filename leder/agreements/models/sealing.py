@@ -8,20 +8,18 @@ from __future__ import annotations
 from django.db import models
 
 from leder.agreements.models.round import Round
-from leder.agreements.models.text import Seal
+from leder.agreements.models.text import LinkKind, Seal
 from leder.signed import Covered, SignedRow
 
 
 class SealLink(models.Model):
-    """A link (ledd): a seal that both have signed, or one that was reopened. Its digest covers the link before."""
+    """A link (ledd): what became of a seal, from the first signature on. Its digest covers the link before."""
 
-    class Kind(models.TextChoices):
-        SEALED = "sealed"
-        REOPENED = "reopened"
+    Kind = LinkKind
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="seal_links")
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=9, choices=LinkKind.choices)
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="links")
     # The canonical JSON that the digest is of, so that what differs can be named, and deletion of text changes nothing.
     said = models.TextField()
@@ -43,6 +41,8 @@ class SealHead(SignedRow):
     round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="seal_head")
     length = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True, default="")
+    # From which link on all fits: 1, unless what stood before a link did not fit when that was added.
+    whole_from = models.PositiveIntegerField(default=1)
 
     rows = "chains of seals"
     signed_with = ("round",)
@@ -55,8 +55,8 @@ class SealHead(SignedRow):
         return f"seal head {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """The year, how many links, and the last one's digest."""
-        return ("chain of seals", self.round.year, self.length, self.digest)
+        """The year, how many links, the last one's digest, and from which link on all fits."""
+        return ("chain of seals", self.round.year, self.length, self.digest, self.whole_from)
 
     @property
     def whose(self) -> str:

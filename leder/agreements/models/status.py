@@ -55,6 +55,7 @@ class Event(models.Model):
         APPROVED = "approved", _("approved a section")
         CHANGES = "changes", _("asked for changes in a section")
         SIGNED = "signed", _("signed the agreement")
+        UNSIGNED = "unsigned", _("withdrew the signature")
         VOIDED = "voided", _("changed the content, so the signature no longer counts")
         CONFIRMED = "confirmed", _("confirmed the follow-up")
         REPLACED = "replaced", _("The agreement was replaced by a new one")

@@ -5,17 +5,24 @@ None of these models enters Wagtail's reference index, search or admin, and no `
 
 from __future__ import annotations
 
+import json
+import logging
 import uuid
+from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.agreement import Agreement
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.keyed import moment
-from leder.signed import Covered, SignedQuerySet, SignedRow
+from leder.signed import Covered, SignedQuerySet, SignedRow, genuine
+
+logger = logging.getLogger("leder.access")
 
 
 class DataKey(models.Model):
@@ -93,6 +100,22 @@ class Comment(models.Model):
         return f"comment {self.pk}"
 
 
+class LinkKind(models.TextChoices):
+    """What the chain of seals tells of a seal: signed by one, by both, or no longer."""
+
+    FIRST = "first"
+    SEALED = "sealed"
+    # The content was changed, or a party is another.
+    VOIDED = "voided"
+    # The one who gave the first signature took it back.
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+
+
+# What a signature is told to be by the last word on its seal, for it to count; of a reopened one, as an earlier one.
+COUNTING = (LinkKind.FIRST, LinkKind.SEALED, LinkKind.REOPENED)
+
+
 class Seal(models.Model):
     """The sealed record that signatures cover: canonical JSON as ciphertext, and its SHA-256."""
 
@@ -125,12 +148,39 @@ class Seal(models.Model):
         return f"seal {self.pk}"
 
     def given_signatures(self) -> dict[str, Signature]:
-        """Return the signatures that count, by role, each with its signer; one put in by hand is logged. One query."""
-        return {row.role: row for row in self.signatures.select_related("signer").genuine()}
+        """Return the signatures that count, by role, each with its signer; every other is logged. One query.
+
+        They are as they were given, and the last that the chain says of the seal.
+        """
+        return {row.role: row for row in self.signatures.select_related("signer").given()}
 
     def is_signed_by_both(self) -> bool:
         """Whether both have signed it. One query."""
         return self.given_signatures().keys() == set(Role.values)
+
+    def in_chain(self) -> dict[str, str]:
+        """Return what a link of the chain says of it."""
+        return {
+            "agreement": str(self.agreement.uuid),
+            "seal": str(self.uuid),
+            "kind": self.kind,
+            "pair": self.pair,
+            "sha256": self.sha256,
+            "created_at": moment(self.created_at),
+        }
+
+
+class SignatureQuerySet(SignedQuerySet):
+    """Signatures, which mean nothing before row and chain are asked."""
+
+    def with_last_word(self) -> Self:
+        """Each with the last that the chain says of its seal, as `last_word`. No query more."""
+        words = Seal.objects.filter(pk=OuterRef("seal")).order_by("-links__number").values("links__said")
+        return self.annotate(last_word=Subquery(words[:1]))
+
+    def given(self) -> list[Any]:
+        """Return those that count, in order; every other is logged. Asks at once."""
+        return given(self.with_last_word())
 
 
 class Signature(SignedRow):
@@ -148,10 +198,12 @@ class Signature(SignedRow):
     place_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
-    objects = SignedQuerySet.as_manager()
+    objects = SignatureQuerySet.as_manager()
 
     rows = "signatures"
     signed_with = ("seal__agreement",)
+    # Asked for by `with_last_word`.
+    last_word: str | None
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -194,7 +246,51 @@ class Signature(SignedRow):
         """Whether it was given through the plugin, and is as it was given."""
         return self.stands() is not None
 
+    def in_chain(self) -> dict[str, str]:
+        """Return what a link of the chain says of it."""
+        return {
+            "signer": str(self.signer_id),
+            "signed_at": moment(self.signed_at),
+            "place": self.place_sha256,
+        }
+
+    @property
+    def is_last_word(self) -> bool:
+        """Whether the chain says last of its seal that it was given; a genuine one set back after that is not."""
+        said = parse_said(self.last_word or "")
+        seal = self.seal.in_chain()
+        return (
+            said.get("link") in COUNTING
+            and said.get("at", "") == moment(self.seal.voided_at)
+            and {key: said.get(key) for key in seal} == seal
+            and said["signatures"].get(self.role) == self.in_chain()
+        )
+
     @property
     def whose(self) -> str:
         """Of which agreement."""
         return f"agreement {self.seal.agreement.uuid}"
+
+
+def given(signatures: Iterable[Any]) -> list[Signature]:
+    """Return the signatures that count, in order; every other is logged. They come from `with_last_word`."""
+    found = []
+    for row in genuine(signatures):
+        if row.is_last_word:
+            found.append(row)
+        else:
+            logger.error("signature is not what the chain says last: row %s, %s", row.pk, row.whose)
+    return found
+
+
+def parse_said(text: str) -> dict[str, Any]:
+    """Return what a link of the chain says, with the signatures by role; nothing where it was written by hand."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        said = {}
+    signatures = said.get("signatures")
+    by_role = signatures if isinstance(signatures, dict) else {}
+    return {**said, "signatures": {role: each for role, each in by_role.items() if isinstance(each, dict)}}

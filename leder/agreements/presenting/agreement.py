@@ -68,7 +68,7 @@ class Standing:
             # A signature leads to another state, and one that no longer counts leads back.
             return standing
         rows = Signature.objects.filter(seal__agreement=agreement, seal__voided_at=None)
-        for signature in rows.select_related("seal__agreement", "signer").genuine():
+        for signature in rows.select_related("seal__agreement", "signer").given():
             kind = standing.agreement if signature.seal.kind == Seal.Kind.AGREEMENT else standing.follow_up
             kind[signature.role] = signature
         return standing

@@ -11,14 +11,14 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
+from leder.agreements.models.text import given
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
 from leder.people import Person
-from leder.signed import genuine
 
 logger = logging.getLogger("leder.access")
 
@@ -104,11 +104,12 @@ def _earlier(agreement: Agreement, pair: Q) -> list[EarlierSeal]:
 
 def _genuine(rows: QuerySet[Reopening]) -> list[EarlierSeal]:
     found = []
-    agreed = rows.filter(status=Reopening.Status.AGREED)
-    for row in agreed.prefetch_related("seal__signatures__signer").order_by("answered_at", "pk"):
+    asked = Prefetch("seal__signatures", Signature.objects.with_last_word().select_related("signer"))
+    agreed = rows.filter(status=Reopening.Status.AGREED).prefetch_related(asked)
+    for row in agreed.order_by("answered_at", "pk"):
         is_sound = row.seal.pair == row.pair and row.seal.agreement_id == row.agreement_id
         row.seal.agreement = row.agreement
-        signatures = sorted(genuine(row.seal.signatures.all()), key=lambda each: each.role)
+        signatures = sorted(given(row.seal.signatures.all()), key=lambda each: each.role)
         if row.is_genuine and is_sound and len(signatures) == len(Role):
             found.append(EarlierSeal(row.seal, row, tuple(signatures)))
         else:

@@ -109,6 +109,15 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             request, _("The follow-up was changed since you read it. Read it again before you confirm.")
         )
         return follow_up_page(request, access, for_confirming=True, status=409)
+    except actions.SignatureInDoubt:
+        messages.error(
+            request,
+            _(
+                "You have not confirmed. A confirmation that stands here is not as it was given. Change something in "
+                "the follow-up, and confirm it anew, both of you. Tell those who run the intranet."
+            ),
+        )
+        return follow_up_page(request, access, for_confirming=True, status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.FOLLOWED_UP:
         messages.success(request, _("The follow-up is confirmed by both."))

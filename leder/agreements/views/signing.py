@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from leder.agreements import actions, rules
 from leder.agreements.forms import SignForm
@@ -25,7 +25,7 @@ from leder.agreements.presenting.section import SectionView
 from leder.agreements.seals.record import agreement_record
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
-from leder.agreements.views.guard.access import access_or_404, allow_if, never_store
+from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties, never_store
 from leder.agreements.views.guard.recent import confirm_first
 from leder.agreements.views.guard.resend import CONFIRM, resend, signed_out_or_other
 from leder.canonical import digest
@@ -67,7 +67,9 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             content_hash=form.cleaned_data["content_hash"],
         )
     except actions.ContentChanged:
-        return _page(request, access, form, changed=True, status=409)
+        return _page(request, access, form, refused="changed", status=409)
+    except actions.SignatureInDoubt:
+        return _page(request, access, form, refused="in_doubt", status=409)
     agreement.refresh_from_db(fields=["state"])
     if agreement.state == State.SIGNED:
         messages.success(
@@ -78,9 +80,22 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     return redirect("leder:sign" if agreement.state == State.SIGNING else "leder:agreement", uuid=uuid)
 
 
+@require_POST
+@for_parties
+def withdraw(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Take one's own signature back. 403 where the other has signed too, or they have not signed."""
+    access = access_or_404(request, uuid)
+    if not access.recent:
+        return confirm_first(request, back=reverse("leder:sign", args=[uuid]))
+    actions.withdraw_signature(access)
+    messages.success(request, _("You have withdrawn your signature. The agreement can be signed anew."))
+    return redirect("leder:sign", uuid=uuid)
+
+
 def _page(
-    request: HttpRequest, access: Access, form: SignForm, *, changed: bool = False, status: int = 200
+    request: HttpRequest, access: Access, form: SignForm, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page; `refused` is why nothing was signed: the content was "changed", or a signature is "in_doubt"."""
     agreement = access.agreement
     agreement.refresh_from_db(fields=["state"])
     view = present(access, kinds=(Reading.Kind.ANSWER,))
@@ -94,12 +109,13 @@ def _page(
         "view": view,
         "agreement": agreement,
         "form": form,
-        "changed": changed,
+        "refused": refused,
         "may_sign": may_sign,
         "obstacles": obstacles,
         "considerations": _considerations(view) if may_sign else [],
         "content_hash": digest(agreement_record(agreement, view.texts)),
         "has_signed": view.role in view.standing.agreement,
+        "may_withdraw": rules.may_withdraw_signature(access, signed_roles=view.standing.agreement),
         # Signed with an earlier superior: the one of today reads what is not private.
         "only_partly": view.role != Role.LEADER
         and agreement.signed_at is not None

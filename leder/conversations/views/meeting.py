@@ -211,4 +211,4 @@ def _signed_roles(agreement: Agreement) -> set[str]:
     """Who has signed what stands now: the agreement, or after that the follow-up."""
     kind = Seal.Kind.FOLLOW_UP if agreement.state == State.SIGNED else Seal.Kind.AGREEMENT
     rows = Signature.objects.filter(seal__agreement=agreement, seal__kind=kind, seal__voided_at=None)
-    return {each.role for each in rows.select_related("seal__agreement").genuine()}
+    return {each.role for each in rows.select_related("seal__agreement").given()}

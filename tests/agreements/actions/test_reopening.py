@@ -113,7 +113,7 @@ def test_what_was_signed_stays_as_it_was_whatever_comes_after(agreement):
         agreement.refresh_from_db()
     assert agreement.state == State.SIGNED
     assert list(SealLink.objects.order_by("number").values_list("kind", flat=True)) == [
-        "sealed", "reopened", "sealed", "reopened", "sealed",
+        "first", "sealed", "reopened", "first", "sealed", "reopened", "first", "sealed",
     ]  # fmt: skip
     for person in (agreement.leader, agreement.superior):
         first, second = earlier_seals_for(reader=person, agreement=agreement)

@@ -53,6 +53,7 @@ def test_the_same_words_never_have_the_same_hash(agreement):
     sign(agreement, agreement.leader)
     first = agreement.seals.get()
     assert first.sha256 != read
+    first.links.all().delete()
     first.delete()
     agreement.state = State.DISCUSSED
     agreement.save()

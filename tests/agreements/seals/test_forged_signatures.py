@@ -13,7 +13,7 @@ from leder.agreements.models import Agreement, Seal, SealLink, Signature
 from leder.agreements.presenting.agreement import Standing
 from leder.agreements.states import State
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, access_of, bring_to, make_agreement, make_user, sign
+from tests.factories import SECTION, access_of, bring_to, make_agreement, make_user, reopen, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def named(words: str) -> bool:
 def is_not_signed(agreement: Agreement) -> None:
     agreement.refresh_from_db()
     assert (agreement.state, agreement.signed_at) == (State.SIGNING, None)
-    assert not SealLink.objects.filter(seal__agreement=agreement).exists()
+    assert not SealLink.objects.filter(seal__agreement=agreement, kind="sealed").exists()
 
 
 def test_the_superiors_own_is_made_the_leaders(agreement: Agreement) -> None:
@@ -63,6 +63,7 @@ def test_one_given_to_another_text_is_put_on_this_one(agreement: Agreement) -> N
     second = Seal.objects.get(voided_at=None)
     moved = {name: getattr(second, name) for name in ("uuid", "ciphertext", "sha256", "created_at")}
     second.signatures.all().delete()
+    second.links.all().delete()
     second.delete()
     Seal.objects.filter(pk=first.pk).update(**moved, voided_at=None)
     with pytest.raises(actions.RuleBroken):
@@ -117,3 +118,14 @@ def test_on_another_record(agreement: Agreement, change: dict[str, str]) -> None
     sign(agreement, agreement.leader)
     Seal.objects.update(**change)
     assert Seal.objects.select_related("agreement").get().given_signatures() == {}
+
+
+def test_a_reopened_seal_is_brought_back(agreement: Agreement) -> None:
+    for party in (agreement.leader, agreement.superior):
+        sign(agreement, party)
+    agreement.refresh_from_db()
+    reopen(agreement)
+    assert agreement.seals.get().is_signed_by_both()
+    Seal.objects.update(voided_at=None)
+    assert agreement.seals.get().given_signatures() == {}
+    assert named("the seal is reopened, and stands again")
