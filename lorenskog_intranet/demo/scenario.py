@@ -23,6 +23,7 @@ from lorenskog_intranet.demo.agreements import make_rounds, write_agreements
 from lorenskog_intranet.demo.example_text import load_example_text
 from lorenskog_intranet.demo.organisation import Plan, plan_organisation, save_organisation
 from lorenskog_intranet.demo.shape import Slot
+from lorenskog_intranet.demo.sign_ins import write_sign_ins
 from lorenskog_intranet.demo.writing import Sentences
 
 # From this number of leaders on, only the first municipality is written in full.
@@ -91,6 +92,7 @@ def build(*, size: Size, text: Path, organisation: Path, say: Callable[[str], No
             in_full=lambda slot: size.leaders <= LARGE or _is_first(slot),
             report=_Progress(say).tell,
         )
+        write_sign_ins(seed=size.seed, now=now)
         refresh_counts()
     say(_("%(count)s agreements in %(years)s years.") % {"count": count, "years": len(rounds)})
 

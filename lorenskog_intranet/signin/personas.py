@@ -68,6 +68,7 @@ ROLES = (
         _("Others"),
         (
             Persona("hr", _("HR"), _("Open the year, keep the organisation, follow the figures.")),
+            Persona("hr-kollega", _("Another in HR"), _("Decide on a handover that HR has planned.")),
             Persona("stab", _("The director's staff"), _("Write the letter, see the year in figures.")),
             Persona("ansatt", _("Employee"), _("Read the platform and the letter.")),
             Persona("drift", _("IT operations"), _("Try to read an agreement. You can't.")),

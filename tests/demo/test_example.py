@@ -171,6 +171,7 @@ def test_one_agreement_a_leader_and_year(example):
 def test_those_one_signs_in_as_are_in_their_groups(example, django_user_model):
     for username, group in (
         ("hr", "HR"),
+        ("hr-kollega", "HR"),
         ("kommunikasjon", "Kommunikasjon"),
         ("kommunikasjonssjef", "Kommunikasjon – godkjennere"),
     ):

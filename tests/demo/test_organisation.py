@@ -114,7 +114,7 @@ def test_what_is_saved_is_valid_and_holds_together(shape, names, django_user_mod
     assert superior_of(position, TODAY)[1] == person["kommunedirektor"]
     (position,) = positions_of(person["kommunedirektor"], TODAY)
     assert superior_of(position, TODAY) is None
-    for name in ("hr", "ansatt", "kommunikasjon", "kommunikasjonssjef", "drift"):
+    for name in ("hr", "hr-kollega", "ansatt", "kommunikasjon", "kommunikasjonssjef", "drift"):
         assert positions_of(person[name], TODAY) == []
     assert not person["leder"].has_usable_password()
     assert [name for name, user in person.items() if user.is_superuser] == ["drift"]

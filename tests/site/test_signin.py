@@ -68,8 +68,8 @@ def test_the_check_is_content_in_the_demo(demo: None) -> None:
     assert checks.run_checks(tags=["security"]) == []
 
 
-def test_personas_are_the_agreed_ten() -> None:
-    assert len([persona for role in ROLES for persona in role.personas]) == len(USERNAMES) == 10
+def test_personas_are_the_agreed_eleven() -> None:
+    assert len([persona for role in ROLES for persona in role.personas]) == len(USERNAMES) == 11
 
 
 def test_password_signs_in_outside_the_demo(client: Client, leader: Any) -> None:
