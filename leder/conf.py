@@ -100,6 +100,11 @@ def quarantine() -> dt.timedelta:
     return dt.timedelta(hours=int(getattr(settings, "LEDER_QUARANTINE_HOURS", QUARANTINE_HOURS)))
 
 
+def help_desk() -> str:
+    """Whom to ring when an account was changed by somebody else: a name and a number. "" where none is named."""
+    return str(getattr(settings, "LEDER_HELP_DESK", ""))
+
+
 def device_cookie() -> str:
     """The name of the cookie by which a browser is known as a person's device."""
     return str(getattr(settings, "LEDER_DEVICE_COOKIE", "leder_device"))

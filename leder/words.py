@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from leder import conf
 from leder.languages import language
 
 
@@ -24,3 +26,8 @@ def date_words(value: date | datetime | None, form: str = "") -> str:
 def full_name(user: Any) -> str:
     """What a person is called; the user name where nothing else is known."""
     return user.get_full_name() or user.get_username()
+
+
+def help_desk() -> str:
+    """Whom to ring, by name and number (LEDER_HELP_DESK); without a number where the site names none."""
+    return conf.help_desk() or _("IT support")

@@ -13,6 +13,7 @@ from leder.agreements.access import accounts
 from leder.agreements.models import Agreement, Handover, KnownAccount, Share
 from leder.agreements.models.account import Standing, Stored, standing_of
 from leder.identity import rules
+from leder.identity.links import confirm_address
 from leder.identity.parties import parties_of
 from leder.people import Person
 
@@ -24,27 +25,35 @@ class Waiting:
     account: KnownAccount
     why_not: rules.WhyNot | None
 
+    @property
+    def address(self) -> str:
+        """Where the reader says it, or sees what they can do instead."""
+        return confirm_address(self.account.pk, self.account.uuid)
+
 
 @dataclass(frozen=True)
 class Banner:
-    """What there is to say. `own` is None where the reader's account is open."""
+    """What there is to say. `own` is None where the reader's account is open; `account` is what is known of it."""
 
     own: Standing | None = None
+    account: KnownAccount | None = None
     others: list[Waiting] = field(default_factory=list)
 
 
 def banner_for(user: Person) -> Banner:
     """Return what Min side says of accounts to one person. One query, and those of `parties_of` where some wait."""
-    own, shut = None, []
+    own, account, shut = None, None, []
     at = timezone.now()
     for row in _concerned(user):
         known = getattr(row, "leder_account", None)
         if row.pk == user.pk:
             standing = standing_of(known, Stored.of(row), at=at)
             own = None if standing.is_open or not row.opens else standing
+            # What nobody has noted yet is not told of by what stands there.
+            account = known if own and not own.found else None
         elif known is not None and known.is_genuine and known.is_shut_by_note(at):
             shut.append(known)
-    return Banner(own, _waiting(user, shut) if shut else [])
+    return Banner(own, account, _waiting(user, shut) if shut else [])
 
 
 def _waiting(user: Person, shut: list[KnownAccount]) -> list[Waiting]:
@@ -73,6 +82,6 @@ def _concerned(user: Person) -> QuerySet[Any]:
         get_user_model()
         ._base_manager.filter(Q(pk=user.pk) | Q(leder_account__shut_at__isnull=False) & theirs)
         .annotate(opens=Case(When(accounts.opens_text(), then=Value(True)), default=Value(False)))
-        .select_related("leder_account")
+        .select_related("leder_account__refused_by")
         .order_by("pk")
     )

@@ -21,9 +21,10 @@ from leder import conf
 from leder.agreements.models import AccountChange, Agreement, KnownAccount
 from leder.agreements.models.account import address_key
 from leder.identity.concerned import Changed
+from leder.identity.links import confirm_address
 from leder.mail.notices import Notice, paragraphs, tell_all
 from leder.mail.sending import link, name_of
-from leder.words import date_words
+from leder.words import date_words, help_desk
 
 # Which changes (user, name of the change) were told to the person, and to a party.
 Names = set[tuple[Any, uuids.UUID]]
@@ -68,6 +69,7 @@ def _values(about: Told) -> dict[str, Any]:
         "when": date_words(timezone.localtime(), "time"),
         "changes": _in_order(about.changed[0]),
         "accounts": "\n\n".join(_account(each) for each in about.changed),
+        "desk": help_desk(),
         "hours": int(conf.quarantine().total_seconds() // SECONDS_AN_HOUR),
     }
 
@@ -75,7 +77,7 @@ def _values(about: Told) -> dict[str, Any]:
 def _account(changed: Changed) -> str:
     lines = [f"{name_of(changed.person)}:", _in_order(changed)]
     if changed.shuts:
-        lines.append(link(reverse("leder:account_confirm", args=[changed.uuid])))
+        lines.append(link(confirm_address(changed.person.pk, changed.uuid)))
     return "\n".join(lines)
 
 
@@ -100,59 +102,55 @@ def _notice(
     )
 
 
-# Subject and paragraphs.
+# Subject and paragraphs. Each is read by somebody in a hurry: what happened, what to do, whom to ring.
 ONES_OWN = (
     _("Your account was changed"),
     _("On {when} we noticed this about your account on the intranet:"),
     "{changes}",
-    _(
-        "We tell you because you can read what stands in a leader agreement, and it is private. Its parties are "
-        "told too."
-    ),
 )
-IF_NOT = _("If you did not do this, nor know of it: tell IT support at once, by telephone.")
-TO_THE_PERSON = _notice(*ONES_OWN, IF_NOT, page=_nowhere)
+TOLD_TOO = _("You can read what stands in a leader agreement, so its parties are told too.")
+IF_NOT = _("Was it not you, and did you not ask for it? Ring at once: {desk}.")
+TO_THE_PERSON = _notice(*ONES_OWN, IF_NOT, TOLD_TOO, page=_nowhere)
 # One with an agreement of their own sees there who has read.
-TO_THE_PERSON_WHO_IS_A_PARTY = _notice(*ONES_OWN, IF_NOT, _("Then look in the agreement at who has read it:"))
+TO_THE_PERSON_WHO_IS_A_PARTY = _notice(
+    *ONES_OWN, TOLD_TOO, IF_NOT, _("Then look in the agreement at who has read it:")
+)
 TO_THE_PERSON_SHUT = _notice(
     *ONES_OWN,
     IF_NOT,
     _(
-        "So that nobody else reads them, the texts of leader agreements are shut to your account for now. "
-        "Nothing is lost. Here you see how they open again:"
+        "So that nobody else reads as you, the texts of leader agreements are shut to your account for now. Nothing "
+        "is lost. Here you see whom to ring, so that they open again:"
     ),
     page=_shut_page,
 )
 OTHERS = (
     _("An account that can read your leader agreement was changed"),
-    _("On {when} we noticed this about accounts on the intranet:"),
+    _("On {when} we noticed this about accounts that can read a leader agreement of yours:"),
     "{accounts}",
-    _(
-        "We tell you because whoever signs in there can read what stands in a leader agreement of yours, and it is "
-        "private."
-    ),
 )
-ASK = _(
-    "Ask whom it concerns whether this is right, by telephone or when you meet. If it is not: tell IT support "
-    "at once, and look in the agreement at who has read it:"
+TO_A_PARTY = _notice(
+    *OTHERS,
+    _("Ask whether it is right, by telephone or when you meet. If it is not, ring at once: {desk}."),
+    _("Then look in the agreement at who has read it:"),
 )
-TO_A_PARTY = _notice(*OTHERS, ASK)
 TO_A_PARTY_SHUT = _notice(
     *OTHERS,
     _(
-        "The texts are shut to the accounts that have an address below them. Speak with whom it concerns first: ring "
-        "or meet, don't answer by e-mail. Then open the address, and say whether it is them. If nobody says anything, "
-        "the texts open by themselves {hours} hours after both of you were told."
+        "The texts are shut to an account with an address below it. Ring whom it concerns, on a number you know, or "
+        "meet. Then open the address and say whether it is them. If nobody answers, the texts open by themselves "
+        "{hours} hours after both of you were told."
     ),
-    ASK,
+    _("Is it not them? Say so there, and ring at once: {desk}."),
+    page=_nowhere,
 )
 
 
 def _names(about: Answer) -> dict[str, Any]:
-    return {"name": name_of(about.of), "by": name_of(about.by)}
+    return {"name": name_of(about.of), "by": name_of(about.by), "desk": help_desk()}
 
 
-# What a party has said: to the person, and to the parties.
+# What a party has said: to the person, and to the other parties.
 ANSWERED = {
     AccountChange.CONFIRMED: (
         _notice(
@@ -170,13 +168,15 @@ ANSWERED = {
         _notice(
             _("The texts stay shut to your account"),
             _("{by} has said that it is not you who signs in with your account. The texts stay shut to it."),
-            _("Ring IT support at once. When your account is yours again, {by} can open the texts."),
+            _("Ring at once: {desk}. When your account is yours again, {by} can open the texts."),
             values=_names,
         ),
         _notice(
             _("An account stays shut"),
             _("{by} has said that it is not {name} who signs in with the account of {name}."),
-            _("The texts stay shut to it. Look in the agreement at who has read it, and tell IT support."),
+            _(
+                "The texts stay shut to it. Ring at once: {desk}. Then look in the agreement at who has read it:"
+            ),
             values=_names,
         ),
     ),
@@ -229,12 +229,15 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
 def tell_answer(
     person: Any, actor: Any, said: AccountChange, agreements: Iterable[Agreement], *, address_before: str
 ) -> None:
-    """Tell what a party has said: the person, at both addresses where one was changed, and each party. One query."""
+    """Tell what a party has said: the person, at both addresses where one was changed, and each other party.
+
+    One query. Who has said it knows.
+    """
     parties = {
         party.pk: party
         for agreement in agreements
         for party in (agreement.leader, agreement.superior)
-        if party.pk != person.pk
+        if party.pk not in (person.pk, actor.pk)
     }
     to_the_person, to_a_party = ANSWERED[said]
     addresses = _addresses(address_before, person.email)

@@ -34,15 +34,17 @@ def my_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = my_year(request.user, today=today)
     focus = year.current[0] if year.current else None
+    banner = banner_for(request.user)
     context = {
         "year": year,
-        "urgent": year.urgent,
+        # What comes first then is to get the texts opened: every other step would lead there.
+        "urgent": None if banner.own else year.urgent,
         "stages": timeline(focus.agreement, focus.conversation) if focus else [],
         "focus": focus,
         "rows": year.rows[:ROWS_ON_MY_PAGE],
         "awaits_agreement": _awaits_agreement(request, year),
         "handovers": coming_to(request.user),
-        "banner": banner_for(request.user),
+        "banner": banner,
     }
     return render(request, "leder/oversight/my_page.html", context)
 

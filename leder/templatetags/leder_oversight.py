@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
+from leder.agreements.models.account import is_shut
 from leder.oversight.my_year import urgent_turn
 from leder.oversight.turns import Turn
 from leder.pages.models import LeaderPlatformPage, SteeringLetterPage
@@ -21,6 +22,14 @@ def my_next_step(context: template.Context) -> Turn | None:
     if user is None or not user.is_authenticated:
         return None
     return urgent_turn(user, today=timezone.localdate())
+
+
+@register.simple_tag(takes_context=True)
+def texts_are_shut(context: template.Context) -> bool:
+    """Whether the texts are shut to the reader's account, so that every step leads to what opens them. One query."""
+    request: HttpRequest | None = context.get("request")
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated and is_shut(user)
 
 
 @register.simple_tag(takes_context=True)

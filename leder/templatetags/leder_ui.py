@@ -6,6 +6,7 @@ Small ones build their element here, since a list of 200 rows asks for hundreds;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leder import form_markup
+from leder import form_markup, words
 from leder.words import date_words, full_name
 
 register = template.Library()
@@ -30,6 +31,12 @@ register.filter(date_words)
 register.filter(full_name)
 
 Text = str | Promise
+
+
+@register.simple_tag
+def help_desk() -> str:
+    """Whom to ring. A number stays on its line."""
+    return re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", words.help_desk())
 
 
 # -- Icons ---------------------------------------------------------------------------------------------

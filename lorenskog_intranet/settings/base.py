@@ -225,6 +225,7 @@ LEDER_SEAL_CERTIFICATE = os.environ.get("LEDER_SEAL_CERTIFICATE", "")
 LEDER_SEAL_KEY = os.environ.get("LEDER_SEAL_KEY", "")
 LEDER_SEAL_PASSPHRASE = load_passphrase(os.environ)
 LEDER_RETENTION_YEARS = int(os.environ.get("LEDER_RETENTION_YEARS", "5"))
+LEDER_HELP_DESK = os.environ.get("LEDER_HELP_DESK", "")
 LEDER_HANDOVER_STOP_DAYS = int(os.environ.get("LEDER_HANDOVER_STOP_DAYS", "3"))
 
 # -- Errors and logs: what happened and where, never what anybody wrote ------------------------------

@@ -16,6 +16,9 @@ WAGTAILADMIN_BASE_URL = os.environ.get("WAGTAILADMIN_BASE_URL", f"http://127.0.0
 # Made by "make demo", and marked as a test.
 TEST_SEAL = base.VAR / "seal-test.pem"
 LEDER_SEAL_CERTIFICATE = base.LEDER_SEAL_CERTIFICATE or (str(TEST_SEAL) if TEST_SEAL.is_file() else "")
+LEDER_HELP_DESK = base.LEDER_HELP_DESK or "IT-støtte, 00 00 00 00"
+# Everybody comes by the same browser, just now: else all that is read would stand there as read by a new device.
+LEDER_NEW_DEVICE_DAYS = 0
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = base.VAR / "mail"
 

@@ -54,7 +54,7 @@ ROWS = (
     # Of their own sign-ins, which nobody else is shown.
     Row("sign_ins", "GET", 200),
     Row("sign_ins", "POST", 405),
-    # What is said of a shut account: to its person, and to the parties of today. Of an open one nothing is.
+    # What is said of a shut account: to its person, and to the parties of today. Of one that was never shut nothing is.
     Row("account_shut", "GET", 302),
     Row("account_shut", "POST", 405),
     Row("account_confirm", "GET", 404, arguments={"change": "known"}),

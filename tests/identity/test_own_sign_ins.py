@@ -76,7 +76,7 @@ def test_the_person_sees_it_with_changes_of_the_account(leader: Any, agreement: 
     page = page_for(leader)
     assert "Chrome på Windows" in page
     assert page.count("E-postadressen ble endret") == 1
-    assert "Ring IT-brukerstøtte" in page
+    assert "Ring med en gang: IT-brukerstøtte." in page
 
 
 def test_nobody_else_does(leader: Any, agreement: Any) -> None:

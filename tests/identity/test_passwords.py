@@ -66,7 +66,7 @@ class TestThroughDjango:
         bodies = {message.to[0]: f"{message.subject}\n{message.body}" for message in mail.outbox}
         assert leader.get_full_name() in bodies[agreement.superior.email]
         assert leader.get_full_name() not in bodies[leader.email]
-        assert "/leder/min-side/" in bodies[agreement.superior.email]
+        assert "/bekreft/" in bodies[agreement.superior.email]
         assert "/leder/konto/stengt/" in bodies[leader.email]
 
     def test_it_is_told_also_of_one_who_has_never_signed_in(self, agreement: Any, told: Any) -> None:

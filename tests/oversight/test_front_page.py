@@ -61,11 +61,12 @@ def test_a_superior_who_has_left_the_office_sees_nothing():
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_three_queries_at_most(django_assert_max_num_queries, number):
+def test_four_queries_at_most(django_assert_max_num_queries, number):
+    """The last, where something waits, asks whether the texts are shut to the account."""
     superior, position = make_superior()
     for count in range(number):
         make_report(superior, position, state=State.DISCUSSED if count % 2 else State.OPENED)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         shown(superior)
 
 
