@@ -16,7 +16,7 @@ from wagtail.users.views import groups, users
 from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 
 from leder import conf
-from leder.identity import concerned
+from leder.identity import concerned, hr
 
 from . import roles
 from .models import User
@@ -82,6 +82,7 @@ class NotesPermissions:
         before = roles.permissions_of(self.object)
         response: HttpResponse = super().process_form()  # type: ignore[misc]
         roles.note_permissions(self.object, before, roles.permissions_of(self.object), by=self.request.user)
+        hr.look()
         return response
 
 
@@ -101,7 +102,9 @@ class GroupDeleteView(groups.DeleteView):
         before, members = roles.permissions_of(self.object), self.object.user_set.count()
         with transaction.atomic():
             roles.note_group_deleted(self.object, before, members, by=self.request.user)
-            return super().delete_action()
+            deleted = super().delete_action()
+            hr.look()
+            return deleted
 
 
 class GroupViewSet(groups.GroupViewSet):

@@ -21,6 +21,7 @@ from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.states import State
 from leder.canonical import digest
 from leder.conversations import actions as conversing
+from leder.identity import hr
 from leder.organisation.models import Appointment, Position, Unit
 from leder.pages.editions import Edition
 from leder.sharing import actions as sharing
@@ -168,6 +169,12 @@ def make_user(**kwargs: Any) -> Any:
         **kwargs,
     }
     return get_user_model().objects.create_user(**values)
+
+
+def known_in_hr(person: Any) -> Any:
+    """One of whom it has been known for some days that they can hand over; anew, so that permissions are asked anew."""
+    hr.know([person], since=timezone.now() - dt.timedelta(days=4))
+    return type(person).objects.get(pk=person.pk)
 
 
 def make_position(*, reports_to: Position | None = None, **kwargs: Any) -> Position:

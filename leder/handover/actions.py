@@ -22,6 +22,7 @@ from leder.conversations.actions import call_off
 from leder.handover import notices, rules
 from leder.handover.changes import Change, change_of
 from leder.handover.parting import part
+from leder.identity import hr
 from leder.mail.notices import tell, tell_all
 from leder.sharing.actions import withdraw_all
 from leder.signed import genuine
@@ -73,7 +74,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
 def cancel(*, actor: Any, handover: Handover) -> Handover:
     """Call a planned or stopped handover off, and tell the three. Raises RuleBroken: it is over, or another decides."""
     row = fresh(handover)
-    require(rules.may_cancel(actor, row))
+    require(rules.may_cancel(actor, row, settled=hr.is_settled(actor)))
     _end(row, Handover.Status.CANCELLED, actor)
     return row
 

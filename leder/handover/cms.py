@@ -27,6 +27,7 @@ from leder.handover import actions, deciding, rules
 from leder.handover.changes import Change, changes_on
 from leder.handover.coming import coming_in_hr
 from leder.handover.office import is_alone
+from leder.identity import hr
 from leder.organisation.cms import CmsPage
 
 ROWS_ON_A_PAGE = 50
@@ -68,6 +69,7 @@ class HandoverPage(CmsPage):
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Plan one (`agreement`) or all from a superior to another (`side`), `approve` one, or `cancel` one."""
+        hr.look()
         if "cancel" in request.POST or "approve" in request.POST:
             self._decide(request)
             return redirect(self.name)
@@ -81,7 +83,8 @@ class HandoverPage(CmsPage):
 
     def _shown(self, request: HttpRequest, form: DayForm, on: dt.date) -> dict[str, Any]:
         changes = changes_on(on)
-        coming = coming_in_hr(request.user)
+        settled = hr.is_settled(request.user)
+        coming = coming_in_hr(request.user, settled=settled)
         rows = Handover.objects.with_people()
         past = rows.exclude(status__in=(Handover.Status.PLANNED, Handover.Status.STOPPED))
         past = past.order_by("-planned_at", "-pk")
@@ -103,6 +106,8 @@ class HandoverPage(CmsPage):
             "planned": [each for each in coming if each.row.status == Handover.Status.PLANNED],
             "stopped": [each for each in coming if each.row.status == Handover.Status.STOPPED],
             "is_alone": is_alone(request.user),
+            "is_settled": settled,
+            "settle_hours": int(conf.quarantine().total_seconds() // 3600),
             "stop_days": conf.handover_stop_days(),
             "past": [row for row in page if row.status != Handover.Status.CARRIED_OUT or row.is_genuine],
             "page_obj": page,

@@ -40,10 +40,14 @@ def coming_to(user: Person) -> list[Coming]:
     return [Coming(row, False, False) for row in _open().visible_to(user)]
 
 
-def coming_in_hr(user: Person) -> list[Coming]:
+def coming_in_hr(user: Person, *, settled: bool) -> list[Coming]:
     """Return all that is planned or stopped, with what this person in HR may do about it. One query."""
     return [
-        Coming(row, rules.may_approve(user, row), rules.may_cancel(user, row))
+        Coming(
+            row,
+            rules.may_approve(user, row, settled=settled),
+            rules.may_cancel(user, row, settled=settled),
+        )
         for row in _open().with_people().genuine()
     ]
 

@@ -13,6 +13,7 @@ from leder.agreements.models import Event, Handover
 from leder.agreements.models.account import is_shut
 from leder.handover import notices, rules
 from leder.handover.actions import carry_out, fresh
+from leder.identity import hr
 from leder.mail.notices import tell, tell_all
 from leder.signed import genuine
 
@@ -53,11 +54,11 @@ def allow(*, actor: Any, handover: Handover) -> Handover:
 def approve(*, actor: Any, handover: Handover) -> Handover:
     """Let a handover act on its day, or in spite of a stop, as a second person in HR; at once when the day has come.
 
-    Raises RuleBroken: the one who planned it, one of the three, one whose account was changed and is shut, or it waits
-    for nobody.
+    Raises RuleBroken: the one who planned it, one of the three, one who came to HR or whose account was changed lately,
+    or it waits for nobody.
     """
     row = _genuine(handover)
-    require(rules.may_approve(actor, row) and not is_shut(actor))
+    require(rules.may_approve(actor, row, settled=hr.is_settled(actor)))
     return _approve(row, actor)
 
 

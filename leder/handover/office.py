@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
-
-from leder.handover.rules import PERMISSION
+from leder.identity import hr
 
 
 def people_in_hr() -> list[Any]:
     """Return those whom a role gives the right to hand over; one who may do everything is not HR. One query."""
-    found = ModelBackend().with_perm(PERMISSION, include_superusers=False)
-    return [person for person in found if not person.is_superuser]
+    return [person for person in hr.holders() if person.is_active]
 
 
 def is_alone(user: Any) -> bool:

@@ -34,7 +34,7 @@ def part(agreement: Agreement, row: Handover) -> bool:
             section.is_follow_up and agreement.signed_at is None and agreement.reopened_at is not None
         )
         if comes_back or rules.is_written(agreement, section):
-            _begin(agreement, section.id, row.successor_pair)
+            _begin(agreement, section.id, row)
     if (agreement.state, Step.HAND_OVER) in TRANSITIONS:
         advance(agreement, Step.HAND_OVER)
     return lost
@@ -73,17 +73,18 @@ def _sort_preparations(agreement: Agreement, row: Handover) -> None:
             _take_along(agreement, entry, row.successor_pair, leave_original=had_opened)
 
 
-def _begin(agreement: Agreement, section_id: str, pair: str) -> None:
+def _begin(agreement: Agreement, section_id: str, row: Handover) -> None:
     """Give the new pair an empty text where there is none: a page left open is a version behind, and saves nothing.
 
     Else the leader would go on writing to the former, and the successor would read it.
     """
-    place = {"section_id": section_id, "kind": Entry.Kind.ANSWER, "role": ""}
+    place, pair = {"section_id": section_id, "kind": Entry.Kind.ANSWER, "role": ""}, row.successor_pair
     if agreement.entries.filter(**place, pair=pair).exists():
         return
     last = agreement.entries.filter(section_id=section_id, kind__in=ANSWERS).aggregate(last=Max("version"))
     entry = Entry(agreement=agreement, **place, pair=pair, version=(last["last"] or 0) + 1)
-    entry.author_id, entry.updated_at = agreement.leader_id, timezone.now()
+    # At the moment of the handover: nothing that the leader has done with the successor.
+    entry.author_id, entry.updated_at = agreement.leader_id, row.carried_out_at or timezone.now()
     entry.ciphertext = cipher_of(agreement).seal(empty_payload(), *entry_binding(entry))
     entry.save()
 

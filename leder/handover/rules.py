@@ -16,9 +16,10 @@ from leder.agreements.access.pairs import is_private
 from leder.agreements.models import Access, Handover, Role
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change
+from leder.identity import hr
 from leder.people import Person
 
-PERMISSION = "leder.hand_over"
+PERMISSION = hr.PERMISSION
 
 
 def may_hand_over(user: Person) -> bool:
@@ -93,26 +94,29 @@ def may_allow(user: Person, row: Handover) -> bool:
     )
 
 
-def is_second(user: Person, row: Handover) -> bool:
+def is_second(user: Person, row: Handover, *, settled: bool) -> bool:
     """Whether this is a second person in HR: neither the one who planned it, nor one of the three, nor a superuser.
 
-    One who may do everything is not HR, and is likely to be somebody's other account.
+    One who may do everything is not HR, and is likely to be somebody's other account. So is one who came to HR just
+    now, or whose account was changed lately (`settled`, of `hr.is_settled`).
     """
     about = (row.planned_by_id, row.agreement.leader_id, row.former_id, row.successor_id)
-    return may_hand_over(user) and user.pk not in about and not user.is_superuser
+    return settled and may_hand_over(user) and user.pk not in about and not user.is_superuser
 
 
-def may_approve(user: Person, row: Handover) -> bool:
+def may_approve(user: Person, row: Handover, *, settled: bool) -> bool:
     """A second person in HR lets it act on its day, where it would wait; or in spite of a stop."""
     stopped = row.status == Handover.Status.STOPPED
     planned = row.status == Handover.Status.PLANNED
-    return is_second(user, row) and (stopped or (planned and (waits(row) or lacks_leader(row))))
+    return is_second(user, row, settled=settled) and (
+        stopped or (planned and (waits(row) or lacks_leader(row)))
+    )
 
 
-def may_cancel(user: Person, row: Handover) -> bool:
+def may_cancel(user: Person, row: Handover, *, settled: bool) -> bool:
     """Anybody in HR cancels what is planned. What is stopped only a second person decides."""
     if row.status == Handover.Status.STOPPED:
-        return is_second(user, row)
+        return is_second(user, row, settled=settled)
     return row.status == Handover.Status.PLANNED and may_hand_over(user)
 
 

@@ -9,18 +9,18 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model, logout
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from leder.agreements.access import accounts
-from leder.agreements.models import KnownAccount
-from leder.agreements.models.account import Stored, changes
+from leder.agreements.models import AccountChange, KnownAccount
+from leder.agreements.models.account import REVERSIBLE, Stored, changes
 from leder.agreements.reading import log as reading_log
-from leder.identity import concerned, notices, noting, sign_ins
-from leder.identity.acting import made_by_themself
+from leder.identity import concerned, hr, notices, noting, sign_ins
+from leder.identity.acting import changes_own_password
 from leder.identity.concerned import Changed
 from leder.passwords import form_of, is_strengthening
 
@@ -41,6 +41,11 @@ def note_sign_in(*, user: Any, request: HttpRequest | None = None, **_kwargs: An
     if known is None or not _is_up_to_date(known, user, method=method):
         note([user], method=method)
         known = accounts_of.first()
+    if known is not None and request is not None and _is_let_in_by_what_is_gone(known, user):
+        logout(request)
+        return
+    if known is not None and known.before:
+        _note_used(user.pk)
     if session is not None and request is not None:
         sign_ins.note(user=user, request=request, known=known)
 
@@ -68,6 +73,22 @@ def _note_strengthening(instance: Any) -> None:
             each.save()
 
 
+def _is_let_in_by_what_is_gone(known: KnownAccount, user: Any) -> bool:
+    """Whether an account was taken back to what it was, between finding it for this sign-in and the sign-in itself."""
+    was_taken_back = AccountChange.TAKEN_BACK in known.lines("changes")
+    return was_taken_back and bool(changes(known, Stored.of(user)) & REVERSIBLE)
+
+
+@transaction.atomic
+def _note_used(pk: Any) -> None:
+    """Somebody has signed in as one who is shut: what was changed is no more undone by changing it back."""
+    for row in KnownAccount.objects.select_for_update().filter(pk=pk):
+        if row.is_genuine and row.is_shut_by_note(timezone.now()):
+            row.before, row.unchanged_before = "", None
+            row.sign()
+            row.save(update_fields=["before", "unchanged_before", "mac"])
+
+
 @transaction.atomic
 def note(
     users: Collection[Any],
@@ -78,8 +99,9 @@ def note(
 ) -> list[Changed]:
     """Write down these accounts as they stand, shut those that were changed, and tell it once that is committed.
 
-    Returns what was told. `made_now` says that what is found was changed by this request: it does not shut where the
-    person did it themself, signed in recently. `method` and `password_was_set` are of all of them.
+    Returns what was told. `made_now` says that what is found was changed by this request. A password that somebody who
+    is signed in recently sets for themself, where they are asked for the old one, does not shut. `method` and
+    `password_was_set` are of all of them.
     """
     return _tell(_note([user.pk for user in users], method, password_was_set, made_now))
 
@@ -136,16 +158,27 @@ def _note(
         known, now = rows.get(user.pk), Stored.of(user)
         found = changes(known, now, method=method, password_was_set=password_was_set)
         row = known or KnownAccount(user=user, unchanged_since=timezone.now())
-        address = row.email if known else user.email
         if found:
-            themself = made_now and made_by_themself(user.pk)
-            shuts = noting.put_down(row, found, by_themself=themself)
-            seen.append(noting.Seen(user, address, found, shuts, row.uuid))
+            seen.append(_put_down(row, user, found, made_now=made_now, password_was_set=password_was_set))
         if method and method not in row.lines("methods"):
             row.methods = "\n".join([*row.lines("methods"), method])
         row.write_down(now)
         row.save()
     return seen
+
+
+def _put_down(
+    row: KnownAccount, user: Any, found: frozenset[AccountChange], *, made_now: bool, password_was_set: bool
+) -> noting.Seen:
+    address = user.email if row._state.adding else row.email
+    in_hr = row.in_hr_since is not None
+    if row.would_be_as_before(found, Stored.of(user), at=timezone.now()):
+        noting.take_back(row, found, made_now=made_now)
+        return noting.Seen(user, address, found | {AccountChange.TAKEN_BACK}, False, row.uuid, in_hr)
+    is_own = made_now and password_was_set and found == {AccountChange.PASSWORD}
+    by_themself = is_own and changes_own_password(user.pk)
+    shuts = noting.put_down(row, found, made_now=made_now, by_themself=by_themself)
+    return noting.Seen(user, address, found, shuts, row.uuid, in_hr)
 
 
 def _tell(seen: list[noting.Seen]) -> list[Changed]:
@@ -162,6 +195,7 @@ def _tell(seen: list[noting.Seen]) -> list[Changed]:
         (each.person, agreement, each.changes) for each in changed for agreement in each.agreements
     )
     notices.tell(changed, then=noting.note_told)
+    hr.tell_of_changes(seen, opens_text={each.person.pk for each in changed})
     return changed
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
-from leder.identity import actions
+from leder.identity import actions, hr
 
 
 def before_edit_user(request: HttpRequest, user: Any) -> None:
@@ -21,15 +21,32 @@ def before_edit_user(request: HttpRequest, user: Any) -> None:
 
 
 def after_edit_user(request: HttpRequest, user: Any) -> None:
-    """Look at an account that was changed: password, address, active or not."""
+    """Look at an account that was changed: password, address, active or not; and at who is in HR by it."""
     actions.look_at([user.pk], made_now=True)
+    hr.look()
 
 
-def look_at_several(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
-    """Look at several accounts, before and after they are changed at once: nobody's own doing alone."""
-    actions.look_at([each.pk for each in objects if isinstance(each, get_user_model())])
+def after_create_user(request: HttpRequest, user: Any) -> None:
+    """Look at who is in HR by a new account."""
+    hr.look()
 
 
-def look_at_accounts(pks: Collection[Any]) -> None:
-    """Look at accounts, before and after an import changes them."""
-    actions.look_at(pks)
+def before_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
+    """Look at several accounts that are about to be changed at once."""
+    actions.look_at(_people(objects))
+
+
+def after_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
+    """Look at several accounts that were changed at once, and at who is in HR by it."""
+    if people := _people(objects):
+        actions.look_at(people, made_now=True)
+        hr.look()
+
+
+def look_at_accounts(pks: Collection[Any], *, made_now: bool = False) -> None:
+    """Look at accounts, before an import changes them and after."""
+    actions.look_at(pks, made_now=made_now)
+
+
+def _people(objects: Iterable[Any]) -> list[Any]:
+    return [each.pk for each in objects if isinstance(each, get_user_model())]

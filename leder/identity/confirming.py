@@ -16,7 +16,7 @@ from leder.agreements.actions import RuleBroken
 from leder.agreements.models import AccountChange, KnownAccount
 from leder.agreements.models.account import Stored, changes
 from leder.agreements.reading import log as reading_log
-from leder.identity import notices, noting, rules
+from leder.identity import hr, notices, noting, rules
 from leder.identity.concerned import Changed, agreements_of
 from leder.identity.parties import parties_of
 
@@ -69,7 +69,9 @@ def tell_again() -> int:
         notices.tell(
             [_not_told(row, opened[row.pk]) for row in rows if opened[row.pk]], then=noting.note_told
         )
-    return sum(bool(opened[row.pk]) for row in rows)
+        in_hr = [row for row in rows if not opened[row.pk] and row.in_hr_since is not None]
+        hr.tell_of_changes(hr.told_again(row) for row in in_hr)
+    return sum(bool(opened[row.pk]) for row in rows) + len(in_hr)
 
 
 def _not_told(row: KnownAccount, agreements: Collection[Any]) -> Changed:
@@ -103,7 +105,8 @@ def _locked(actor: Any, account: KnownAccount) -> KnownAccount:
 def _answered(row: KnownAccount, actor: Any, said: AccountChange) -> KnownAccount:
     before = row.email_before
     if said == AccountChange.CONFIRMED:
-        row.email_before = ""
+        row.email_before = row.before = ""
+        row.unchanged_before = None
     row.sign()
     row.save()
     logger.warning("account %s: user %s, by user %s", said.value, row.pk, actor.pk)
@@ -120,6 +123,7 @@ def _open_by_time(pk: Any) -> bool:
     if not row.is_genuine or row.shut_at is None or row.shut_at > at or row.is_shut_by_note(at):
         return False
     row.shut_at, row.email_before = None, ""
+    row.before, row.unchanged_before = "", None
     row.changes = row.changed_by = ""
     row.sign()
     row.save()

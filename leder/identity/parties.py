@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -13,22 +13,29 @@ from django.utils import timezone
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Role
 from leder.agreements.models.account import Stored, standing_of
 from leder.agreements.models.agreement import PARTY
-from leder.identity.concerned import agreements_of
+from leder.identity.concerned import acts_of, agreements_of
 from leder.organisation.models import Appointment
 
 
 @dataclass(frozen=True)
 class Party:
-    """One who is a party today: since when, whether their own account opens text, and since when it is as it is."""
+    """One who is a party today: since when, whether their own account opens text, and since when it is as it is.
+
+    `acted_at` is when the person whose account it is first did something in an agreement with them, by their own hand;
+    None where they have not. `is_next` says that they are a party where that person did so with the one before them, or
+    that none is left with whom the person ever did.
+    """
 
     person: Any
     since: dt.datetime | None
     is_open: bool
     unchanged_since: dt.datetime | None
+    acted_at: dt.datetime | None = None
+    is_next: bool = False
 
 
 def parties_of(people: Collection[Any]) -> dict[Any, list[Party]]:
-    """Return the parties of today beside each of these people (by key), each once. Seven queries for any number.
+    """Return the parties of today beside each of these people (by key), each once. Eight queries for any number.
 
     A party is one with a genuine grant, in office, active: of the agreements that a person's account opens, for a party
     the other of the two, for a reader and a former superior both.
@@ -36,14 +43,15 @@ def parties_of(people: Collection[Any]) -> dict[Any, list[Party]]:
     opened = agreements_of(people)
     ids = {agreement.pk for agreements in opened.values() for agreement in agreements}
     handed = _handed_over(ids)
-    found: dict[int, list[Party]] = {}
+    grants: dict[int, list[Party]] = {}
     for grant in _grants(ids):
-        found.setdefault(grant.content_object_id, []).append(_party(grant, handed))
+        grants.setdefault(grant.content_object_id, []).append(_party(grant, handed))
+    acts = acts_of(people, ids)
     return {
         pk: _once(
-            party
+            _known_to(party, acts.get((pk, agreement.pk), []))
             for agreement in agreements
-            for party in found.get(agreement.pk, ())
+            for party in grants.get(agreement.pk, ())
             if party.person.pk != pk
         )
         for pk, agreements in opened.items()
@@ -93,11 +101,30 @@ def _handed_over(ids: Collection[int]) -> dict[tuple[int, Any], dt.datetime]:
     return {(row.agreement_id, row.successor_id): row.carried_out_at for row in ordered.genuine()}
 
 
+def _known_to(party: Party, acts: Collection[dt.datetime]) -> Party:
+    """The same, with what the person whose account it is has done in the agreement.
+
+    With them is what was done after they became a party; what a handover itself puts down bears its own moment.
+    """
+    with_them = [at for at in acts if party.since is not None and at > party.since]
+    return replace(party, acted_at=min(with_them, default=None), is_next=bool(acts))
+
+
 def _once(parties: Iterable[Party]) -> list[Party]:
-    """Each person once, with the day on which they first became a party."""
+    """Each person once: since they first were a party, and since the account's person first did something with them."""
     found: dict[Any, Party] = {}
     for party in parties:
-        known = found.get(party.person.pk)
-        if known is None or known.since is None or (party.since is not None and party.since < known.since):
-            found[party.person.pk] = party
+        known = found.setdefault(party.person.pk, party)
+        found[party.person.pk] = replace(
+            known,
+            since=_first(known.since, party.since),
+            acted_at=_first(known.acted_at, party.acted_at),
+            is_next=known.is_next or party.is_next,
+        )
+    if not any(party.is_next for party in found.values()):
+        return [replace(party, is_next=True) for party in found.values()]
     return list(found.values())
+
+
+def _first(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min((each for each in moments if each is not None), default=None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder import conf
 from leder.agreements.models import KnownAccount
+from leder.agreements.models.account import Stored, standing_of
 from leder.identity.parties import Party
 
 
@@ -19,6 +20,12 @@ class WhyNot(models.TextChoices):
     SHUT = "shut", _("Your own account was changed too, and is shut.")
     LATELY = "lately", _("Your own account was changed, or was new here, less than a few days ago.")
     SINCE = "since", _("You became a party to the agreement after the account was changed.")
+    STRANGER = (
+        "stranger",
+        _(
+            "The person had not written or signed anything in an agreement with you when the account was changed."
+        ),
+    )
     MAKER = "maker", _("You changed the account yourself.")
 
 
@@ -31,18 +38,25 @@ def why_not(party: Party, account: KnownAccount, *, at: dt.datetime) -> WhyNot |
         return WhyNot.SHUT
     if party.unchanged_since is None or party.unchanged_since > at - conf.quarantine():
         return WhyNot.LATELY
-    if party.since is None or account.shut_at is None or not _is_early_enough(party.since, account, at):
+    if party.since is None or account.shut_at is None:
         return WhyNot.SINCE
+    if not _knows_them(party, account, at):
+        return WhyNot.SINCE if party.since >= account.shut_at else WhyNot.STRANGER
     if str(party.person.pk) in account.lines("changed_by"):
         return WhyNot.MAKER
     return None
 
 
-def _is_early_enough(since: dt.datetime, account: KnownAccount, at: dt.datetime) -> bool:
-    """A party before the change; or, where one has refused who may have left since, as long as an account waits."""
-    if account.shut_at is not None and since < account.shut_at:
+def _knows_them(party: Party, account: KnownAccount, at: dt.datetime) -> bool:
+    """A party with whom the person has done something before the change: being named superior is nobody's word.
+
+    Or, where one has refused who may have left since, the next one, when they have been that as long as an account
+    waits.
+    """
+    if party.acted_at is not None and account.shut_at is not None and party.acted_at < account.shut_at:
         return True
-    return account.refused_at is not None and since <= at - conf.quarantine()
+    so_long = party.since is not None and party.since <= at - conf.quarantine()
+    return account.refused_at is not None and party.is_next and so_long
 
 
 def may_answer(party: Party | None, account: KnownAccount, *, at: dt.datetime) -> bool:
@@ -53,3 +67,17 @@ def may_answer(party: Party | None, account: KnownAccount, *, at: dt.datetime) -
 def who_may(parties: Iterable[Party], account: KnownAccount, *, at: dt.datetime) -> list[Party]:
     """Return those of the parties who can say whose account it is."""
     return [each for each in parties if may_answer(each, account, at=at)]
+
+
+def is_settled(known: KnownAccount, now: Stored, *, at: dt.datetime) -> bool:
+    """Whether one in HR is a second person for others: in HR, and with an account that is open and as it is, so long.
+
+    So long that the others have been told, and could object.
+    """
+    so_long = at - conf.quarantine()
+    return (
+        standing_of(known, now, at=at).is_open
+        and known.in_hr_since is not None
+        and known.in_hr_since <= so_long
+        and known.unchanged_since <= so_long
+    )

@@ -16,6 +16,7 @@ from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
 from leder.agreements.models import Round
 from leder.agreements.seals import chain
+from leder.identity import hr
 from leder.organisation.models import Appointment, Position
 from leder.organisation.selectors import leaders
 from lorenskog_intranet.demo.biography import Biographer
@@ -95,7 +96,9 @@ def write_agreements(
         with transaction.atomic():
             chain.begin(year_round)
     # They have had their accounts as long as the agreements.
-    accounts.take_over(list(accounts.everybody()), since=rounds[0].opened_at)
+    since = rounds[0].opened_at
+    accounts.take_over(list(accounts.everybody()), since=since)
+    hr.know(hr.holders(), since=since or now)
     return count
 
 

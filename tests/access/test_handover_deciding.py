@@ -18,7 +18,7 @@ from leder.pages import roles
 from tests.access.matrix_handover import ROWS, SIGN_IN, STATES, Row
 from tests.access.visiting import Visitor
 from tests.access.world import OUTSIDERS, World
-from tests.factories import make_user
+from tests.factories import known_in_hr, make_user
 
 PEOPLE = {"leader": "leader_signed", "former": "superior", "successor": "new_superior"}
 THE_THREE = {persona: part for part, persona in PEOPLE.items()}
@@ -31,7 +31,7 @@ def day(days: int = 0) -> dt.date:
 def second_in_hr() -> Any:
     person = make_user(last_name="Personal")
     person.groups.add(Group.objects.get(name=roles.HR))
-    return type(person).objects.get(pk=person.pk)
+    return known_in_hr(person)
 
 
 def stands_as(world: World, state: str) -> Handover:

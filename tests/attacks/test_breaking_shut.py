@@ -6,9 +6,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.handover.actions import carry_out_due
+from tests import factories
 from tests.attacks.acts import PASSWORDS, appoint, change_of, edit
 from tests.attacks.conftest import NEW, Municipality, shows
 from tests.attacks.hands import Hands
+
+
+def test_another_year_does_not_outlive_a_refusal(municipality: Municipality, operator: Hands) -> None:
+    """Refused by the superior, who is still there; the superior of next year's agreement alone says yes later."""
+    leader, colleague = municipality.leader, municipality.colleague
+    edit(operator, leader, **PASSWORDS)
+    municipality.browser(municipality.superior).submit(change_of(leader), "no")
+    factories.make_agreement(year=factories.YEAR + 1, leader=leader, superior=colleague)
+    municipality.later(hours=24 * 4)
+    hands = municipality.browser(colleague)
+    hands.get(change_of(leader))
+    assert hands.post(change_of(leader), {"answer": "yes"}).status == 403
+    assert shows(municipality.browser(leader, NEW).reads()) == set()
 
 
 def test_a_refusal_outlives_the_one_who_refused(municipality: Municipality, operator: Hands) -> None:

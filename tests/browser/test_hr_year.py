@@ -48,7 +48,7 @@ def second_in_hr(hr: Any) -> Any:
     """Another in HR."""
     somebody = factories.make_user(first_name="Nils", last_name="Personal")
     somebody.groups.add(Group.objects.get(name=roles.HR))
-    return somebody
+    return factories.known_in_hr(somebody)
 
 
 def user(username: str) -> Any:

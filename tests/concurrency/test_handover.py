@@ -24,7 +24,7 @@ from tests.factories import PRIVATE_SECTION, SECTION
 def one_in_hr():
     person = factories.make_user()
     person.user_permissions.add(Permission.objects.get(codename="hand_over"))
-    return type(person).objects.get(pk=person.pk)
+    return factories.known_in_hr(person)
 
 
 @pytest.fixture

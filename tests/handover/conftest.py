@@ -11,14 +11,14 @@ from django.utils import timezone
 from leder.agreements.models import Agreement, Handover
 from leder.handover import actions, deciding
 from leder.organisation.models import Appointment
-from tests.factories import bring_to, make_agreement, make_user
+from tests.factories import bring_to, known_in_hr, make_agreement, make_user
 
 
 def permitted(**kwargs: Any) -> Any:
-    """One who may hand over."""
+    """One who may hand over, and has been known in HR for some days."""
     person = make_user(**kwargs)
     person.user_permissions.add(Permission.objects.get(codename="hand_over"))
-    return type(person).objects.get(pk=person.pk)
+    return known_in_hr(person)
 
 
 def day(days: int = 0) -> dt.date:

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from leder import keyed
 from leder.agreements.access.grants import signed_by_former
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import (
@@ -16,7 +17,6 @@ from leder.agreements.models import (
     Entry,
     Handover,
     Seal,
-    keyed,
 )
 from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.states import State

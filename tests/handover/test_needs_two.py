@@ -215,6 +215,20 @@ class TestASecondInHr:
         for person in (make_user(), make_user(is_superuser=True)):
             refused(deciding.approve, case, actor=person, handover=row)
 
+    def test_has_been_in_hr_for_some_days(self, case):
+        """Nor is one whose account was changed, for approving or for what was stopped."""
+        row = case.plan()
+        changed = permitted()
+        type(changed).objects.filter(pk=changed.pk).update(email="ny@example.org")
+        new = permitted()
+        KnownAccount.objects.filter(pk=new.pk).delete()
+        for person in (new, changed):
+            refused(deciding.approve, case, actor=person, handover=row)
+        row = deciding.stop(actor=case.leader, handover=row, reason=REASON)
+        for person in (new, changed):
+            refused(actions.cancel, case, actor=person, handover=row)
+            refused(deciding.approve, case, actor=person, handover=row)
+
     def test_who_is_one(self, case):
         assert not is_alone(case.hr)
         type(case.second).objects.filter(pk=case.second.pk).update(is_active=False)
@@ -327,14 +341,14 @@ class TestComing:
             assert reverse("leder:handover", args=[row.uuid]) in page
         for person in (case.hr, make_user()):
             assert coming_to(person) == []
-        assert [each.may_approve for each in coming_in_hr(case.second)] == [True]
-        assert [each.may_approve for each in coming_in_hr(case.hr)] == [False]
+        assert [each.may_approve for each in coming_in_hr(case.second, settled=True)] == [True]
+        assert [each.may_approve for each in coming_in_hr(case.hr, settled=True)] == [False]
 
     def test_one_put_in_by_hand_is_not(self, case):
         row = case.plan()
         stranger = make_user()
         Handover.objects.filter(pk=row.pk).update(former=stranger)
-        assert coming_to(stranger) == coming_to(case.leader) == coming_in_hr(case.second) == []
+        assert coming_to(stranger) == coming_to(case.leader) == coming_in_hr(case.second, settled=True) == []
 
     def test_the_price_is_the_same_for_one_and_for_thirty(self, case_in):
         case = case_in()
@@ -349,6 +363,6 @@ class TestComing:
             Appointment.objects.filter(position=other.superior_position).update(ends=day(-1))
             Appointment.objects.create(position=other.superior_position, person=case.successor, starts=day())
             actions.plan(actor=case.hr, agreement=other, on=day())
-        assert len(coming_in_hr(case.second)) == 30
+        assert len(coming_in_hr(case.second, settled=True)) == 30
         for (person, path), then in zip(pages, first, strict=True):
             assert queries_of(person, path) <= then

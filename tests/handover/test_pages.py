@@ -17,7 +17,15 @@ from leder.handover import deciding
 from leder.organisation.models import Appointment
 from leder.pages import roles
 from leder.sharing import actions as sharing
-from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement, make_user, opened_by
+from tests.factories import (
+    PRIVATE_SECTION,
+    SECTION,
+    access_of,
+    known_in_hr,
+    make_agreement,
+    make_user,
+    opened_by,
+)
 from tests.handover.conftest import day
 from tests.handover.writing import everything_after, everything_before, words_of
 
@@ -256,6 +264,7 @@ class TestHr:
         for person in (case.hr, case.second):
             person.groups.add(Group.objects.get(name=roles.HR))
         Permission.objects.get(codename="hand_over").user_set.clear()
+        case.second = known_in_hr(case.second)
         return case
 
     url = "/cms/leder/handovers/"

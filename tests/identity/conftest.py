@@ -47,8 +47,9 @@ def at_once(monkeypatch: Any) -> None:
 @pytest.fixture
 def journey(agreement: Any, at_once: None) -> Iterator[Journey]:
     """Both have had their accounts for four days, and have written."""
-    with time_machine.travel(timezone.now() + dt.timedelta(days=4), tick=False) as clock:
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3), tick=False) as clock:
         write(agreement, agreement.leader, note=SECRET)
+        clock.shift(dt.timedelta(days=1))
         write(agreement, agreement.superior, note=SECRET, version=1)
         yield Journey(agreement, clock)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from leder.agreements.models import KnownAccount
 from leder.identity import actions
 from tests import factories
-from tests.identity.conftest import both
+from tests.identity.conftest import both, known_again
 from tests.identity.journey import (
     LONG,
     NEW,
@@ -52,15 +52,21 @@ class TestOwn:
         assert_shut(client, journey.agreement)
         assert confirm_page(journey) != page
 
-    def test_without_a_recent_sign_in_it_shuts(self, journey: Journey, as_user: Any) -> None:
+    def test_what_is_no_change_of_ones_own(self, journey: Journey) -> None:
+        """An old sign-in, a page that does not ask for the old password, another's page."""
         from leder.identity.acting import Actor, _acting
 
-        token = _acting.set(Actor(journey.leader.pk, recent=False))
-        try:
-            journey.reset()
-        finally:
-            _acting.reset(token)
-        assert_shut(browser(journey.leader), journey.agreement)
+        mine, other = journey.leader.pk, journey.superior.pk
+        for number, acting in enumerate(
+            (Actor(mine, False, True), Actor(mine, True, False), Actor(other, True, True))
+        ):
+            known_again(journey.leader)
+            token = _acting.set(acting)
+            try:
+                journey.reset(password=f"{NEW}-{number}")
+            finally:
+                _acting.reset(token)
+            assert journey.account().is_shut_by_note(timezone.now())
 
     def test_what_was_changed_before_is_not_taken_for_a_part_of_it(self, journey: Journey) -> None:
         client = browser(journey.leader, PASSWORD)
@@ -92,6 +98,14 @@ class TestOwn:
             client = browser(leader, PASSWORD)
             page = reverse("leder:agreement", args=[agreement.uuid])
             assert client.get(page).headers.get("Location") == SHUT_PAGE
+
+
+def test_which_pages_ask_for_the_old_password(rf: Any) -> None:
+    from leder.identity.acting import _asks_for_the_old_password
+
+    own = ["/logg-inn/passord/", reverse("wagtailadmin_account")]
+    others = [reverse("wagtailusers_users:edit", args=[1]), "/finnes/ikke/", "/logg-inn/"]
+    assert [_asks_for_the_old_password(rf.post(path)) for path in own + others] == [True] * 2 + [False] * 3
 
 
 class TestMail:

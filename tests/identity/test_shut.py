@@ -89,14 +89,16 @@ class TestShut:
         client.get(SHUT_PAGE)
         assert kinds(journey.agreement) == ["identity"]
 
-    def test_switched_off_and_on_again_shuts(self, journey: Journey) -> None:
+    def test_switched_off_and_on_with_a_new_password_shuts(self, journey: Journey) -> None:
         for active in (False, True):
             person = journey.leader
             person.is_active = active
+            if not active:
+                person.set_password(NEW)
             person.save()
             actions.look_at([person.pk])
-        assert_shut(browser(journey.leader, PASSWORD), journey.agreement)
-        assert kinds(journey.agreement) == ["deactivated", "activated"]
+        assert_shut(browser(journey.leader), journey.agreement)
+        assert kinds(journey.agreement) == ["password", "deactivated", "activated"]
 
     def test_what_was_shared_and_signed_before_is_shut_too(self, journey: Journey) -> None:
         reader = factories.make_user(password=PASSWORD)

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from leder.agreements.models import KnownAccount
 from leder.identity import actions
+from leder.identity.acting import Actor, _acting
 from leder.organisation.importing.actions import apply
 from leder.organisation.importing.columns import guess
 from leder.organisation.importing.export import export
@@ -211,8 +212,15 @@ class TestImport:
         assert imported is not None and imported.counts == {"person_email": 1}
 
     def test_another_address_is_told_at_once(self, agreement: Any, leader: Any, told: Any) -> None:
-        assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
+        """A superior who imports the file has made the change, and confirms nothing."""
+        token = _acting.set(Actor(agreement.superior.pk, recent=True))
+        try:
+            assert told(self.import_address, agreement) == sorted([*both(agreement), NEW_ADDRESS])
+        finally:
+            _acting.reset(token)
         assert told(tidy) == []
+        row = KnownAccount.objects.get(pk=leader.pk)
+        assert row.lines("changed_by") == [str(agreement.superior.pk)]
 
     def test_also_of_one_who_was_never_looked_at(self, agreement: Any, told: Any) -> None:
         """No daily run since the agreement was opened, and no sign-in."""

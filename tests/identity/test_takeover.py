@@ -127,9 +127,11 @@ class TestStepByStep:
             (leader.pk, "deactivated"),
             (leader.pk, "activated"),
             (superior.pk, "activated"),
+            # Nobody was let in as the superior meanwhile, and all is as it was.
+            (superior.pk, "taken_back"),
         ]
         assert log_of(agreement) == expected
-        # Both are shut.
+        # The leader is shut.
         known_again(leader, superior)
         for party in (leader, superior):
             page = page_of(agreement, party)
@@ -211,7 +213,7 @@ class TestSeveralAtOnce:
         assert told(bulk, operations, "set_active_state", *parties, mark_as_active="False") == []
         assert told(bulk, operations, "set_active_state", *parties, mark_as_active="True") == everybody
         assert sorted(log_of(agreement)) == sorted(
-            (person.pk, kind) for person in parties for kind in ("activated", "deactivated")
+            (person.pk, kind) for person in parties for kind in ("activated", "deactivated", "taken_back")
         )
 
     def test_a_superior_of_two_gets_one_mail_of_both(

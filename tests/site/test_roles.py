@@ -51,7 +51,10 @@ def test_putting_somebody_in_a_group(
     operations.post(edit(person), fields(person, groups=[group(roles.HR).pk]))
     (entry,) = noted()
     assert entry == ("Lagt i: HR.", str(person), operator.get_username())
-    assert lines(caplog) == [f"roles changed: user {person.pk} by user {operator.pk}: groups_added HR"]
+    assert lines(caplog) == [
+        f"roles changed: user {person.pk} by user {operator.pk}: groups_added HR",
+        f"can hand over: user {person.pk}, yes",
+    ]
     assert caplog.records[-1].levelname == "WARNING"
 
 

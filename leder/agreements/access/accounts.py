@@ -36,20 +36,24 @@ def opens_text() -> Q:
 
 
 def everybody() -> QuerySet:
-    """Return all whose account opens the text of an agreement, or would if it were active."""
+    """Return all whose account is known: it opens the text of an agreement, or would if it were active.
+
+    Or they can hand agreements over (`leder.identity.hr`).
+    """
     # Not the default manager: a host's may leave out those who are not active.
-    return get_user_model()._base_manager.filter(opens_text())
+    return get_user_model()._base_manager.filter(opens_text() | Q(leder_account__in_hr_since__isnull=False))
 
 
 def begin(people: Iterable[Any]) -> None:
     """Know the accounts of people who are about to become a party or a reader. Call it before they do. Three queries.
 
-    Of one who opens nothing yet the present state is taken over. One who does is known, and is left to be compared as
-    ever: a row that is missing then was removed.
+    Of one who opens nothing yet the present state is taken over. One who does, or is in HR, is known, and is left to be
+    compared as ever: a row that is missing then was removed.
     """
     pks = {person.pk for person in people}
     users = get_user_model()._base_manager.filter(pk__in=pks)
-    take_over(list(users.exclude(opens_text()).order_by("pk")))
+    known = opens_text() | Q(leder_account__in_hr_since__isnull=False)
+    take_over(list(users.exclude(known).order_by("pk")))
 
 
 @transaction.atomic
@@ -78,7 +82,7 @@ def take_over(users: Collection[Any], *, since: dt.datetime | None = None) -> in
         if row is not None and not changes(row, now):
             continue
         if row is None or not (row.is_genuine and row.is_shut_by_note(timezone.now())):
-            row = KnownAccount(user=user, shown_at=row.shown_at if row is not None else None)
+            row = KnownAccount(user=user, **_kept(row))
         row.unchanged_since = since
         row.write_down(now)
         new.append(row)
@@ -88,3 +92,10 @@ def take_over(users: Collection[Any], *, since: dt.datetime | None = None) -> in
     if new:
         logger.info("accounts taken over: %s", ", ".join(str(row.pk) for row in new))
     return len(new)
+
+
+def _kept(row: KnownAccount | None) -> dict[str, Any]:
+    """What is no state of the account itself, and stays known."""
+    if row is None:
+        return {}
+    return {"shown_at": row.shown_at, "in_hr_since": row.in_hr_since if row.is_genuine else None}

@@ -9,6 +9,8 @@ Asked wherever text opens: where an access is made (`agreement`), for shares (`a
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import logging
 import uuid
 from dataclasses import dataclass
@@ -43,6 +45,9 @@ KNOWN = (
     "changes",
     "changed_by",
     "email_before",
+    "before",
+    "unchanged_before",
+    "in_hr_since",
     "person_told_at",
     "parties_told_at",
     "confirmed_by_id",
@@ -62,7 +67,7 @@ class AccountShut(Exception):
 class AccountChange(models.TextChoices):
     """What can change in the account of one who can read, so that somebody else may be reading as them.
 
-    And what became of it: the last three.
+    And what became of it: the last four.
     """
 
     PASSWORD = "password", _("The password was changed")
@@ -79,10 +84,22 @@ class AccountChange(models.TextChoices):
     CONFIRMED = "confirmed", _("A party confirmed whose account it is, and the texts are open to it again")
     REFUSED = "refused", _("A party said that it is somebody else, and the texts stay shut to the account")
     TIME_PASSED = "time_passed", _("Nobody objected in time, and the texts are open to the account again")
+    TAKEN_BACK = "taken_back", _("All is again as it was before, and the texts are open to the account again")
 
 
 # What was done about a change, and is no change itself.
-ANSWERS = frozenset({AccountChange.CONFIRMED, AccountChange.REFUSED, AccountChange.TIME_PASSED})
+ANSWERS = frozenset(
+    {
+        AccountChange.CONFIRMED,
+        AccountChange.REFUSED,
+        AccountChange.TIME_PASSED,
+        AccountChange.TAKEN_BACK,
+    }
+)
+# What can be again as it was. A stored password that was exchanged, or a way of signing in that was used, can't.
+REVERSIBLE = frozenset(
+    {AccountChange.EMAIL, AccountChange.IDENTITY, AccountChange.DEACTIVATED, AccountChange.ACTIVATED}
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +130,8 @@ class Standing:
 class KnownAccount(SignedRow):
     """The account of one who opens text, as it was when it was last looked at, and what became of its last change.
 
+    And that of one in HR who can hand agreements over: their word is to be their own, though it opens them no text.
+
     Holds no password and nothing made of one alone: a keyed signature of the stored one, bound to the time since when
     it has stood. All else is covered by the other signature.
     """
@@ -142,6 +161,12 @@ class KnownAccount(SignedRow):
     changed_by = models.TextField(blank=True, default="")
     # Where mail went to before, until it is open again.
     email_before = models.CharField(max_length=254, blank=True, default="")
+    # What it was like before it was shut, as a hash, and since when; empty once that can't be again: another password,
+    # or somebody has signed in since.
+    before = models.CharField(max_length=64, blank=True, default="")
+    unchanged_before = models.DateTimeField(null=True)
+    # Since when it is known that they can hand agreements over (`leder.identity.hr`).
+    in_hr_since = models.DateTimeField(null=True)
     person_told_at = models.DateTimeField(null=True)
     parties_told_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
@@ -184,6 +209,9 @@ class KnownAccount(SignedRow):
             self.changes,
             self.changed_by,
             self.email_before,
+            self.before,
+            moment(self.unchanged_before),
+            moment(self.in_hr_since),
             moment(self.person_told_at),
             moment(self.parties_told_at),
             self.confirmed_by_id,
@@ -221,6 +249,24 @@ class KnownAccount(SignedRow):
     def has_password(self, password: str) -> bool:
         """Whether a stored password is the one that is known."""
         return keyed.is_genuine(self.password_mac, *self.password_covered(password))
+
+    def likeness(self) -> str:
+        """What of the account can be changed and be again as it was, as a hash."""
+        return _likeness(self.email, self.is_active, self.identity)
+
+    def would_be_as_before(self, found: frozenset[AccountChange], now: Stored, *, at: dt.datetime) -> bool:
+        """Whether what was found undoes what has shut it, so that nothing is changed any more.
+
+        Nobody has signed in meanwhile, nor has a party said that it is somebody else.
+        """
+        return (
+            bool(self.before)
+            and bool(found)
+            and found <= REVERSIBLE
+            and self.refused_at is None
+            and self.is_shut_by_note(at)
+            and self.before == _likeness(now.email, now.is_active, now.identity)
+        )
 
     def lines(self, field: str) -> list[str]:
         """What stands in a field with one thing a line."""
@@ -275,6 +321,11 @@ def changes(
     if known.is_active != now.is_active:
         found.add(AccountChange.ACTIVATED if now.is_active else AccountChange.DEACTIVATED)
     return frozenset(found)
+
+
+def _likeness(email: str, is_active: bool, identity: str) -> str:
+    parts = [address_key(email).decode(), is_active, identity]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def address_key(address: str) -> bytes:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 
 from leder.conversations.actions import delete_unshared_preparations
-from leder.identity import confirming, sign_ins
+from leder.identity import confirming, hr, sign_ins
 from leder.identity.actions import note_all
 from leder.organisation.importing.actions import delete_old
 from leder.safekeeping.deletion import delete_due_texts
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             f"People of whom it was told again, because mail had not gone: {confirming.tell_again()}."
         )
         self.stdout.write(f"People whose changed account was told: {note_all()}.")
+        self.stdout.write(f"People in HR who can hand over now, or can no longer: {hr.look()}.")
         self.stdout.write(f"Accounts that opened by themselves: {confirming.open_by_time()}.")
         self.stdout.write(f"Accounts that open nothing any more, and were forgotten: {confirming.forget()}.")
         self.stdout.write(f"Deleted {sign_ins.delete_old()} sign-ins that people are shown no longer.")

@@ -26,8 +26,8 @@ from .rows import understand
 from .standing import load_standing, lock
 
 ACTION = "leder.import_organisation"
-# A hook of Wagtail's, called with the keys of accounts before they are changed and after: what follows from it is for
-# the slices above to say.
+# A hook of Wagtail's, called with the keys of accounts before they are changed and after (`made_now`): what follows
+# from it is for the slices above to say.
 LOOK_AT_ACCOUNTS = "leder_look_at_accounts"
 FILE_HOURS = 24
 # How long what an import changed is kept, for undoing it by an earlier file.
@@ -124,14 +124,14 @@ def apply(
     changed = [accounts[key].pk for key in difference.people if key in accounts]
     _look_at(changed)
     write(difference, look.standing, made_by)
-    _look_at(changed)
+    _look_at(changed, made_now=True)
     log(instance=made_by, action=ACTION, user=by, data={"counts": counts, "undo": look.undo})
     return made_by
 
 
-def _look_at(accounts: list[Any]) -> None:
+def _look_at(accounts: list[Any], *, made_now: bool = False) -> None:
     for look in hooks.get_hooks(LOOK_AT_ACCOUNTS) if accounts else ():
-        look(accounts)
+        look(accounts, made_now=made_now)
 
 
 def store_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
