@@ -1,7 +1,8 @@
 """Keyed signatures (HMAC-SHA256, RFC 2104) of rows that decide who may read: a row written by hand has none.
 
-The keys come from LEDER_KEYS, one for each purpose (HKDF, RFC 5869). A signature names the key that made it, so that
-it can be made anew when keys are exchanged. A signature is a text `fingerprint:hex` of `MAC_LENGTH` characters.
+The keys come from LEDER_KEYS, one for each purpose (HKDF, RFC 5869), and none of these is used itself: what wraps data
+keys (`vault.cipher`) is derived in the same way, with a label of its own. A signature names the key that made it, so
+that it can be made anew when keys are exchanged: a text `fingerprint:hex` of `MAC_LENGTH` characters.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ def fingerprint(key: bytes) -> str:
 def _mac(key: bytes, purpose: str, parts: tuple[object, ...]) -> str:
     # JSON keeps ("a", "bc") and ("ab", "c") apart.
     message = json.dumps([None if part is None else str(part) for part in parts]).encode()
-    return hmac.new(_key_for(key, purpose), message, hashlib.sha256).hexdigest()
+    return hmac.new(derived(key, f"leder-mac|{purpose}"), message, hashlib.sha256).hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _key_for(key: bytes, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"leder-mac|{purpose}".encode()).derive(key)
+@lru_cache(maxsize=256)
+def derived(key: bytes, label: str) -> bytes:
+    """Return the key of 256 bits that one of LEDER_KEYS gives for a label. No label's key tells of another's."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(key)

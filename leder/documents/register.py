@@ -69,7 +69,7 @@ def open_issued(row: IssuedDocument, agreement: Agreement) -> bytes:
         ciphertext = row.file.ciphertext
     except IssuedFile.DoesNotExist as error:
         raise DamagedText from error
-    return cipher_of(agreement).open_file(ciphertext, *_binding(row))
+    return cipher_of(agreement).open_file(ciphertext, *document_binding(row))
 
 
 @transaction.atomic
@@ -96,10 +96,10 @@ def issue(agreement: Agreement, copy: Copy, pdf: bytes) -> bytes:
     )
     row.sign()
     row.save()
-    IssuedFile.objects.create(issued=row, ciphertext=cipher_of(agreement).seal_file(pdf, *_binding(row)))
+    IssuedFile.objects.create(issued=row, ciphertext=cipher_of(locked).seal_file(pdf, *document_binding(row)))
     return pdf
 
 
-def _binding(row: IssuedDocument) -> tuple[object, ...]:
+def document_binding(row: IssuedDocument) -> tuple[object, ...]:
     """What the ciphertext of a document is bound to, so that it opens as this one and no other."""
     return ("document", row.seal.uuid, row.variant, row.language, row.extent, row.sha256, row.seal.pair)

@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
                 ('agreement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='data_key', serialize=False, to='leder.agreement')),
                 ('wrapped', models.BinaryField()),
                 ('wrapped_by', models.CharField(max_length=16)),
+                ('made_under', models.CharField(max_length=16)),
             ],
             options={
                 'default_permissions': (),
@@ -276,6 +277,7 @@ class Migration(migrations.Migration):
                 ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('place', models.BinaryField()),
                 ('place_sha256', models.CharField(max_length=64)),
+                ('place_digest', models.CharField(max_length=64)),
                 ('signed_at', models.DateTimeField()),
             ],
             options={

@@ -11,38 +11,15 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from leder.agreements.models import (
-    Agreement,
-    Comment,
-    DataKey,
-    Entry,
-    Event,
-    Proposal,
-    Reopening,
-    Seal,
-    Share,
-    Signature,
-)
+from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Share
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
-from leder.documents.models import IssuedFile
+from leder.safekeeping.texts import TEXTS
 
 BATCH = 1000
 EMPTY = b""
-# Every column that holds what somebody wrote, and the way from it to the agreement.
-TEXTS: tuple[tuple[type[Model], str, str], ...] = (
-    (Entry, "ciphertext", "agreement_id"),
-    (Comment, "ciphertext", "agreement_id"),
-    (Seal, "ciphertext", "agreement_id"),
-    (Signature, "place", "seal__agreement_id"),
-    (Conversation, "details", "agreement_id"),
-    (Share, "purpose", "agreement_id"),
-    (Reopening, "reason", "agreement_id"),
-    (IssuedFile, "ciphertext", "issued__seal__agreement_id"),
-)
 
 
 def delete_due_texts(*, today: dt.date) -> int:
@@ -66,8 +43,8 @@ def delete_texts(pks: list[int]) -> int:
     )
     now = timezone.now()
     DataKey.objects.filter(agreement_id__in=locked).delete()
-    for model, column, way in TEXTS:
-        model._default_manager.filter(**{f"{way}__in": locked}).update(**{column: EMPTY})
+    for store in TEXTS:
+        store.of(locked).update(**{store.column: EMPTY})
     shares = Share.objects.filter(status__in=(Share.Status.PROPOSED, Share.Status.AGREED))
     for standing in (shares, Reopening.objects.filter(status=Reopening.Status.PROPOSED)):
         standing.filter(agreement_id__in=locked).update(
@@ -90,11 +67,10 @@ def remains() -> Iterator[str]:
     deleted = Agreement.objects.exclude(text_deleted_at=None)
     for key in DataKey.objects.filter(agreement__in=deleted).select_related("agreement"):
         yield f"data key of agreement {key.agreement.uuid}, whose text is deleted"
-    for model, column, way in TEXTS:
-        agreement = way.removesuffix("_id")
+    for store in TEXTS:
         for row in (
-            model._default_manager.filter(**{f"{agreement}__text_deleted_at__isnull": False})
-            .exclude(**{column: EMPTY})
-            .values_list("pk", f"{agreement}__uuid")
+            store.model._default_manager.filter(**{f"{store.agreement}__text_deleted_at__isnull": False})
+            .exclude(**{store.column: EMPTY})
+            .values_list("pk", f"{store.agreement}__uuid")
         ):
-            yield f"{model._meta.model_name} {row[0]} of agreement {row[1]}, whose text is deleted"
+            yield f"{store.model._meta.model_name} {row[0]} of agreement {row[1]}, whose text is deleted"

@@ -1,7 +1,8 @@
 """Exchange of keys (nøkkelbytte): data keys wrapped, and signatures made, anew with the first key of LEDER_KEYS.
 
 What is already the first key's is passed over, so that a rotation that was stopped goes on where it stopped. What no
-listed key opens, or is not genuine, is left as it is and counted: `verification` names it.
+listed key opens, or is not genuine, is left as it is and counted: `verification` names it. Data keys stay what they
+are, and so does what they have sealed: `renewal` exchanges these.
 """
 
 from __future__ import annotations
@@ -44,14 +45,15 @@ def _rewrap_data_keys(progress: Progress) -> Count:
     rows = (
         DataKey.objects.exclude(wrapped_by=first)
         .select_related("agreement")
-        .only("wrapped", "wrapped_by", "agreement__uuid")
+        .only("wrapped", "wrapped_by", "made_under", "agreement__uuid")
     )
 
     def anew(row: DataKey) -> tuple[Any, ...] | None:
         try:
-            return rewrap(row), first
+            rewrap(row)
         except DamagedText:
             return None
+        return row.wrapped, row.wrapped_by
 
     return _each("data keys", rows, ("wrapped", "wrapped_by"), anew, progress)
 
@@ -85,7 +87,7 @@ def _each(
             batch = list(waiting.select_for_update(of=("self",), no_key=True)[:BATCH])
             made = [(anew(row), row.pk) for row in batch]
             changed = [(*values, pk) for values, pk in made if values is not None]
-            _update(rows.model, fields, changed)
+            update_rows(rows.model, fields, changed)
         if not batch:
             return Count(name, done, left)
         before = batch[-1].pk
@@ -94,7 +96,7 @@ def _each(
         progress(name, done, total)
 
 
-def _update(model: type[Model], fields: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+def update_rows(model: type[Model], fields: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
     """Set fields of many rows, each (value…, primary key). One statement run many times, for speed."""
     if not values:
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -18,7 +19,6 @@ from leder.agreements.answers import empty_payload
 from leder.agreements.models import (
     Agreement,
     AgreementUserObjectPermission,
-    Comment,
     DataKey,
     Entry,
     KnownAccount,
@@ -29,11 +29,13 @@ from leder.agreements.models import (
     Seal,
 )
 from leder.agreements.reading import log as reading_log
-from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding, why_binding
+from leder.agreements.vault.bindings import entry_binding, seal_binding
 from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
+from leder.documents.models import IssuedFile
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion, documents, seals
+from leder.safekeeping.texts import TEXTS, Store
 from leder.signed import signed_models
 
 CHUNK = 2000
@@ -161,20 +163,24 @@ def _voided() -> Iterator[str]:
 
 
 def _texts() -> Iterator[str]:
-    places: tuple[tuple[Any, Any], ...] = ((Entry, entry_binding), (Comment, comment_binding))
-    for model, place in places:
-        rows = model._default_manager.filter(
-            agreement__text_deleted_at=None, agreement__data_key__isnull=False
-        )
-        for row in rows.select_related("agreement__data_key").iterator(chunk_size=CHUNK):
-            if _opened(row.agreement, row.ciphertext, place(row)) is None:
-                yield f"{model._meta.model_name}: {row.pk} does not open (agreement {row.agreement.uuid})"
-    reasons = Reopening.objects.filter(agreement__text_deleted_at=None, agreement__data_key__isnull=False)
-    for row in reasons.select_related("agreement__data_key", "seal").iterator(chunk_size=CHUNK):
-        if _opened(row.agreement, row.reason, why_binding(row)) is None:
-            yield f"reopening: the reason of {row.pk} does not open (agreement {row.agreement.uuid})"
+    for store in TEXTS:
+        # Every record is opened by `seals`, and documents a few at a time.
+        if store.model not in (Seal, IssuedFile):
+            yield from _unopened(store)
     yield from documents.unopened()
     yield from _seals()
+
+
+def _unopened(store: Store) -> Iterator[str]:
+    """Texts of a kind that do not open."""
+    way = store.agreement
+    rows = store.model._default_manager.filter(
+        **{f"{way}__text_deleted_at": None, f"{way}__data_key__isnull": False}
+    )
+    for row in rows.select_related(f"{way}__data_key", *store.joined).iterator(chunk_size=CHUNK):
+        agreement = attrgetter(way.replace("__", "."))(row)
+        if _opened(agreement, getattr(row, store.column), store.bound_to(row)) is None:
+            yield f"{store.model._meta.model_name}: {row.pk} does not open (agreement {agreement.uuid})"
 
 
 def _seals() -> Iterator[str]:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leder.agreements.access.grants import party_grant
-from leder.agreements.actions.signing import SALT_BYTES
 from leder.agreements.answers import Payload, unfinished_goals
 from leder.agreements.models import (
     Agreement,
@@ -33,7 +32,13 @@ from leder.agreements.reading.texts import Text, Texts
 from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.agreements.sections.cited import cited_editions
 from leder.agreements.states import State
-from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding
+from leder.agreements.vault.bindings import (
+    SALT_BYTES,
+    comment_binding,
+    entry_binding,
+    seal_binding,
+    seal_place,
+)
 from leder.agreements.vault.cipher import Cipher, new_data_key
 from leder.canonical import canonical, digest_of
 from leder.conversations.models import Conversation
@@ -290,7 +295,7 @@ class Chapter:
             signer_id = self.agreement.leader_id if role == Role.LEADER else self.agreement.superior_id
             signature = Signature(seal_id=seal.pk, role=role, signer_id=signer_id, signed_at=at)
             signature.seal = seal
-            signature.write_place(self.cipher.seal({"place": place}, "signature", seal.pk, role))
+            seal_place(signature, place, self.cipher)
             signature.sign()
             self.rows.add(signature)
 

@@ -45,11 +45,15 @@ def lock_as(access: Access) -> Access:
 
 
 def lock(agreement: Agreement) -> Agreement:
-    """Return a fresh copy of the row, locked until the end of the transaction: for what nobody does as a party."""
+    """Return a fresh copy of the row, locked until the end of the transaction: for what nobody does as a party.
+
+    Its data key is asked for behind the lock: joined here, it would be the one from before a renewal that was waited
+    for, and what is sealed with that would never open.
+    """
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     rows = (
         Agreement.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round", "leader", "superior", "data_key")
+        .select_related("round", "leader", "superior")
         .filter(pk=agreement.pk)
     )
     # PostgreSQL gives no row to one who waited here while it got another superior: asked again, it joins the new one.

@@ -26,12 +26,10 @@ from leder.agreements.seals import chain
 from leder.agreements.seals.record import agreement_record
 from leder.agreements.sections.outstanding import changes_asked
 from leder.agreements.states import AFTER_SIGNED, Step, advance
-from leder.agreements.vault.bindings import seal_binding
+from leder.agreements.vault.bindings import SALT_BYTES, seal_binding, seal_place
 from leder.agreements.vault.cipher import cipher_of
 from leder.canonical import canonical, digest, digest_of
 from leder.mail.notices import tell
-
-SALT_BYTES = 32
 
 
 class SignatureInDoubt(RuleBroken):
@@ -117,7 +115,7 @@ def sign_record(
         seal, signed_roles = None, set()
     seal = seal or _sealed(agreement, kind, record)
     signature = Signature(seal=seal, role=access.role, signer=access.reader, signed_at=timezone.now())
-    signature.write_place(cipher_of(agreement).seal({"place": place}, "signature", seal.pk, access.role))
+    seal_place(signature, place, cipher_of(agreement))
     signature.sign()
     signature.save()
     return signature, bool(signed_roles)

@@ -33,6 +33,8 @@ class DataKey(models.Model):
     )
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
+    # The key that was first when the data key was made: a renewal goes by it. The wrapping is bound to it, too.
+    made_under = models.CharField(max_length=16)
 
     wagtail_reference_index_ignore = True
 
@@ -196,6 +198,8 @@ class Signature(SignedRow):
     place = models.BinaryField()
     # Of that ciphertext, so that the signature stands when the text is deleted.
     place_sha256 = models.CharField(max_length=64)
+    # Of what it holds, with its salt: the same whatever key it is sealed with, so that the chain can say it.
+    place_digest = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
     objects = SignatureQuerySet.as_manager()
@@ -227,6 +231,7 @@ class Signature(SignedRow):
             self.signer_id,
             moment(self.signed_at),
             self.place_sha256,
+            self.place_digest,
         )
 
     def write_place(self, ciphertext: bytes) -> None:
@@ -251,7 +256,7 @@ class Signature(SignedRow):
         return {
             "signer": str(self.signer_id),
             "signed_at": moment(self.signed_at),
-            "place": self.place_sha256,
+            "place": self.place_digest,
         }
 
     @property

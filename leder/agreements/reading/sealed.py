@@ -14,7 +14,7 @@ from leder.agreements.access.grants import signed_by_former
 from leder.agreements.models import Access, Agreement, Reading, Role, Seal, Share, Signature
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.without_private import private_sections, without_private
-from leder.agreements.vault.bindings import seal_binding
+from leder.agreements.vault.bindings import place_binding, seal_binding
 from leder.agreements.vault.cipher import DamagedText, cipher_of, cipher_or_none, open_or_none
 from leder.canonical import digest
 from leder.people import Person
@@ -108,6 +108,6 @@ def _without_private(
 def open_place(access: Access, signature: Signature) -> str:
     """Return the place a party signed at; "" where it does not open."""
     agreement = access.agreement
-    place = ("signature", signature.seal_id, signature.role)
-    payload = open_or_none(cipher_or_none(agreement), signature.place, *place, agreement=agreement)
+    cipher, place = cipher_or_none(agreement), place_binding(signature)
+    payload = open_or_none(cipher, signature.place, *place, agreement=agreement)
     return payload["place"] if payload else ""

@@ -140,11 +140,14 @@ def open_details(access: Access, conversation: Conversation) -> dict[str, str]:
     if access.role != Role.LEADER and conversation.called_by_id != access.reader.pk:
         return blank
     try:
-        return cipher_of(access.agreement).open(
-            bytes(conversation.details), "conversation", conversation.uuid
-        )
+        return cipher_of(access.agreement).open(conversation.details, *details_binding(conversation))
     except DamagedText:
         return blank
+
+
+def details_binding(conversation: Conversation) -> tuple[object, ...]:
+    """Where the ciphertext of place and message belongs."""
+    return ("conversation", conversation.uuid)
 
 
 def _cancel(agreement: Agreement, conversation: Conversation, actor: Any) -> None:
@@ -168,5 +171,5 @@ def _lock_called(access: Access, conversation: Conversation) -> tuple[Agreement,
 
 def _seal_details(agreement: Agreement, conversation: Conversation, place: str, message: str) -> None:
     conversation.details = cipher_of(agreement).seal(
-        {"place": place, "message": message}, "conversation", conversation.uuid
+        {"place": place, "message": message}, *details_binding(conversation)
     )
