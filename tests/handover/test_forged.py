@@ -22,6 +22,7 @@ from leder.agreements.reading.sealed import open_signed_record
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.handover import actions, deciding
+from leder.safekeeping.renewal import renew_data_keys
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import findings
 from tests.factories import PRIVATE_SECTION, access_of, make_user, opened_by
@@ -282,6 +283,7 @@ def test_keys_are_exchanged_with_handovers_and_pairs(case, settings):
     actions.plan(actor=case.hr, agreement=case.agreement, on=day(5))
     settings.LEDER_KEYS = settings.LEDER_KEYS[::-1]
     getattr(wrapping_keys, "cache_clear", lambda: None)()
+    assert renew_data_keys(lambda *_args: None).left == 0
     assert all(count.left == 0 for count in rotate(lambda *_args: None))
     settings.LEDER_KEYS = settings.LEDER_KEYS[:1]
     getattr(wrapping_keys, "cache_clear", lambda: None)()

@@ -31,6 +31,9 @@ from tests.proof.evidence import differing, evidence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW_KEY = base64.b64encode(b"\x17" * 32).decode()
+LAST_KEY = base64.b64encode(b"\x18" * 32).decode()
+# What is another when all is sealed anew, and nothing else is.
+OF_THE_DATA_KEY = ("ciphertext", "place", "place_sha256")
 # A block type of each page whose text the agreement stands on.
 REMOVED = {"platform": "expectations", "letter": "theme", "form": "section"}
 # Two checkers of PDF/UA that know nothing of each other.
@@ -119,6 +122,13 @@ def exchange_keys(settings: Any) -> None:
     assert not before & set(DataKey.objects.values_list("wrapped_by", flat=True))
 
 
+def renew_keys(settings: Any) -> None:
+    """Another key again, as after a leak: new data keys, and every text sealed anew."""
+    settings.LEDER_KEYS = [LAST_KEY, *settings.LEDER_KEYS]
+    call_command("leder_keys", "rotate", renew=True, stdout=StringIO(), stderr=StringIO())
+    settings.LEDER_KEYS = [LAST_KEY]
+
+
 def rename_everything() -> None:
     """People marry, positions and units get other names. Another address is known to be right."""
     get_user_model().objects.update(first_name="Annet", last_name="Navn", email="annen@example.org")
@@ -152,8 +162,14 @@ def test_what_was_agreed_stands(
         assert differing(before, evidence(signed)) == [], step
         # And nothing that decides or tells of access or of what was signed has come out of place.
         assert list(findings(with_texts=True)) == []
+    renew_keys(settings)
+    after = evidence(signed)
+    assert differing(before, after) == sorted(
+        name for name in before if name.partition(", ")[2] in OF_THE_DATA_KEY
+    )
+    assert list(findings(with_texts=True)) == []
     files = []
-    for name, content in evidence(signed).items():
+    for name, content in after.items():
         if name.startswith("document"):
             assert check(content).verdict == Verdict.GENUINE
             files.append(tmp_path / f"{len(files)}.pdf")

@@ -5,22 +5,22 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
-from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.documents.issuing import document_for_party
 from leder.documents.models import IssuedDocument, IssuedFile
 from leder.documents.variants import Variant
 from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
+from leder.safekeeping.texts import TEXTS
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, access_of, make_agreement, make_user, propose, propose_reopening, share
+from tests.factories import SECTION, access_of, make_agreement, make_user, propose, share
+from tests.safekeeping.written import write_one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -83,20 +83,14 @@ def test_no_column_keeps_a_ciphertext(agreement):
 
 def test_every_kind_of_text_is_emptied(agreement):
     """One of each; a kind of text that somebody adds is missing here until there is one, and it is deleted too."""
-    tomorrow = timezone.now() + dt.timedelta(days=1)
-    conversing.call(
-        access_of(agreement.superior, agreement), starts_at=tomorrow, minutes=60, place="Her", message="Hei"
-    )
-    actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
-    share(agreement, make_user(), purpose="Veiledning")
-    document_for_party(access_of(agreement.leader, agreement), Variant.WHOLE)
-    propose_reopening(agreement)
+    write_one_of_each(agreement)
     kept = {
         (model, field.attname)
         for model in apps.get_app_config("leder").get_models()
         for field in model._meta.fields
         if field.get_internal_type() == "BinaryField" and model not in (DataKey, OrganisationFile)
     }
+    assert kept == {(store.model, store.column) for store in TEXTS}
     for model, column in kept:
         assert model._default_manager.exclude(**{column: b""}).exists(), (model, column)
     deletion.delete_due_texts(today=due(agreement))

@@ -3,9 +3,10 @@
 A seal has a link when one has signed it, when both have, and when that no longer counts: voided by a change, withdrawn
 by the one who signed, reopened by both. Each link holds what it says as canonical JSON (RFC 8785), with the digest of
 the link before in it; its own digest is the SHA-256 of that. No key is in these: an exchange of keys changes nothing
-but the signature of the head (`keyed`). The place of a signature is covered by the digest of what is
-sealed, with its salt, so exchange of data keys and deletion of text leave the chain whole. Where the end does not fit, the head tells the next link as the one that the chain is
-whole from: the damage stays to be seen (`safekeeping.seals` names it), and signing goes on behind it.
+but the signature of the head (`keyed`). The place of a signature is covered by the digest of what is sealed, with its
+salt, so exchange of data keys and deletion of text leave the chain whole. Where the end does not fit, the head tells
+the next link as the one that the chain is whole from: the damage stays to be seen (`safekeeping.seals` names it), and
+signing goes on behind it.
 
 Locks: the head of the round is the last lock that a transaction takes. First the agreements, newest first, then what
 hangs on them, then the head. Every signature, and whatever ends one, takes it and holds it to the end.

@@ -15,7 +15,6 @@ from leder.safekeeping.renewal import renew_data_keys
 from leder.safekeeping.rotation import rotate
 from leder.safekeeping.verification import data_key_faults
 
-
 # How often it is told how far an exchange has come.
 SECONDS_BETWEEN = 2
 

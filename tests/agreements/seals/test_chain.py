@@ -47,7 +47,7 @@ def test_each_signature_adds_a_link():
             each.role: {
                 "signer": str(each.signer_id),
                 "signed_at": each.signed_at.isoformat(),
-                "place": hashlib.sha256(bytes(each.place)).hexdigest(),
+                "place": each.place_digest,
             }
             for each in seal.signatures.all()
         },

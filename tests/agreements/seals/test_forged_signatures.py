@@ -84,6 +84,7 @@ CHANGES: list[dict[str, Any]] = [
     {"signed_at": F("signed_at") + dt.timedelta(days=-1)},
     {"place": b"another"},
     {"place_sha256": "0" * 64},
+    {"place_digest": "0" * 64},
     {"mac": ""},
 ]
 

@@ -1,11 +1,17 @@
 """Ciphertext opens with its own key, in its own place, unaltered – or not at all."""
 
+import datetime as dt
+from itertools import combinations
+
 import pytest
-from django.db import connection
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection, transaction
 from django.utils import timezone
 
-from leder import keyed
+from leder import conf, keyed
 from leder.agreements import actions
+from leder.agreements.actions.base import lock
 from leder.agreements.models import Entry
 from leder.agreements.reading.current import open_texts
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
@@ -173,3 +179,68 @@ def test_what_is_deleted_has_no_cipher_even_while_the_key_is_there(agreement):
 @pytest.mark.parametrize("parts", [("a", "bc"), ("abc",), ("abc", ""), ("ab", "c", None)])
 def test_values_that_run_together_are_signed_apart(parts):
     assert not keyed.is_genuine(keyed.sign("x", "ab", "c"), "x", *parts)
+
+
+# Run together with any one sign between them, some of these were the same.
+ALIKE = [
+    ("x", "a", "b"),
+    ("x", "a|b"),
+    ("x|a", "b"),
+    ("x", "a", "b", ""),
+    ("x", "a", "", "b"),
+    ("x", 'a", "b'),
+    ("x", "a\\", "b"),
+    ("x", "ab"),
+    ("x", 1, 2),
+    ("x", "1", "2"),
+    ("x", 12),
+    ("x", "1, 2"),
+    ("x", "None"),
+    ("x", "é"),
+    ("x", "e\u0301"),
+    ("x", "\\u00e9"),
+]
+
+
+def test_no_two_places_are_the_same_bytes(agreement):
+    cipher = cipher_of(agreement)
+    sealed = {place: cipher.seal({"a": 1}, *place) for place in ALIKE}
+    for one, other in combinations(ALIKE, 2):
+        with pytest.raises(DamagedText):
+            cipher.open(sealed[one], *other)
+    for place in ALIKE:
+        assert cipher.open(sealed[place], *place) == {"a": 1}
+    for vague in (None, 1.0, b"x", dt.date(2026, 12, 1), ("a", "b")):
+        with pytest.raises(TypeError):
+            cipher.seal({"a": 1}, "x", vague)
+
+
+def test_a_key_of_the_list_is_used_for_nothing_itself(agreement):
+    """What wraps and what signs are derived from it, each with a label of its own."""
+    (key, *_earlier), row = conf.wrapping_keys(), agreement.data_key
+    labels = ["leder-wrap|data key", "leder-mac|grant", "leder-mac|signature", "leder-mac|data key"]
+    derived = {label: keyed.derived(key, label) for label in labels}
+    assert len({key, *derived.values()}) == 5
+    blob, place = bytes(row.wrapped), f'["leder-data-key", "{agreement.uuid}", "{row.made_under}"]'.encode()
+    opens = []
+    for label, each in {"itself": key, **derived}.items():
+        try:
+            AESGCM(each).decrypt(blob[:12], blob[12:], place)
+            opens.append(label)
+        except InvalidTag:
+            pass
+    assert opens == ["leder-wrap|data key"]
+
+
+def test_a_data_key_says_under_which_key_it_was_made(agreement):
+    """Else one who writes to the database could keep from a renewal the data keys that they have."""
+    row = agreement.data_key
+    row.made_under = "0" * 16
+    with pytest.raises(DamagedText):
+        cipher_of(agreement)
+
+
+def test_the_data_key_is_asked_for_behind_the_lock(agreement):
+    """Joined by the query that waits for the lock, it would be the one from before (PostgreSQL)."""
+    with transaction.atomic():
+        assert "data_key" not in lock(agreement)._state.fields_cache
