@@ -54,7 +54,12 @@ def _renew(pks: list[int], first: str) -> tuple[int, int]:
     rows = Agreement.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("-pk")
     held = list(rows.values_list("pk", flat=True))
     # Behind the lock, as all that writes: another may have renewed them, or deleted their text, meanwhile.
-    keys = DataKey.objects.filter(pk__in=held).exclude(made_under=first).select_related("agreement")
+    keys = (
+        DataKey.objects.filter(pk__in=held)
+        .exclude(made_under=first)
+        .select_related("agreement")
+        .order_by("-pk")
+    )
     written = _written(held)
     changed: dict[Target, list[Any]] = defaultdict(list)
     damaged = 0
@@ -81,6 +86,6 @@ def _written(agreements: list[int]) -> dict[int, list[tuple[Store, Any]]]:
         rows = store.of(agreements).exclude(**{store.column: b""})
         if store.joined:
             rows = rows.select_related(*store.joined)
-        for row in rows.annotate(written_in=F(f"{store.agreement}_id")):
+        for row in rows.annotate(written_in=F(f"{store.agreement}_id")).order_by("-pk"):
             found[row.written_in].append((store, row))
     return found

@@ -8,8 +8,12 @@ from leder.agreements import actions
 from leder.agreements.models import DataKey, Event
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
+from leder.documents import issuing
+from leder.documents.variants import Variant
 from leder.safekeeping import deletion
+from leder.safekeeping.renewal import renew_data_keys
 from leder.safekeeping.rotation import rotate
+from leder.safekeeping.verification import findings
 from tests import factories
 from tests.concurrency.lives import assert_whole, events, fresh, note_of, record_read, save
 from tests.concurrency.test_signing import sign
@@ -75,25 +79,41 @@ def test_two_operators_delete_at_once():
         assert_gone(agreement)
 
 
-def test_keys_are_exchanged_while_both_write_and_sign(settings):
+def exchange():
+    """What `leder_keys rotate --renew` does."""
+    return [renew_data_keys(lambda *_progress: None), *rotate(lambda *_progress: None)]
+
+
+def test_keys_are_exchanged_and_renewed_while_both_write_sign_and_fetch(settings):
+    """Two operators at once, too. Nobody's text is sealed with a data key that goes."""
     for number in ROUNDS:
         last = factories.make_agreement(state=State.SIGNED, year=factories.YEAR - 1)
         agreement = factories.make_agreement(leader=last.leader, superior=last.superior)
         factories.bring_to(agreement, State.SIGNING)
         seen = record_read(agreement, agreement.superior)
+        # Known before, with the key of then: it is fetched in the midst of it.
+        asking = factories.access_of(last.leader, fresh(last))
         settings.LEDER_KEYS = settings.LEDER_KEYS[::-1]
-        counts, signed, written = together(
-            partial(rotate, lambda *_progress: None),
+        mine, others, signed, written, fetched, _read = together(
+            exchange,
+            exchange,
             partial(sign, agreement, agreement.superior, seen),
             partial(save, last, last.leader, f"Svar {number}", section=factories.FOLLOW_UP_SECTION),
+            partial(issuing.document_for_party, asking, Variant.WHOLE),
+            partial(open_texts, factories.access_of(agreement.leader, fresh(agreement))),
         )
-        assert not any(count.left for count in counts.result)
+        assert not any(count.left for count in mine.result + others.result)
+        assert mine.result[0].done + others.result[0].done == DataKey.objects.count()
+        assert issuing.document_for_party(factories.access_of(last.leader, fresh(last)), Variant.WHOLE) == (
+            fetched.result
+        )
         assert signed.done
         assert (fresh(agreement).state, fresh(last).state) == (State.SIGNED, State.REPLACED)
         assert note_of(last, factories.FOLLOW_UP_SECTION) == (f"Svar {number}" if written.done else None)
         for each in (agreement, last):
             assert_whole(each)
             assert open_texts(factories.access_of(each.superior, fresh(each))).damaged == set()
+    assert list(findings(with_texts=True)) == []
 
 
 def test_two_years_are_deleted_while_the_later_replaces_the_earlier():
