@@ -25,6 +25,9 @@ from leder.conversations.models import Conversation
 from leder.documents.models import IssuedFile
 from leder.documents.register import document_binding
 
+# What is written with the place of a signature.
+SIGNED = ("place_sha256", "mac")
+
 
 @dataclass(frozen=True)
 class Store:
@@ -65,27 +68,17 @@ def _put_place(signature: Signature, _column: str, ciphertext: bytes) -> None:
     signature.sign()
 
 
+def _file_binding(row: IssuedFile) -> tuple[object, ...]:
+    return document_binding(row.issued)
+
+
 TEXTS: tuple[Store, ...] = (
     Store(Entry, "ciphertext", "agreement", entry_binding),
     Store(Comment, "ciphertext", "agreement", comment_binding),
     Store(Seal, "ciphertext", "agreement", seal_binding),
-    Store(
-        Signature,
-        "place",
-        "seal__agreement",
-        place_binding,
-        joined=("seal__agreement",),
-        put=_put_place,
-        follows=("place_sha256", "mac"),
-    ),
+    Store(Signature, "place", "seal__agreement", place_binding, ("seal__agreement",), _put_place, SIGNED),
     Store(Conversation, "details", "agreement", details_binding),
     Store(Share, "purpose", "agreement", why_binding),
-    Store(Reopening, "reason", "agreement", why_binding, joined=("seal",)),
-    Store(
-        IssuedFile,
-        "ciphertext",
-        "issued__seal__agreement",
-        lambda row: document_binding(row.issued),
-        joined=("issued__seal",),
-    ),
+    Store(Reopening, "reason", "agreement", why_binding, ("seal",)),
+    Store(IssuedFile, "ciphertext", "issued__seal__agreement", _file_binding, ("issued__seal",)),
 )
