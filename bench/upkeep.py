@@ -20,7 +20,7 @@ from leder.agreements.models import Agreement, Round, Seal
 from leder.oversight.coverage.actions import refresh_counts
 from leder.oversight.coverage.models import CoverageCount
 from leder.reminders.actions import remind
-from leder.safekeeping import deletion, rotation, verification
+from leder.safekeeping import deletion, renewal, rotation, verification
 from leder.safekeeping.seals import Tally
 from leder.year import opening
 from leder.year.models import Opening
@@ -28,7 +28,8 @@ from leder.year.models import Opening
 
 def measure() -> dict[str, float]:
     """Run each and return its seconds, by name. What is deleted is put back, and what is opened taken away."""
-    found = {"leder_keys rotate": _seconds(_rotate), "leder_verify": _seconds(_verify)}
+    found = {"leder_keys rotate": _seconds(_rotate), "leder_keys rotate --renew": _seconds(_renew)}
+    found["leder_verify"] = _seconds(_verify)
     found["leder_verify --texts"] = _seconds(partial(_verify, with_texts=True))
     with transaction.atomic():
         found["leder_remind"] = _seconds(_remind)
@@ -52,6 +53,14 @@ def _rotate() -> None:
     counts = rotation.rotate(lambda name, done, total: None)
     if any(count.left for count in counts):
         raise SystemExit(f"Not everything could be made anew: {counts}")
+
+
+def _renew() -> None:
+    """Each data key was made under the key that is second since `_rotate`."""
+    count = renewal.renew_data_keys(lambda name, done, total: None)
+    if count.left:
+        raise SystemExit(f"Not everything could be renewed: {count}")
+    print(f"        {count.done} data keys renewed", flush=True)
 
 
 def _count() -> None:
