@@ -15,6 +15,8 @@ from leder.agreements.models import Agreement, Comment, DataKey, Entry, Signatur
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
+from leder.documents.issuing import document_for_party
+from leder.documents.variants import Variant
 from leder.safekeeping import renewal
 from leder.safekeeping.texts import TEXTS
 from leder.safekeeping.verification import findings
@@ -186,3 +188,7 @@ def test_one_who_fetched_the_key_just_before_reads_what_was_sealed_since(
     rotate()
     texts = open_texts(access)
     assert (texts.answers[SECTION].payload, texts.damaged) == (WRITTEN, set())
+    # And what they write, or fetch for the first time, is sealed with the key of now.
+    actions.add_comment(access, section_id=SECTION, text="Etterpå")
+    assert document_for_party(access, Variant.WITHOUT_PRIVATE).startswith(b"%PDF-")
+    assert list(findings(with_texts=True)) == []
