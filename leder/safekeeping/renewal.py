@@ -20,14 +20,13 @@ from django.db.models import F, Model
 
 from leder import conf, keyed
 from leder.agreements.models import Agreement, DataKey
-from leder.agreements.vault.cipher import DamagedText, renew
+from leder.agreements.vault.cipher import KEY, DamagedText, renew
 from leder.safekeeping.rotation import BEYOND, Count, Progress, update_rows
 from leder.safekeeping.texts import TEXTS, Store
 
 BATCH = 50
 # Between two batches the site has the database to itself for so much of the time that a batch took.
 REST = 0.25
-KEY = ("wrapped", "wrapped_by", "made_under")
 
 # A model, and the fields of it that are written.
 Target = tuple[type[Model], tuple[str, ...]]

@@ -13,7 +13,7 @@ from leder.agreements import rules
 from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
 from leder.agreements.vault.bindings import entry_binding
-from leder.agreements.vault.cipher import cipher_of
+from leder.agreements.vault.cipher import KEY, cipher_of
 from leder.pages.editions import Section
 from leder.people import Person
 
@@ -41,14 +41,16 @@ def lock_as(access: Access) -> Access:
     """
     locked = lock(access.agreement)
     now = require_reach(access.reader, locked, recent=access.recent)
+    if data_key := getattr(now.agreement, "data_key", None):
+        locked.data_key = data_key
     return replace(now, agreement=locked, new_device=access.new_device)
 
 
 def lock(agreement: Agreement) -> Agreement:
     """Return a fresh copy of the row, locked until the end of the transaction: for what nobody does as a party.
 
-    Its data key is asked for behind the lock: joined here, it would be the one from before a renewal that was waited
-    for, and what is sealed with that would never open.
+    Its data key is fetched behind the lock (`require_reach`): joined here, it would be the one from before a renewal
+    that was waited for, and what is sealed with that would never open.
     """
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     rows = (
@@ -67,8 +69,15 @@ def require(allowed: bool) -> None:
 
 
 def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Access:
-    """Return the person's access to the agreement as it is now. Raises RuleBroken where there is none. One query."""
-    rows = Agreement.objects.filter(pk=agreement.pk).only("uuid", "pair", "leader_id", "superior_id")
+    """Return the person's access to the agreement as it is now, with its data key. One query.
+
+    Raises RuleBroken where there is none.
+    """
+    rows = (
+        Agreement.objects.filter(pk=agreement.pk)
+        .select_related("data_key")
+        .only("uuid", "pair", "leader_id", "superior_id", *(f"data_key__{name}" for name in KEY))
+    )
     access = rows.access_for(person, recent=recent)
     if access is None:
         raise RuleBroken

@@ -36,6 +36,8 @@ END, FILLING = b"\x80", b"\0"
 UNREADABLE = (InvalidTag, ValueError)
 # What the key that wraps data keys is derived for; those that sign have labels of their own (`keyed`).
 WRAPPING = "leder-wrap|data key"
+# What a data key consists of in its row.
+KEY = ("wrapped", "wrapped_by", "made_under")
 
 
 # What a binary column gives: bytes on SQLite, a view of memory on PostgreSQL.

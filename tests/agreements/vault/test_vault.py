@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from leder import conf, keyed
 from leder.agreements import actions
-from leder.agreements.actions.base import lock
-from leder.agreements.models import Entry
+from leder.agreements.actions.base import lock, lock_as
+from leder.agreements.models import DataKey, Entry
 from leder.agreements.reading.current import open_texts
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement
@@ -242,5 +242,9 @@ def test_a_data_key_says_under_which_key_it_was_made(agreement):
 
 def test_the_data_key_is_asked_for_behind_the_lock(agreement):
     """Joined by the query that waits for the lock, it would be the one from before (PostgreSQL)."""
+    access = access_of(agreement.leader, agreement)
+    DataKey.objects.update(wrapped_by="0" * 16)
     with transaction.atomic():
         assert "data_key" not in lock(agreement)._state.fields_cache
+        # What a party does asks for it with the question that comes after the lock.
+        assert lock_as(access).agreement._state.fields_cache["data_key"].wrapped_by == "0" * 16
