@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement
+from leder.agreements.models.acts import Inventoried, InventoriedQuerySet
 
 
-class Conversation(models.Model):
+class Conversation(Inventoried):
     """A conversation that the superior has called (R3, R4). Place and message are ciphertext."""
 
     class Kind(models.TextChoices):
@@ -36,6 +37,8 @@ class Conversation(models.Model):
     calendar_sequence = models.PositiveSmallIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+
+    objects = InventoriedQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from leder.agreements.access import accounts
@@ -17,6 +17,7 @@ from leder.agreements.access.handovers import HandedOver, genuine_handovers
 from leder.agreements.actions.base import RuleBroken, lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover
+from leder.agreements.models.acts import one_act
 from leder.agreements.vault.cipher import DamagedText
 from leder.conversations.actions import call_off
 from leder.handover import notices, rules
@@ -32,7 +33,7 @@ logger = logging.getLogger("leder.access")
 WAITING = "waiting"
 
 
-@transaction.atomic
+@one_act()
 def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
     """Plan the handover that the organisation asks for on a day, and tell the three how long it can be stopped.
 
@@ -58,7 +59,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
     )
     row.sign()
     try:
-        with transaction.atomic():
+        with one_act():
             row.save()
     except IntegrityError as error:
         # Two planned it at the same moment.
@@ -70,7 +71,7 @@ def plan(*, actor: Any, agreement: Agreement, on: dt.date) -> Handover:
     return row
 
 
-@transaction.atomic
+@one_act()
 def cancel(*, actor: Any, handover: Handover) -> Handover:
     """Call a planned or stopped handover off, and tell the three. Raises RuleBroken: it is over, or another decides."""
     row = fresh(handover)
@@ -100,7 +101,7 @@ def carry_out_due(today: dt.date) -> Counter[str]:
     return counts
 
 
-@transaction.atomic
+@one_act()
 def carry_out(*, handover: Handover, today: dt.date) -> Handover:
     """Hand the agreement over, when the organisation still says so; else the handover lapses and nothing changes.
 

@@ -5,7 +5,6 @@ A copy that the leader makes in the section of the new pair: nothing that decide
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.access.handovers import handed_over
@@ -20,6 +19,7 @@ from leder.agreements.actions.following_up import save_progress
 from leder.agreements.actions.writing import save_section
 from leder.agreements.answers import Payload, empty_payload
 from leder.agreements.models import Access, Entry, Event
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading.current import open_texts
 from leder.agreements.reading.texts import Texts
 from leder.agreements.rules import may_write, may_write_progress
@@ -28,7 +28,7 @@ from leder.handover import notices, rules
 from leder.mail.notices import tell
 
 
-@transaction.atomic
+@one_act()
 def consent(access: Access, *, section_id: str) -> None:
     """Let the superior of today read what stands in a private section from before. Said once, it stands.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.actions.base import note_event, require
 from leder.agreements.models import Event, Handover
 from leder.agreements.models.account import is_shut
+from leder.agreements.models.acts import one_act
 from leder.handover import notices, rules
 from leder.handover.actions import carry_out, fresh
 from leder.identity import hr
@@ -20,7 +20,7 @@ from leder.signed import genuine
 logger = logging.getLogger("leder.access")
 
 
-@transaction.atomic
+@one_act()
 def stop(*, actor: Any, handover: Handover, reason: str) -> Handover:
     """Stop a planned handover, as leader or former superior; tell the three and HR. A second person in HR decides then.
 
@@ -39,7 +39,7 @@ def stop(*, actor: Any, handover: Handover, reason: str) -> Handover:
     return row
 
 
-@transaction.atomic
+@one_act()
 def allow(*, actor: Any, handover: Handover) -> Handover:
     """Let a handover act on its day, as the leader; at once when the day has come. Until then it can be stopped.
 
@@ -50,7 +50,7 @@ def allow(*, actor: Any, handover: Handover) -> Handover:
     return _approve(row, actor)
 
 
-@transaction.atomic
+@one_act()
 def approve(*, actor: Any, handover: Handover) -> Handover:
     """Let a handover act on its day, or in spite of a stop, as a second person in HR; at once when the day has come.
 

@@ -467,6 +467,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Inventory',
+            fields=[
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
+                ('agreement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='inventory', serialize=False, to='leder.agreement')),
+                ('number', models.PositiveIntegerField(default=0)),
+                ('text', models.TextField(default='{}')),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='RoundCount',
+            fields=[
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
+                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='agreement_count', serialize=False, to='leder.round')),
+                ('opened', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Conversation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

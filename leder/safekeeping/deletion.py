@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Share
+from leder.agreements.models.acts import one_act
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
 from leder.safekeeping.texts import TEXTS
@@ -31,7 +31,7 @@ def delete_due_texts(*, today: dt.date) -> int:
     return count
 
 
-@transaction.atomic
+@one_act()
 def delete_texts(pks: list[int]) -> int:
     """Make the text of these agreements unreadable for good; those that still stood are ended. Returns how many."""
     # Newest first, as when a signature replaces last year's agreement: one order of locks.

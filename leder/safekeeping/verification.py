@@ -34,7 +34,7 @@ from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
 from leder.canonical import digest
 from leder.documents.models import IssuedFile
 from leder.pages.editions import Edition
-from leder.safekeeping import deletion, documents, seals
+from leder.safekeeping import deletion, documents, inventories, seals
 from leder.safekeeping.texts import TEXTS, Store
 from leder.signed import signed_models
 
@@ -58,6 +58,7 @@ def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> I
     yield from seals.record_faults(tally)
     yield from seals.date_faults()
     yield from _voided()
+    yield from inventories.inventory_faults()
     yield from documents.missing()
     yield from deletion.remains()
     if with_texts:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from leder.agreements.access import accounts
 from leder.agreements.actions.base import lock, lock_as, note_event, require
 from leder.agreements.actions.proposals import Protocol, end
 from leder.agreements.models import Access, Agreement, Event, Share
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading.why import seal_why
 from leder.agreements.vault.cipher import cipher_of
 from leder.mail.notices import tell
@@ -32,7 +32,7 @@ SHARING = Protocol(
 )
 
 
-@transaction.atomic
+@one_act()
 def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until: dt.date) -> Share:
     """Propose to let a person read a section, or the whole agreement (""), and tell the other party.
 
@@ -57,7 +57,7 @@ def propose(access: Access, *, section_id: str, reader: Any, purpose: str, until
     return SHARING.propose(share, standing=standing, is_same=rules.is_standing)
 
 
-@transaction.atomic
+@one_act()
 def consent(access: Access, share: Share) -> Share:
     """Agree to a proposal: the reader can read from now on, and is told. Raises RuleBroken."""
     here, current = SHARING.locked(access, share)
@@ -68,13 +68,13 @@ def consent(access: Access, share: Share) -> Share:
     return current
 
 
-@transaction.atomic
+@one_act()
 def decline(access: Access, share: Share) -> Share:
     """Say no to a proposal. Raises RuleBroken."""
     return SHARING.decline(access, share)
 
 
-@transaction.atomic
+@one_act()
 def withdraw(access: Access, share: Share) -> Share:
     """End what is shared, or take back a proposal: nobody else reads it from now on. Raises RuleBroken."""
     current = SHARING.withdraw(access, share)
@@ -83,7 +83,7 @@ def withdraw(access: Access, share: Share) -> Share:
     return current
 
 
-@transaction.atomic
+@one_act()
 def withdraw_all(*, agreement: Agreement) -> int:
     """End all that is shared or proposed to be, because the agreement ends, or one of the two is another.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leder.agreements import actions as agreeing
 from leder.agreements import rules
 from leder.agreements.actions.base import lock
 from leder.agreements.models import Agreement, Round
+from leder.agreements.models.acts import one_act
 from leder.agreements.states import ACTIVE, BEFORE_SIGNED, State
 from leder.conversations import actions as conversing
 from leder.mail.notices import tell
@@ -58,7 +58,7 @@ def _unfinished_of(year: int) -> Q:
     return Q(round__year=year, state__in=UNFINISHED)
 
 
-@transaction.atomic
+@one_act()
 def end_for_leaver(*, agreement: Agreement, today: dt.date) -> bool:
     """End the agreement of a leader who has left, with what was called and shared, and tell both.
 

@@ -21,6 +21,7 @@ from leder.agreements.models import (
     SectionReview,
     Signature,
 )
+from leder.agreements.models.acts import one_act
 from leder.conversations.models import Conversation
 
 BATCH = 2000
@@ -61,9 +62,10 @@ class Rows:
 
     def save(self) -> None:
         """Save the rows and forget them."""
-        for model, rows in self._rows.items():
-            model._default_manager.bulk_create(rows, batch_size=BATCH)
-            rows.clear()
+        with one_act():
+            for model, rows in self._rows.items():
+                model._default_manager.bulk_create(rows, batch_size=BATCH)
+                rows.clear()
 
     def finish(self) -> None:
         """Let the database count on from the highest ids, once everything is saved."""

@@ -5,6 +5,7 @@
 - What both have signed reads the same ever after, and its seal opens until the text is deleted for good; also when
   both have opened it again, and signed something else.
 - No line of the history or the reading log is lost or changed; the log tells of each reading, and of no other.
+- Every row is listed as it stands.
 - A refused act leaves everything as it was.
 - Another superior reads nothing of what was private before, unless the leader says so; one who returns what they left.
 """
@@ -35,6 +36,7 @@ from leder.handover import deciding
 from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
+from leder.safekeeping.inventories import inventory_faults
 from leder.sharing import actions as sharing
 from leder.year.leaving import end_for_leaver
 from tests import factories
@@ -551,6 +553,10 @@ class AgreementLife(RuleBasedStateMachine):
         assert [self.names[pk] for pk in proposed] == [self.expected.reopening_by] * bool(
             self.expected.reopening_by
         )
+
+    def teardown(self):
+        """At the end of each life: its inventory is right."""
+        assert list(inventory_faults()) == []
 
     @invariant()
     def no_line_is_lost(self):

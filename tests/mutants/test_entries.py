@@ -14,7 +14,7 @@ from tests.mutants.__main__ import BROKEN, KILLED, ROOT, SURVIVED, chosen_by_com
 from tests.mutants.entries import HERE, Broken, Mutant, mutants, mutated
 
 AREAS = {
-    "accounts", "chain", "checking", "documents", "handover", "hr", "operators", "pairs", "reading",
+    "accounts", "chain", "checking", "documents", "handover", "hr", "inventory", "operators", "pairs", "reading",
     "record", "reopening", "rules", "safekeeping", "sharing", "signed_in", "signing", "sign_ins", "slowing",
     "states", "vault", "visibility",
 }  # fmt: skip

@@ -438,7 +438,7 @@ class TestHeads:
     def test_a_line_a_round(self, agreement):
         make_agreement(state=State.SIGNED, year=YEAR - 1)
         earlier, head = SealHead.objects.order_by("round__year")
-        assert told(heads=True) == [f"{YEAR - 1} 2 {earlier.digest}", f"{YEAR} 6 {head.digest}"]
+        assert told(heads=True)[:2] == [f"{YEAR - 1} 2 {earlier.digest}", f"{YEAR} 6 {head.digest}"]
 
     def test_what_was_kept_still_stands_as_the_chain_grows(self, agreement, tmp_path):
         kept = tmp_path / "heads"
@@ -455,7 +455,8 @@ class TestHeads:
         SealLink.objects.filter(number__gt=6).delete()
         SealHead.objects.update(length=head.length, digest=head.digest, mac=head.mac)
         later.seals.get().delete()
-        put(later, signed_at=None, state=State.DISCUSSED)
+        # Its inventory too.
+        Agreement.objects.filter(pk=later.pk).update(signed_at=None, state=State.DISCUSSED)
         assert "as the plugin wrote it" in told()[-1]
         lines = told(since=kept)
         assert lines[0] == f"chain of {YEAR}: it had 8 links when its head was noted, and has 6 now"
@@ -469,7 +470,7 @@ class TestHeads:
     def test_a_file_of_something_else_is_refused(self, agreement, tmp_path, text):
         kept = tmp_path / "heads"
         kept.write_text(f"{YEAR} 3 {SealHead.objects.get().digest}\n{text}\n")
-        assert told(since=kept) == [f"{kept}: line 2 is not year, length and digest."]
+        assert told(since=kept) == [f"{kept}: line 2 is not one that --heads printed."]
         assert told(since=tmp_path / "none") == [f"{tmp_path / 'none'} can't be read."]
 
 

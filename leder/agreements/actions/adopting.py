@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
@@ -13,6 +12,7 @@ from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.editions.decisions import decisions_of, remember
 from leder.agreements.editions.newer import KINDS, misfits, newer_editions, pinned, written_sections
 from leder.agreements.models import Access, Agreement, Event, Seal, TextDecision
+from leder.agreements.models.acts import one_act
 from leder.mail.notices import tell
 from leder.pages.editions import Edition
 
@@ -21,7 +21,7 @@ class TextMovedOn(Exception):
     """Another edition stands, or is newest, or something was decided, since the person looked. Nothing was changed."""
 
 
-@transaction.atomic
+@one_act()
 def decide_on_text(access: Access, *, stands_on: int, edition: int, seen: int, choice: str) -> TextDecision:
     """Adopt an edition of a text for both, or keep the one the agreement stands on.
 

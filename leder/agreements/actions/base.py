@@ -12,6 +12,7 @@ from django.utils import timezone
 from leder.agreements import rules
 from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
+from leder.agreements.models.acts import know_locked
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import KEY, cipher_of
 from leder.pages.editions import Section
@@ -54,12 +55,18 @@ def lock(agreement: Agreement) -> Agreement:
     """
     # No key: lines of the reading log refer to the agreement, and wait for nobody who acts.
     rows = (
-        Agreement.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round", "leader", "superior")
+        Agreement.objects.select_for_update(of=("self", "inventory"), no_key=True)
+        .select_related("round", "leader", "superior", "inventory")
         .filter(pk=agreement.pk)
     )
-    # PostgreSQL gives no row to one who waited here while it got another superior: asked again, it joins the new one.
-    return (rows.first() or rows.get()).with_editions(agreement)
+    # PostgreSQL locks nothing that may be missing; what was removed by hand is.
+    listed = rows.exclude(inventory=None)
+    # Nor gives it a row to one who waited here while it got another superior: asked again, it joins the new one.
+    locked = listed.first() or listed.first()
+    if locked is None:
+        return rows.select_for_update(of=("self",), no_key=True).get().with_editions(agreement)
+    know_locked(locked.inventory)
+    return locked.with_editions(agreement)
 
 
 def require(allowed: bool) -> None:

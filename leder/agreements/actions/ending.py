@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from leder.agreements import rules
 from leder.agreements.actions.base import lock, note_event, require
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.models import Agreement, Event
+from leder.agreements.models.acts import one_act
 from leder.agreements.states import Step, advance
 
 
-@transaction.atomic
+@one_act()
 def end_agreement(*, agreement: Agreement, actor: Any = None) -> Agreement:
     """End an agreement that stands. Nothing is written or signed in it after this; nobody loses or gains sight of it.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from leder.agreements import answers, rules
 from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.actions.base import (
@@ -18,11 +16,12 @@ from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.signing import chain_signature, sign_record
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Entry, Event, Seal, Signature
+from leder.agreements.models.acts import one_act
 from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import Step, advance
 
 
-@transaction.atomic
+@one_act()
 def save_progress(
     access: Access,
     *,
@@ -51,7 +50,7 @@ def save_progress(
     return entry
 
 
-@transaction.atomic
+@one_act()
 def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
     """Confirm the follow-up as the person has read it. Raises RuleBroken, SignatureInDoubt or ContentChanged."""
     here = lock_as(access)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils import timezone, translation
 
 from leder.agreements.access import accounts
@@ -26,6 +26,7 @@ from leder.agreements.models import (
     Role,
     Round,
 )
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading import log as reading_log
 from leder.agreements.states import ACTIVE, State
 from leder.agreements.vault.cipher import new_data_key
@@ -57,7 +58,7 @@ def pinned_editions(year_round: Round) -> dict[str, Edition]:
         }
 
 
-@transaction.atomic
+@one_act()
 def open_agreement(
     *,
     year_round: Round,
@@ -77,7 +78,7 @@ def open_agreement(
     if leader.pk == superior.pk or _having(year_round, [pair]):
         raise RuleBroken
     try:
-        with transaction.atomic():
+        with one_act():
             (agreement,) = _save(year_round, [pair], actor, editions or pinned_editions(year_round))
     except IntegrityError as error:
         # Two opened it at the same moment: the database lets one through.
@@ -85,7 +86,7 @@ def open_agreement(
     return agreement
 
 
-@transaction.atomic
+@one_act()
 def open_agreements(
     *, year_round: Round, pairs: Iterable[Pair], actor: Any = None, editions: dict[str, Edition]
 ) -> list[Agreement]:
@@ -105,7 +106,7 @@ def open_agreements(
     if not rows:
         return []
     try:
-        with transaction.atomic():
+        with one_act():
             return _save(year_round, rows, actor, editions)
     except IntegrityError:
         # A superior has opened one of them at this moment: take them one by one.

@@ -5,7 +5,6 @@ One function an act, keyword arguments, one transaction each. What was signed is
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
@@ -15,6 +14,7 @@ from leder.agreements.actions.proposals import Protocol
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Event, Reopening, Seal, SealLink
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading.sealed import record_of_both
 from leder.agreements.reading.why import open_why, seal_why
 from leder.agreements.seals import chain
@@ -36,7 +36,7 @@ class AnotherSeal(RuleBroken):
     """What stands signed is not what the person saw: another seal, or none. Nothing was changed."""
 
 
-@transaction.atomic
+@one_act()
 def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopening:
     """Propose to open a signed agreement again, and tell the other party. Nothing is opened by it.
 
@@ -64,7 +64,7 @@ def propose_reopening(access: Access, *, seal_uuid: str, reason: str) -> Reopeni
     )
 
 
-@transaction.atomic
+@one_act()
 def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Agree: the two write on, and sign anew. What they had signed is voided and kept, as it was signed.
 
@@ -96,13 +96,13 @@ def consent_to_reopening(access: Access, reopening: Reopening) -> Reopening:
     return row
 
 
-@transaction.atomic
+@one_act()
 def decline_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Say no: what is signed stands. The one who proposed is told. Raises RuleBroken."""
     return REOPENING.decline(access, reopening)
 
 
-@transaction.atomic
+@one_act()
 def withdraw_reopening(access: Access, reopening: Reopening) -> Reopening:
     """Take one's own proposal back, and tell the other party. Raises RuleBroken."""
     return REOPENING.withdraw(access, reopening)

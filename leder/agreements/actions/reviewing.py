@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
@@ -11,6 +10,7 @@ from leder.agreements.actions.base import VersionConflict, lock_as, note_event, 
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.actions.writing import add_comment
 from leder.agreements.models import Access, Entry, Event, Seal, SectionReview
+from leder.agreements.models.acts import one_act
 from leder.mail.notices import tell
 
 
@@ -39,7 +39,7 @@ def ask_for_changes(access: Access, *, section_id: str, version: int, comment: s
     )
 
 
-@transaction.atomic
+@one_act()
 def _review(access: Access, *, section_id: str, version: int, verdict: str, comment: str) -> SectionReview:
     here = lock_as(access)
     actor, locked = here.reader, here.agreement

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import notices, rules
@@ -18,6 +17,7 @@ from leder.agreements.actions.base import ContentChanged, RuleBroken, lock, lock
 from leder.agreements.actions.lapsing import lapse_reopening
 from leder.agreements.actions.voiding import end_seal, void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Seal, SealLink, Signature
+from leder.agreements.models.acts import one_act
 from leder.agreements.models.text import given
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.reading.sealed import open_seal
@@ -39,7 +39,7 @@ class SignatureInDoubt(RuleBroken):
     """
 
 
-@transaction.atomic
+@one_act()
 def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     """Sign the agreement at a place. `content_hash` is the digest of the record the person has read.
 
@@ -71,7 +71,7 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
     return signature
 
 
-@transaction.atomic
+@one_act()
 def withdraw_signature(access: Access) -> None:
     """Take one's own signature back, as long as the other has not signed, and tell the other. Raises RuleBroken."""
     here = lock_as(access)

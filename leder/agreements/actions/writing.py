@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import answers, rules
@@ -20,6 +19,7 @@ from leder.agreements.actions.base import (
 )
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Comment, Entry, Reading, Seal
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading.current import open_texts, texts_for_work
 from leder.agreements.reading.texts import Texts
 from leder.agreements.vault.bindings import comment_binding
@@ -27,7 +27,7 @@ from leder.agreements.vault.cipher import cipher_or_none
 from leder.pages.editions import Section
 
 
-@transaction.atomic
+@one_act()
 def save_section(
     access: Access,
     *,
@@ -60,7 +60,7 @@ def save_section(
     return entry
 
 
-@transaction.atomic
+@one_act()
 def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     """Add a remark on a section for the other party. Raises RuleBroken.
 
@@ -87,7 +87,7 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
     return comment
 
 
-@transaction.atomic
+@one_act()
 def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
     """Copy the unfinished goals of the same section of last year's agreement. Returns how many were added.
 

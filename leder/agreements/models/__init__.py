@@ -14,6 +14,7 @@ from leder.agreements.models.account import AccountChange, AccountShut, KnownAcc
 from leder.agreements.models.adoption import TextDecision
 from leder.agreements.models.agreement import Access, Agreement
 from leder.agreements.models.handover import Handover
+from leder.agreements.models.inventory import Inventory, RoundCount
 from leder.agreements.models.parties import Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.reopening import Reopening
@@ -33,6 +34,7 @@ __all__ = [
     "Entry",
     "Event",
     "Handover",
+    "Inventory",
     "KnownAccount",
     "Proposal",
     "Reading",
@@ -40,6 +42,7 @@ __all__ = [
     "Reopening",
     "Role",
     "Round",
+    "RoundCount",
     "Seal",
     "SealHead",
     "SealLink",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from leder.agreements.models.account import AccountChange, require_open_for
+from leder.agreements.models.acts import SignedInventoriedQuerySet
 from leder.agreements.models.agreement import Agreement, grant_covers
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.text import Entry
 from leder.keyed import moment
 from leder.people import Person
-from leder.signed import Covered, SignedQuerySet, SignedRow
+from leder.signed import Covered, SignedRow
 
 
 class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
@@ -54,7 +55,7 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
         return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
 
 
-class ShareQuerySet(SignedQuerySet):
+class ShareQuerySet(SignedInventoriedQuerySet):  # type: ignore[override]
     """Shares, and which of them are open to a reader."""
 
     def standing(self) -> ShareQuerySet:

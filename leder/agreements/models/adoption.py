@@ -6,13 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.models.acts import Inventoried, SignedInventoriedQuerySet
 from leder.agreements.models.agreement import Agreement
 from leder.keyed import moment
 from leder.pages.editions import Edition
-from leder.signed import Covered, SignedQuerySet, SignedRow
+from leder.signed import Covered, SignedRow
 
 
-class TextDecision(SignedRow):
+class TextDecision(Inventoried, SignedRow):
     """One party took another edition of a text into use for both, or kept the one they had. Only ever added.
 
     An edition that the agreement has stood on goes on being read: what was chosen from it keeps its words. So a row
@@ -31,7 +32,7 @@ class TextDecision(SignedRow):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = SignedQuerySet.as_manager()
+    objects = SignedInventoriedQuerySet.as_manager()
 
     rows = "text decisions"
     wagtail_reference_index_ignore = True

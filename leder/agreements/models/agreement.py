@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leder import keyed
 from leder.agreements.models.account import COMPARED, account_columns, account_in, require_open
+from leder.agreements.models.acts import Inventoried, InventoriedQuerySet
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.round import Round
 from leder.agreements.states import ACTIVE, State
@@ -65,7 +66,7 @@ class Access:
         return replace(self, recent=False)
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(InventoriedQuerySet):
     """Agreements, seen through the grants."""
 
     def visible_to(self, user: Person) -> AgreementQuerySet:
@@ -121,7 +122,7 @@ class AgreementQuerySet(models.QuerySet):
         return self.select_related("round", "leader", "superior", "position__unit")
 
 
-class Agreement(Signed):
+class Agreement(Inventoried, Signed):
     """One leader's agreement with the superior for a year (R1), pinned to three editions (R6). Status only."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -167,6 +168,8 @@ class Agreement(Signed):
 
     objects = AgreementQuerySet.as_manager()
 
+    inventory_of = "id"
+    begins_inventory = True
     rows = "ready"
     signatures = ("leader_ready_mac", "superior_ready_mac")
     signed_with = ()

@@ -10,15 +10,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.models.acts import Inventoried, SignedInventoriedQuerySet
 from leder.agreements.models.agreement import Agreement
 from leder.agreements.models.parties import PAIR_LENGTH
 from leder.keyed import moment
 from leder.organisation.models import Position
 from leder.people import Person
-from leder.signed import Covered, SignedQuerySet, SignedRow
+from leder.signed import Covered, SignedRow
 
 
-class HandoverQuerySet(SignedQuerySet):
+class HandoverQuerySet(SignedInventoriedQuerySet):  # type: ignore[override]
     """Handovers, as the three see them whom they are about."""
 
     def with_people(self) -> HandoverQuerySet:
@@ -42,7 +43,7 @@ class HandoverQuerySet(SignedQuerySet):
         return self.with_people().filter(one_of).genuine()
 
 
-class Handover(SignedRow):
+class Handover(Inventoried, SignedRow):
     """A change of superior (overlevering): one agreement, from one person to another, on a day. Names and dates only.
 
     Planned by one in HR, carried out when the day comes, nobody has stopped it and the organisation still says so. Each

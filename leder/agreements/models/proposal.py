@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.models.acts import Inventoried
 from leder.agreements.models.agreement import Agreement
 from leder.signed import SignedRow
 
 
-class Proposal(SignedRow):
+class Proposal(Inventoried, SignedRow):
     """What one of the two proposed, and what became of it: who agreed, who ended it, and when.
 
     The proposal is signed, then what both have agreed to. What came to nothing, or was ended, has no signature.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
+from leder.agreements.models.acts import SignedInventoriedQuerySet
 from leder.agreements.models.parties import PAIR_LENGTH
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.text import Seal
 from leder.keyed import moment
-from leder.signed import Covered, SignedQuerySet
+from leder.signed import Covered
 
 
 class Reopening(Proposal):
@@ -23,7 +24,7 @@ class Reopening(Proposal):
     pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
     reason = models.BinaryField()
 
-    objects = SignedQuerySet.as_manager()
+    objects = SignedInventoriedQuerySet.as_manager()
 
     rows = "reopenings"
     why = "reason"

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.models.acts import Inventoried, InventoriedQuerySet
 from leder.agreements.models.agreement import Agreement
 from leder.agreements.models.parties import PAIR_LENGTH
 
 
-class SectionReview(models.Model):
+class SectionReview(Inventoried):
     """The superior's latest verdict on a section, for the version it was given on."""
 
     class Verdict(models.TextChoices):
@@ -28,6 +29,8 @@ class SectionReview(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    objects = InventoriedQuerySet.as_manager()
+
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -40,7 +43,7 @@ class SectionReview(models.Model):
         return f"review {self.pk}"
 
 
-class Event(models.Model):
+class Event(Inventoried):
     """A line in the agreement's history, seen by both parties: who did what, when. Never any text."""
 
     class Kind(models.TextChoices):
@@ -84,6 +87,8 @@ class Event(models.Model):
     # In which section; of a text that was published anew, which of the three ("letter" …).
     section_id = models.CharField(max_length=36, blank=True, default="")
     at = models.DateTimeField()
+
+    objects = InventoriedQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from leder.agreements.models.acts import Inventoried, InventoriedQuerySet
 from leder.agreements.models.agreement import Agreement
 from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.keyed import moment
@@ -45,7 +46,7 @@ class DataKey(models.Model):
         return f"data key {self.pk}"
 
 
-class Entry(models.Model):
+class Entry(Inventoried):
     """What is written in one section: one ciphertext, one version number that every save raises by one."""
 
     class Kind(models.TextChoices):
@@ -67,6 +68,8 @@ class Entry(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 
+    objects = InventoriedQuerySet.as_manager()
+
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -81,7 +84,7 @@ class Entry(models.Model):
         return f"entry {self.pk}"
 
 
-class Comment(models.Model):
+class Comment(Inventoried):
     """A remark from one party to the other on a section."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -91,6 +94,8 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ciphertext = models.BinaryField()
     created_at = models.DateTimeField()
+
+    objects = InventoriedQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

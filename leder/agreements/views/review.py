@@ -6,7 +6,6 @@ import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from leder.agreements import actions, rules
 from leder.agreements.forms import CommentForm
 from leder.agreements.models import Access
+from leder.agreements.models.acts import one_act
 from leder.agreements.views.agreement import agreement_page, section_url
 from leder.agreements.views.guard.access import access_or_404, allow_if, never_store, section_or_404
 from leder.agreements.views.guard.resend import resend, shown_again, signed_out_or_other
@@ -53,7 +53,7 @@ def review(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse:
     return redirect(section_url(agreement, section))
 
 
-@transaction.atomic
+@one_act()
 def _approve(access: Access, sid: str, version: int, form: CommentForm) -> None:
     """Approve, and send along what was written in the field beside the button."""
     actions.approve_section(access, section_id=sid, version=version)

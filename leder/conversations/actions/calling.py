@@ -6,20 +6,20 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements import rules
 from leder.agreements.actions.base import RuleBroken, lock, lock_as, note_event, require
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Event, Role, Seal
+from leder.agreements.models.acts import one_act
 from leder.agreements.states import State, Step, advance
 from leder.agreements.vault.cipher import DamagedText, cipher_of
 from leder.conversations.invitations import announce, take_number
 from leder.conversations.models import Conversation
 
 
-@transaction.atomic
+@one_act()
 def call(
     access: Access, *, starts_at: dt.datetime, minutes: int, place: str, message: str = ""
 ) -> Conversation:
@@ -48,7 +48,7 @@ def call(
     return conversation
 
 
-@transaction.atomic
+@one_act()
 def move(
     access: Access,
     conversation: Conversation,
@@ -71,7 +71,7 @@ def move(
     return current
 
 
-@transaction.atomic
+@one_act()
 def cancel(access: Access, conversation: Conversation) -> Conversation:
     """Cancel a called conversation. Raises RuleBroken."""
     locked, current = _lock_called(access, conversation)
@@ -79,7 +79,7 @@ def cancel(access: Access, conversation: Conversation) -> Conversation:
     return current
 
 
-@transaction.atomic
+@one_act()
 def call_off(*, agreement: Agreement) -> list[Conversation]:
     """Cancel what is called: the agreement ends, or gets another superior. No rule is asked. Returns what was called.
 
@@ -92,7 +92,7 @@ def call_off(*, agreement: Agreement) -> list[Conversation]:
     return called
 
 
-@transaction.atomic
+@one_act()
 def hold(access: Access, *, held_on: dt.date) -> None:
     """Note that the next conversation was held on a date, called or not. Raises RuleBroken for a date to come.
 

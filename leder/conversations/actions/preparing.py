@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from leder.agreements import rules
@@ -19,11 +18,14 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.answers import Payload
-from leder.agreements.models import Access, Entry, Event
+from leder.agreements.models import Access, Agreement, Entry, Event
+from leder.agreements.models.acts import one_act
 from leder.agreements.states import Step, advance
 
+BATCH = 1000
 
-@transaction.atomic
+
+@one_act()
 def save_preparation(
     access: Access,
     *,
@@ -52,7 +54,7 @@ def save_preparation(
     return entry
 
 
-@transaction.atomic
+@one_act()
 def mark_ready(access: Access) -> bool:
     """Say that one's own preparation is ready. Returns True when both now are, and both preparations open.
 
@@ -71,7 +73,7 @@ def mark_ready(access: Access) -> bool:
     return True
 
 
-@transaction.atomic
+@one_act()
 def take_back(access: Access) -> None:
     """Take "ready" back, to write on. Possible until the other is ready too. Raises RuleBroken."""
     here = lock_as(access)
@@ -87,13 +89,22 @@ def delete_unshared_preparations(*, today: dt.date) -> int:
     Returns how many entries went. Safe to run again.
     """
     never_shared = Q(agreement__leader_ready_at=None) | Q(agreement__superior_ready_at=None)
-    deleted, _per_model = Entry.objects.filter(
+    due = Entry.objects.filter(
         never_shared,
         kind=Entry.Kind.PREPARATION,
         # An earlier pair's that are left had opened to both.
         pair=F("agreement__pair"),
         agreement__round__unshared_deleted_on__lte=today,
-    ).delete()
+    )
+    agreements = list(due.order_by().values_list("agreement_id", flat=True).distinct())
+    return sum(_delete(due, agreements[start : start + BATCH]) for start in range(0, len(agreements), BATCH))
+
+
+@one_act()
+def _delete(due: QuerySet[Entry], agreements: list[int]) -> int:
+    """Delete what is due in some agreements once they are locked, newest first: one may be ready meanwhile."""
+    locked = Agreement.objects.select_for_update(no_key=True).filter(pk__in=agreements).order_by("-pk")
+    deleted, _per_model = due.filter(agreement_id__in=list(locked.values_list("pk", flat=True))).delete()
     return deleted
 
 

@@ -12,6 +12,7 @@ from leder.conversations.actions import delete_unshared_preparations
 from leder.identity import confirming, hr, sign_ins
 from leder.identity.actions import note_all
 from leder.organisation.importing.actions import delete_old
+from leder.safekeeping import inventories
 from leder.safekeeping.deletion import delete_due_texts
 
 # What a site deletes of its own on the same day: functions that return a line on what they did.
@@ -41,5 +42,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Accounts that opened by themselves: {confirming.open_by_time()}.")
         self.stdout.write(f"Accounts that open nothing any more, and were forgotten: {confirming.forget()}.")
         self.stdout.write(f"Deleted {sign_ins.delete_old()} sign-ins that people are shown no longer.")
+        self.stdout.write(f"Rounds whose state was told to the log: {inventories.log_rounds()}.")
         for step in hooks.get_hooks(STEP):
             self.stdout.write(step())

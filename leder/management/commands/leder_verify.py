@@ -14,19 +14,27 @@ from leder.safekeeping.verification import findings
 class Command(BaseCommand):
     """`manage.py leder_verify`: names every forged or broken row, and fails if there is one.
 
-    `--texts` opens every text too. `--heads` prints where the chains of seals end, and does nothing else;
-    `--since FILE` compares with what it printed another day.
+    `--texts` opens every text too. `--heads` prints where the chains of seals end, how many agreements each round has,
+    and how many acts have changed each of them, and does nothing else; `--since FILE` compares with what it printed
+    another day.
     """
 
-    help = "Check seals, grants, shares, ready dates, reading logs and data keys; with --texts all texts too."
+    help = (
+        "Check seals, grants, shares, ready dates, inventories, logs and data keys; --texts: all texts too."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--texts", action="store_true", help="open every text")
         parser.add_argument(
-            "--heads", action="store_true", help="print year, length and digest of each chain of seals"
+            "--heads",
+            action="store_true",
+            help="print where each chain of seals ends, and how inventories stand",
         )
         parser.add_argument(
-            "--since", type=Path, metavar="FILE", help="what --heads printed, to see that no seal was undone"
+            "--since",
+            type=Path,
+            metavar="FILE",
+            help="what --heads printed, to see that nothing was set back",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,10 +53,10 @@ class Command(BaseCommand):
             raise CommandError(f"{count} faults. {tally}")
         self.stdout.write(f"Everything is as the plugin wrote it. {tally}")
 
-    def _noted(self, file: Path) -> list[heads.NotedHead]:
+    def _noted(self, file: Path) -> list[heads.Noted]:
         try:
             return heads.parse(file.read_text(encoding="utf-8").splitlines())
         except heads.NotHeads as error:
-            raise CommandError(f"{file}: line {error} is not year, length and digest.") from error
+            raise CommandError(f"{file}: line {error} is not one that --heads printed.") from error
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} can't be read.") from error
