@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Comment, Entry, Event, Inventory, Round, RoundCount, Share
-from leder.agreements.models.acts import InventoriedQuerySet, inventoried_models
+from leder.agreements.models.acts import InventoriedQuerySet, inventoried_models, one_act
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
@@ -185,7 +185,6 @@ def test_a_row_that_is_gone_moved_changed_or_set_back_is_named(world: World) -> 
             f"event {added.pk} is not the plugin's, or is another agreement's"
         )
     with undone():
-        dump(Entry, id=entry.pk)
         world.last_week[Entry]()
         expected = world.named(f"entry {entry.pk} is not as it was last written")
         assert list(findings()) == expected
@@ -355,8 +354,6 @@ def test_what_the_plugin_itself_takes_away_is_no_fault(world: World) -> None:
 
 def test_a_part_of_an_act_that_was_given_up_leaves_no_trace(world: World) -> None:
     """What an act tries and gives up is not listed; what it does beside that is."""
-    from leder.agreements.models.acts import one_act
-
     with one_act():
         write(world.agreement, "Først", 2)
         with pytest.raises(ZeroDivisionError), one_act():
