@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Event
+from leder.agreements.models import Agreement, Event, RoundCount
 from leder.agreements.states import State
 from leder.organisation.models import Appointment
 from leder.safekeeping.verification import findings
@@ -42,6 +42,7 @@ def afresh(leaders):
     """As before the opening."""
     with connection.cursor():
         Agreement.objects.all().delete()
+        RoundCount.objects.all().delete()
         Opening.objects.all().delete()
     assert len(leaders) > 0
 
