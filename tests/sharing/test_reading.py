@@ -196,7 +196,7 @@ class TestWhatIsShared:
         def withdraw_first(execute, sql, *arguments):
             # The reading begins a transaction of its own once the page has found the share.
             if sql.startswith("SAVEPOINT"):
-                Share.objects.filter(pk=agreed.pk).update(status="withdrawn", mac="")
+                Share._base_manager.filter(pk=agreed.pk).update(status="withdrawn", mac="")
             return execute(sql, *arguments)
 
         with connection.execute_wrapper(withdraw_first):
