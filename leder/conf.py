@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 KEY_BYTES = 32
@@ -25,6 +26,8 @@ HANDOVER_STOP_DAYS = 3
 NEW_DEVICE_DAYS = 30
 SIGN_IN_DAYS = 90
 IDENTITY_LENGTH = 64
+# For what costs much: how many times in ten minutes a person, and a network.
+PACE = {"check": (60, 600), "import": (20, 60)}
 
 
 def load_keys(environ: Mapping[str, str]) -> list[str]:
@@ -129,6 +132,18 @@ def provider_identity(user: Any) -> str:
     parts = [user.get_username(), *([import_string(named)(user)] if named else [])]
     # Of any length, and names nobody where it is kept.
     return sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()
+
+
+def pace(what: str) -> tuple[int, int]:
+    """How many times in ten minutes this may be done by one person, and from one network."""
+    a_person, a_network = {**PACE, **getattr(settings, "LEDER_PACE", {})}[what]
+    return int(a_person), int(a_network)
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that a request comes from (LEDER_NETWORK_OF), else the address that the server sees."""
+    named = getattr(settings, "LEDER_NETWORK_OF", None)
+    return str(import_string(named)(request)) if named else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def retention_years() -> int:

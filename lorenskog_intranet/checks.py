@@ -1,6 +1,8 @@
 """System checks of the site; each says what to do."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -11,6 +13,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from .settings.database import files_of
 from .signin.demo import in_demo_settings
 from .signin.network import SOCKET, trusted_proxies, widest
 
@@ -85,6 +88,26 @@ def check_proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
             )
         ]
     return []
+
+
+@checks.register(checks.Tags.security)
+def check_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """site.W003: the database's files and the keys are for the one who runs the server only."""
+    named = [os.environ.get("LEDER_KEYS_FILE"), settings.LEDER_SEAL_KEY or settings.LEDER_SEAL_CERTIFICATE]
+    files = [Path(name) for name in named if name]
+    files += [settings.VAR / name for name in ("leder-keys", "secret-key")]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        files += files_of(Path(database["NAME"]))
+    return [
+        checks.Warning(
+            f"{file} can be read by others than the one who runs the server.",
+            hint=f"chmod 600 {file}",
+            id="site.W003",
+        )
+        for file in files
+        if file.is_file() and file.stat().st_mode & 0o077
+    ]
 
 
 @checks.register(checks.Tags.database)

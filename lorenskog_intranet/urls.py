@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -20,6 +21,12 @@ from .signin.views import demo_sign_in, sign_in, sign_out
 # CMS is signing out from the site.
 to_sign_in = RedirectView.as_view(pattern_name="sign_in", query_string=True)
 
+
+def not_there(request: HttpRequest) -> HttpResponse:
+    """404, whoever asks."""
+    raise Http404
+
+
 urlpatterns = [
     path("logg-inn/", sign_in, name="sign_in"),
     path("logg-inn/demo/", demo_sign_in, name="demo_sign_in"),
@@ -31,6 +38,7 @@ urlpatterns = [
     path("media/<path:path>", media, name="media"),
     path("leder/", include("leder.urls")),
     path(f"{settings.CMS_PATH}login/", to_sign_in),
+    path(f"{settings.CMS_PATH}failwhale/", not_there),  # Wagtail's page that fails when anybody asks for it
     path(f"{settings.CMS_PATH}logout/", sign_out),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),

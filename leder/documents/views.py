@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leder import pace
 from leder.agreements import rules
 from leder.agreements.models import Agreement, Seal
 from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties
@@ -126,20 +127,26 @@ def _check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "leder/documents/check.html", {"form": form}, status=422)
+    if wait := pace.too_early(request, "check"):
+        return _later(request, form, pace.words(wait), wait)
     with turn_of(request.user.pk) as is_free:
         if not is_free:
-            form.add_error(
-                None, _("Another file of yours is being checked. Wait until it is done, and try again.")
-            )
-            response = render(request, "leder/documents/check.html", {"form": form}, status=TOO_MANY_REQUESTS)
-            response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
-            return response
+            words = _("Another file of yours is being checked. Wait until it is done, and try again.")
+            return _later(request, form, words, SECONDS_TO_WAIT)
         finding = checking.check(form.cleaned_data["file"].read())
     logger.info("checked: user %s, %s", request.user.pk, finding.verdict.value)
     context: dict[str, Any] = {"form": CheckForm(), "finding": finding}
     if finding.seal is not None:
         context |= _opens_for(request, finding.seal)
     return render(request, "leder/documents/check.html", context)
+
+
+def _later(request: HttpRequest, form: CheckForm, words: str, seconds: int) -> HttpResponse:
+    """Say that the file is not checked now, and when it can be."""
+    form.add_error(None, words)
+    response = render(request, "leder/documents/check.html", {"form": form}, status=TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _opens_for(request: HttpRequest, seal: Seal) -> dict[str, bool]:

@@ -15,11 +15,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html.parser import HTMLParser
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup
+from bs4.builder import HTMLTreeBuilder
 from bs4.element import PageElement, PreformattedString, Tag
 
 Node = dict[str, Any]
@@ -34,6 +36,7 @@ DROPPED = frozenset({"script", "style", "template", "head", "title"})
 WITHIN_A_LINE = frozenset({*INLINE, *SINGLE, *DROPPED})
 # Nobody writes elements within more elements than this; such a text keeps its words alone.
 DEEPEST = 50
+VOID = HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
@@ -76,13 +79,21 @@ class Paragraph:
 
 def blocks_of(html: str) -> list[Node]:
     """Return stored HTML as blocks, with texts and addresses as they are stored. Takes any HTML, well made or not."""
-    soup = _soup(html)
-    depths = {id(soup): 0}
-    for element in soup.find_all(True):
-        depths[id(element)] = depths[id(element.parent)] + 1
-    if max(depths.values()) > DEEPEST:
-        return [{"k": "p", "c": [{"k": "t", "s": soup.get_text(" ")}]}]
-    return _blocks(soup.children)
+    # Asked first: what it takes to make a tree of them grows with the square of the depth.
+    if is_too_deep(html):
+        return [{"k": "p", "c": [{"k": "t", "s": _Words.of(html)}]}]
+    return _blocks(_soup(html).children)
+
+
+def is_too_deep(html: str) -> bool:
+    """Whether elements stand within more elements than anybody writes."""
+    try:
+        _Depth().feed(html)
+    except _TooDeep:
+        return True
+    except AssertionError:
+        return False  # a marked section that Python knows nothing of
+    return False
 
 
 @lru_cache(maxsize=2048)
@@ -105,6 +116,56 @@ def safe_address(href: str) -> str:
     if parts.scheme in LINK_SCHEMES or (not parts.scheme and href.startswith(("/", "#"))):
         return href.strip()
     return ""
+
+
+class _TooDeep(Exception):
+    pass
+
+
+class _Depth(HTMLParser):
+    """Follows the elements as they are opened and closed, without keeping them. Raises _TooDeep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        if len(self.open) > DEEPEST:
+            raise _TooDeep
+
+    def handle_endtag(self, tag: str) -> None:
+        # As the parser does it: what was left open within is closed too.
+        while tag in self.open and self.open.pop() != tag:
+            pass
+
+
+class _Words(HTMLParser):
+    """The words of a text alone, an element's parted from the next one's by a space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.dropped = ""
+
+    @classmethod
+    def of(cls, html: str) -> str:
+        reader = cls()
+        reader.feed(html.replace("<![", "&lt;!["))
+        reader.close()
+        return " ".join(reader.words)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.dropped = self.dropped or (tag if tag in DROPPED else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.dropped:
+            self.dropped = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.dropped:
+            self.words.append(data)
 
 
 def _soup(html: str) -> BeautifulSoup:

@@ -7,7 +7,6 @@ None of these roles reaches an agreement; that is never a matter of groups.
 from collections.abc import Iterable
 from typing import Any
 
-import swapper
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -63,17 +62,17 @@ EXTRA_PERMISSIONS: dict[str, tuple[str, ...]] = {
 def set_up_roles() -> Any:
     """Create or complete the groups, their permissions and the workflow; return the page they work under.
 
-    That page is the first LeadershipPage, or the root of the tree while there is none.
+    That page is the first LeadershipPage. While there is none nobody gets rights to pages, which would hold for the
+    whole site, and None is returned.
     """
-    page: Any = (
-        LeadershipPage.objects.first() or swapper.load_model("wagtailcore", "Page").get_first_root_node()
-    )
+    page = LeadershipPage.objects.first()
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGE_PERMISSIONS}
     collection = Collection.get_first_root_node()
     access_admin = _access_to_cms()
     for name, group in groups.items():
         group.permissions.add(access_admin)
-        _grant_page(group, page, PAGE_PERMISSIONS[name])
+        if page is not None:
+            _grant_page(group, page, PAGE_PERMISSIONS[name])
         for model in (get_image_model(), get_document_model()):
             _grant_files(group, collection, model, FILE_PERMISSIONS.get(name, ()))
     groups[HR].permissions.add(
@@ -82,7 +81,8 @@ def set_up_roles() -> Any:
     for name, codenames in EXTRA_PERMISSIONS.items():
         groups[name].permissions.add(*_own_permissions(codenames))
     groups[OPERATIONS].permissions.add(*_needed_by_operations())
-    _set_up_workflow(page, groups[APPROVERS])
+    if page is not None:
+        _set_up_workflow(page, groups[APPROVERS])
     return page
 
 

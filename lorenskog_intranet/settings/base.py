@@ -129,6 +129,7 @@ LEDER_DEVICE_COOKIE = "device"  # that somebody has signed in by this browser be
 LEDER_TRUSTED_PROXIES = [
     each.strip() for each in os.environ.get("LEDER_TRUSTED_PROXIES", "").split(",") if each.strip()
 ]
+LEDER_NETWORK_OF = "lorenskog_intranet.signin.network.network_of"
 DEMO_SIGN_IN = False
 
 # -- Language and time -------------------------------------------------------------------------------

@@ -13,13 +13,18 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL;"
-        "PRAGMA synchronous=NORMAL;"
+        # What was saved is on the disk when the page says so, also when the power goes.
+        "PRAGMA synchronous=FULL;"
         "PRAGMA busy_timeout=20000;"
         "PRAGMA cache_size=-32000;"
         # What is deleted is overwritten in the file, not only unlinked from it.
         "PRAGMA secure_delete=ON;"
     ),
 }
+
+
+# Beside the file lie what was written last, its index, and a transaction that was interrupted.
+BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def database(var: Path) -> dict[str, Any]:
@@ -33,8 +38,26 @@ def database(var: Path) -> dict[str, Any]:
     )
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+        if config["NAME"] != ":memory:":
+            keep_private(Path(config["NAME"]))
         # A file, not memory: browser tests read the database from more than one thread.
         config["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_FILE") or str(var / "test.sqlite3")}
     else:
         config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody but the owner read a database, which is made if missing: SQLite makes what lies beside it alike.
+
+    Files of another owner are left to the check (site.W003).
+    """
+    path.touch(mode=0o600)
+    for file in files_of(path):
+        if file.stat().st_uid == os.geteuid():
+            file.chmod(0o600)
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that a database at this place has now."""
+    return [file for end in BESIDE if (file := path.with_name(path.name + end)).is_file()]

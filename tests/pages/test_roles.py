@@ -133,10 +133,13 @@ def test_run_twice_changes_nothing(leadership: LeadershipPage) -> None:
     assert state() == once
 
 
-def test_before_there_is_a_page_the_root_stands_in(db: None) -> None:
-    root = Page.get_first_root_node()
-    assert roles.set_up_roles() == root
-    assert {page for page, _code in on_pages("Kommunikasjon")} == {root.pk}
+def test_before_there_is_a_page_nobody_is_given_the_whole_site(db: None) -> None:
+    out = StringIO()
+    call_command("leder_roles", stdout=out)
+    assert "ingen lederside" in out.getvalue()
+    assert Group.objects.filter(name__in=roles.PAGE_PERMISSIONS).count() == len(roles.PAGE_PERMISSIONS)
+    assert not on_pages("Kommunikasjon") and not on_pages("Kommunikasjon – godkjennere")
+    assert not WorkflowPage.objects.filter(workflow__name=roles.WORKFLOW).exists()
 
 
 def test_a_workflow_that_somebody_chose_is_kept(leadership: LeadershipPage) -> None:

@@ -169,7 +169,7 @@ def test_what_was_typed_comes_back_to_be_sent_again(
     clock: time_machine.Traveller, end: str, first: str
 ) -> None:
     agreement = make_agreement(state=State.DISCUSSED)
-    client = Client(enforce_csrf_checks=True)
+    client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
     client.force_login(agreement.leader)
     page = client.get(reverse("leder:agreement", args=[agreement.uuid])).content
     address = reverse("leder:section", args=[agreement.uuid, QUESTIONS_SECTION])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from leder.agreements.actions import RuleBroken
 from leder.agreements.models import Proposal
+from leder.agreements.vault.cipher import DamagedText
 from leder.agreements.views.guard.access import access_or_404
 from leder.agreements.views.guard.recent import confirm_first
 from leder.agreements.views.guard.resend import CLOSED, CONFIRM, resend
@@ -95,6 +96,12 @@ class ProposalPage(Generic[F]):
         except tuple(self.refused) as error:
             field, words = self.refused[type(error)]
             form.add_error(field, str(words))
+            return self._shown(form)
+        except DamagedText:
+            # The key of the agreement opens nothing, and so seals nothing.
+            form.add_error(
+                None, _("The agreement does not open now, so nothing was proposed. Tell those who run the intranet.")
+            )  # fmt: skip
             return self._shown(form)
         other = full_name(self.access.other)
         messages.success(self.request, str(self.said) % {"other": other})

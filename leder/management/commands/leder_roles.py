@@ -15,10 +15,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         page = set_up_roles()
-        self.stdout.write(
-            _("Groups: %(groups)s. Workflow “%(workflow)s” from the page “%(page)s” down.")
-            % {"groups": ", ".join(PAGE_PERMISSIONS), "workflow": WORKFLOW, "page": page}
-        )
+        groups = ", ".join(PAGE_PERMISSIONS)
+        if page is None:
+            self.stdout.write(_("Groups: %(groups)s.") % {"groups": groups})
+            self.stdout.write(
+                self.style.WARNING(
+                    _(
+                        "There is no leadership page yet, so nobody was given rights to pages, and there is no workflow. "
+                        "Make the page in the CMS, and run this again."
+                    )
+                )
+            )
+        else:
+            self.stdout.write(
+                _("Groups: %(groups)s. Workflow “%(workflow)s” from the page “%(page)s” down.")
+                % {"groups": groups, "workflow": WORKFLOW, "page": page}
+            )
         if beyond := beyond_operations():
             self.stdout.write(
                 self.style.WARNING(

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from wagtail import hooks
 
+from leder import pace
 from leder.conversations.actions import delete_unshared_preparations
 from leder.identity import confirming, hr, sign_ins
 from leder.identity.actions import note_all
@@ -43,5 +44,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Accounts that open nothing any more, and were forgotten: {confirming.forget()}.")
         self.stdout.write(f"Deleted {sign_ins.delete_old()} sign-ins that people are shown no longer.")
         self.stdout.write(f"Rounds whose state was told to the log: {inventories.log_rounds()}.")
+        self.stdout.write(f"Deleted {pace.tidy()} files with the times of what may not be done too often.")
         for step in hooks.get_hooks(STEP):
             self.stdout.write(step())

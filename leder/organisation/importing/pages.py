@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from http.client import TOO_MANY_REQUESTS
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leder import pace
 from leder.organisation.cms import CmsPage
 
 from . import actions, mapping
@@ -61,6 +63,9 @@ class ImportPage(_ImportPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST, request.FILES)
+        # Asked before the file is read, which is what costs.
+        if wait := pace.too_early(request, "import"):
+            return self._later(wait)
         if not form.is_valid():
             return self._page(form, status=400)
         table = form.cleaned_data["table"]
@@ -73,6 +78,12 @@ class ImportPage(_ImportPage):
             stored.save(update_fields=["places"])
             return redirect(DifferencePage.name, stored.pk)
         return redirect(ColumnsPage.name, stored.pk)
+
+    def _later(self, seconds: int) -> HttpResponse:
+        messages.error(self.request, pace.words(seconds))
+        response = self._page(FileForm(), status=TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     def _page(self, form: FileForm, status: int = 200) -> HttpResponse:
         done = self.request.GET.get("done", "")

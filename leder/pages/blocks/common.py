@@ -9,9 +9,13 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from leder.pages.choices import Tone
+from leder.pages.markup import is_too_deep
 
 # Headings are blocks of their own, with anchors; images and embeds have no place in a text that is signed.
 RICH_FEATURES = ["bold", "italic", "link", "document-link", "ul", "ol"]
+
+# A whole letter is some 60,000 signs with its markup.
+LONGEST_TEXT = 200_000
 
 TEXT_GROUP = _("Text")
 PREVIEW_TEMPLATE = "leder/blocks/preview.html"
@@ -23,7 +27,20 @@ PREVIEW_TEXT = _(
 
 def rich_text(**options: Any) -> blocks.RichTextBlock:
     """A rich text field with the features that a text to be signed may have."""
-    return blocks.RichTextBlock(features=RICH_FEATURES, **options)
+    block = blocks.RichTextBlock(features=RICH_FEATURES, **options)
+    # Not an argument: those stand in migrations.
+    block.field_options["validators"] = [*block.field_options["validators"], not_too_much]
+    return block
+
+
+def not_too_much(html: str) -> None:
+    """Raise ValidationError for rich text that is longer or deeper than anybody writes: each reader would wait for it."""
+    if len(html) > LONGEST_TEXT:
+        raise ValidationError(_("The text is too long for one field. Share it out over several sections."))
+    if is_too_deep(html):
+        raise ValidationError(
+            _("There is formatting within formatting, more than 50 deep. Copy the text and paste it without formatting.")
+        )
 
 
 def heading(**options: Any) -> blocks.CharBlock:

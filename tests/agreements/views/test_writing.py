@@ -234,7 +234,7 @@ class TestSignedOut:
 
 class TestOldToken:
     def strict(self, person=None):
-        client = Client(enforce_csrf_checks=True)
+        client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
         if person:
             client.force_login(person)
         return client
@@ -267,6 +267,18 @@ class TestOldToken:
             response = client.post(url_of("section", agreement, SECTION), {"note": "Lurt"}, headers=headers)
             assert response.status_code == 403
             assert "Lurt" not in response.content.decode()
+
+    def test_one_click_on_what_may_be_another_sites_saves_nothing(self, agreement, url_of):
+        """A browser that names no site sends no session with a foreign post; the page must offer nothing to press."""
+        address = url_of("section", agreement, SECTION)
+        for client, status in ((Client(enforce_csrf_checks=True), 401), (self.strict(agreement.leader), 403)):
+            client.defaults.pop("HTTP_SEC_FETCH_SITE", None)
+            response = client.post(address, {"note": "Lurt", "version": "0"})
+            assert response.status_code == status
+            page = html.fromstring(response.content).xpath("//main")[0]
+            assert "Lurt" in page.text_content()
+            assert not page.xpath(".//button | .//input | .//form")
+        assert not Entry.objects.exists()
 
     def test_other_forms_get_the_ordinary_answer(self, agreement, url_of):
         client = self.strict(agreement.leader)

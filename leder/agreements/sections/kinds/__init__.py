@@ -15,7 +15,11 @@ from leder.pages.editions import Section
 # In the order that editors of the form choose from.
 answer_kinds.register([Nothing(), Note(), Questions(), Letter(), Platform()])
 
-__all__ = ["Kind", "kind_called", "kind_of"]
+__all__ = ["Kind", "KindGone", "kind_called", "kind_of"]
+
+
+class KindGone(KeyError):
+    """A form has a kind of section that is not installed any more (leder.E003)."""
 
 
 def kind_of(section: Section) -> Kind:
@@ -24,5 +28,7 @@ def kind_of(section: Section) -> Kind:
 
 
 def kind_called(key: str) -> Kind:
-    """Return the kind with this key. Raises KeyError for one that is not there: no other's labels stand in for it."""
+    """Return the kind with this key. Raises KindGone for one that is not there: no other's labels stand in for it."""
+    if key not in answer_kinds.REGISTERED:
+        raise KindGone(key)
     return cast(Kind, answer_kinds.REGISTERED[key])

@@ -8,7 +8,7 @@ posted, escaped, and never sends anything by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
@@ -81,6 +81,13 @@ NEW_SESSION = Reason(
     _("It happens when you have signed in again. Look through what you wrote, and press “Save” once more."),
     403,
 )
+FROM_ANYWHERE = Reason(
+    _("The page had become too old"),
+    _("Your browser does not say where this came from, so it can't be sent from here. Copy what you wrote, open the "
+      "agreement again, and put it in there."),
+    403,
+    may_send=False,
+)  # fmt: skip
 CONFIRM = Reason(
     _("Confirm that it is you"),
     _(
@@ -96,6 +103,11 @@ SHUT = Reason(
         "“Save” once your account is open again. Copy it if you have to close the page."
     ),
     403,
+)
+KIND_GONE = Reason(
+    _("A part of the agreement can't be shown now"),
+    _("The server lacks what it takes to show one of the sections. Nothing was saved, and the agreement is as it was."),
+    503,
 )
 CLOSED = Reason(
     _("This can no longer be changed"),
@@ -161,13 +173,22 @@ def signed_out_or_other(request: HttpRequest) -> Reason | None:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a post whose token is missing or old (setting CSRF_FAILURE_VIEW).
 
-    A text form of ours gets the page that holds what was typed. Everything else, and whatever comes from another
-    site, gets Django's ordinary answer.
+    A text form of ours gets the page that holds what was typed, with a button to send it where the browser says that
+    it came from here. Everything else, and whatever comes from another site, gets Django's ordinary answer.
     """
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
     if foreign or "checking failed" in reason or not is_text_form(request):
         return ordinary_csrf_failure(request, reason=reason)
-    return resend(request, NEW_SESSION if request.user.is_authenticated else SIGNED_OUT)
+    why = NEW_SESSION if request.user.is_authenticated else SIGNED_OUT
+    if not (_says_where_from(request) or wants_json(request)):
+        # Another site may have written it: a page of ours with a button under it would be its hand.
+        why = replace(FROM_ANYWHERE, status=why.status)
+    return resend(request, why)
+
+
+def _says_where_from(request: HttpRequest) -> bool:
+    """Whether the browser names the site that a post comes from. Django has compared an Origin with ours by now."""
+    return "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
 
 
 def is_text_form(request: HttpRequest) -> bool:
