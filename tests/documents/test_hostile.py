@@ -3,6 +3,7 @@
 What is spent is counted, in bytes unpacked, parsed and held; no test asks how long it took.
 """
 
+import datetime as dt
 import io
 import json
 import os
@@ -18,7 +19,10 @@ from pathlib import Path
 import pypdf
 import pytest
 import rfc8785
+import time_machine
+from django.utils import timezone
 
+from leder import pace
 from leder.agreements.answers import new_goal
 from leder.agreements.states import State
 from leder.canonical import digest
@@ -229,6 +233,24 @@ class TestOneAtATime:
         assert (spent.unpacked, spent.parsed) == (0, [])
         assert "finding" not in response.context
         assert upload(person, pdf).context["finding"].verdict == Verdict.GENUINE
+
+    def test_many_in_a_short_time_wait(self, upload, pdf, spent, settings, tmp_path):
+        settings.LEDER_PACE = {"check": (2, 3)}
+        one, another = make_user(), make_user()
+        assert [upload(one, pdf).status_code for _time in range(2)] == [200, 200]
+        cost = spent.unpacked
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=4), tick=False) as clock:
+            response = upload(one, pdf)
+            assert (response.status_code, spent.unpacked) == (429, cost)
+            assert "Vent 6 minutter" in response.content.decode()
+            # The network has three between them. What is refused is not counted, and moves no wait.
+            assert [upload(another, pdf).status_code for _time in range(2)] == [200, 429]
+            clock.shift(int(response.headers["Retry-After"]))
+            assert upload(one, pdf).status_code == 200
+            names = [file.name for file in tmp_path.glob(f"{pace.BEGINS}*")]
+            assert len(names) == 3 and not [name for name in names if "127.0.0.1" in name or str(one.pk) == name]
+            clock.shift(pace.WINDOW * 2)
+            assert (pace.tidy(), list(tmp_path.glob(f"{pace.BEGINS}*"))) == (3, [])
 
     def test_that_of_another_is(self, upload, pdf):
         with turn_of(make_user().pk):

@@ -1,10 +1,36 @@
 """Stored HTML as words: what it reads, and that nothing else of it comes through."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.rich_text import RichText
 
-from leder.pages.markup import PLAIN, Paragraph, Run, Style, paragraphs_of, plain_paragraph, safe_address
+from leder.pages.blocks.common import rich_text
+from leder.pages.markup import (
+    PLAIN,
+    Paragraph,
+    Run,
+    Style,
+    is_too_deep,
+    paragraphs_of,
+    plain_paragraph,
+    safe_address,
+)
+
+
+def test_what_nobody_writes_keeps_its_words_and_costs_little() -> None:
+    """As a tree of elements 600 kB of them took a minute: the parser of trees is not asked."""
+    for html in ("<b>" * 100_000 + "x &amp; y" + "</b>" * 80_000, "<b>" * 51 + "x &amp; y<script>z</script>"):
+        assert is_too_deep(html)
+        assert [paragraph.text for paragraph in paragraphs_of(html)] == ["x & y"]
+        with pytest.raises(ValidationError, match="50 lag"):
+            rich_text().clean(RichText(html))
+    with pytest.raises(ValidationError, match="for lang"):
+        rich_text().clean(RichText("a" * 200_001))
+    for html in ("<b>" * 50 + "x", "<p>én<br>to</p>" * 100, "</b>" * 1000, "<![a[b", "<i>a<b>b</i></b>" * 100):
+        assert not is_too_deep(html)
+        rich_text().clean(RichText(html))
 
 
 def test_paragraphs_lists_emphasis_and_links() -> None:

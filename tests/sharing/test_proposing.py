@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from leder.agreements.models import Share
+from leder.agreements.models import DataKey, Share
 from leder.agreements.states import Step, advance
 from tests.factories import PRIVATE_SECTION, make_agreement, make_leader, make_user, propose, share
 
@@ -52,6 +52,15 @@ def test_several_of_a_name_are_listed_with_what_they_lead(agreement, as_user, pa
     chosen = client.post(page_of(agreement), posted(reader="ola ås", person=str(leading.pk)))
     assert chosen.status_code == 302
     assert agreement.shares.get().reader == leading
+
+
+def test_a_key_that_does_not_open_is_told(agreement, reader, as_user, page_of, posted):
+    DataKey.objects.filter(agreement=agreement).update(wrapped=b"\0" * 60)
+    response = as_user(agreement.leader).post(page_of(agreement), posted(reader=reader.email))
+    assert response.status_code == 422
+    assert "Avtalen lar seg ikke åpne nå" in text_of(response)
+    assert "Veiledning" in text_of(response)
+    assert not Share.objects.exists()
 
 
 def test_a_part_of_a_name_is_asked_about_even_when_one_fits(agreement, reader, as_user, page_of, posted):

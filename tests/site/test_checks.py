@@ -1,5 +1,9 @@
 """What is checked before the site starts, each by itself."""
 
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +12,8 @@ from django.core.checks import Error
 from leder.agreements.models import DataKey
 from leder.checks import check_keys_open, check_kinds
 from leder.pages import answer_kinds
-from lorenskog_intranet.checks import check_demo_sign_in, check_proxies
+from lorenskog_intranet.checks import check_demo_sign_in, check_files, check_proxies
+from lorenskog_intranet.settings.database import database
 from tests.factories import make_agreement
 
 
@@ -48,6 +53,28 @@ def test_demo_sign_in_is_the_demos_alone(settings: Any) -> None:
     assert found(check_demo_sign_in(None)) == ["site.E001"]
     settings.SETTINGS_MODULE = "lorenskog_intranet.settings.demo"
     assert found(check_demo_sign_in(None)) == []
+
+
+def test_the_files_of_database_and_keys_are_ours_alone(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    path = tmp_path / "db.sqlite3"
+    path.touch(0o644)
+    config = database(tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(config["OPTIONS"]["init_command"] + "create table a (b); insert into a values (1);")
+        assert connection.execute("pragma synchronous").fetchone() == (2,)  # FULL
+        made = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+        assert made == {f"db.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
+        settings.VAR = tmp_path
+        settings.DATABASES = {"default": config}
+        settings.LEDER_SEAL_CERTIFICATE = settings.LEDER_SEAL_KEY = ""
+        assert check_files(None) == []
+        for name in ("db.sqlite3-wal", "leder-keys"):
+            (tmp_path / name).touch()
+            (tmp_path / name).chmod(0o640)
+        assert [message.id for message in check_files(None)] == ["site.W003", "site.W003"]
 
 
 HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

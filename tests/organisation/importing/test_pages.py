@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+import tempfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -226,3 +227,18 @@ def test_the_difference_is_as_many_queries_for_one_as_for_thirty(hr, django_asse
         hr.post(_address("columns"), {column.key: str(n) for n, column in enumerate(actions_columns())})
         with django_assert_max_num_queries(20):
             assert hr.get(_address("difference")).status_code == 200
+
+
+def test_many_files_in_a_short_time_wait(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings.LEDER_PACE = {"import": (2, 3)}
+    (_person, one), (_another, other) = _hr(), _hr("hr2")
+    assert [_send(one, as_csv(small())).status_code for _time in range(2)] == [302, 302]
+    before = list(OrganisationFile.objects.values_list("pk", flat=True))
+    refused = _send(one, as_csv(small()))
+    assert (refused.status_code, 0 < int(refused["Retry-After"]) <= 600) == (429, True)
+    assert "Vent" in refused.content.decode()
+    assert list(OrganisationFile.objects.values_list("pk", flat=True)) == before
+    # The network has three between them; to look at the page is not counted.
+    assert [_send(other, as_csv(small())).status_code for _time in range(2)] == [302, 429]
+    assert one.get(START).status_code == 200

@@ -1,0 +1,53 @@
+"""A stranger's file costs little here: it is read in a process that is bounded, can be ended, and holds no secret."""
+
+import subprocess
+
+import pytest
+
+from leder.organisation.importing import apart, unpacking
+from leder.organisation.importing.faults import FileRefused
+from leder.organisation.importing.reading import parse
+
+from .files import as_csv, as_xlsx, small
+from .hostile import FILES
+
+
+def test_what_costs_is_refused_with_words() -> None:
+    for name, make in FILES.items():
+        with pytest.raises(FileRefused) as refused:
+            parse(make())
+        said = str(refused.value)
+        assert said.endswith((".", "?")), name
+        # None of them has to be ended: each meets a bound.
+        assert "for lang tid" not in said, name
+
+
+def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    content = as_xlsx(small())
+    assert len(parse(content).rows) == 2
+    monkeypatch.setattr(unpacking, "PATIENCE", 0.001)
+    with pytest.raises(FileRefused, match="for lang tid"):
+        parse(content)
+    assert "out of time" in caplog.text
+    assert "Rektor" not in caplog.text
+
+
+SPIN = "u.SECONDS = 1; u.confine()\nwhile True: pass"
+GROW = "u.MEMORY = 200 << 20; u.confine(); bytearray(400 << 20)"
+WAIT = "u.PATIENCE = 1; u.confine(); import time; time.sleep(600)"
+
+
+@pytest.mark.parametrize("does", [SPIN, GROW, WAIT], ids=["spins", "grows", "waits"])
+def test_the_process_ends_by_itself(does: str) -> None:
+    """Also where nobody waits for it any more."""
+    code = f"from leder.organisation.importing import unpacking as u; {does}"
+    ended = subprocess.run(
+        [apart._python(), "-P", "-c", code], env=apart._environment(), capture_output=True, check=False, timeout=500
+    )
+    assert ended.returncode != 0
+
+
+def test_the_process_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LEDER_KEYS", "SECRET_KEY", "DATABASE_URL"):
+        monkeypatch.setenv(name, "hemmelig")
+    assert not {name for name, value in apart._environment().items() if "hemmelig" in value}
