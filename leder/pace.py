@@ -1,4 +1,4 @@
-"""How often what costs much may be done: so many times in ten minutes a person, and a network. It slows, shuts nobody out.
+"""How often what costs much may be done: so many times in ten minutes a person, and a network.
 
 Noted are the times, in a file for each of the two in the folder for temporary files, under a lock of the operating
 system (as the check's turns, `documents/turns.py`: all processes of one machine, with any cache and database). Names of

@@ -36,7 +36,7 @@ DROPPED = frozenset({"script", "style", "template", "head", "title"})
 WITHIN_A_LINE = frozenset({*INLINE, *SINGLE, *DROPPED})
 # Nobody writes elements within more elements than this; such a text keeps its words alone.
 DEEPEST = 50
-VOID = HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS
+VOID = HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS or set()
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 

@@ -1,6 +1,7 @@
 """The document of the follow-up: how the goals stand, what is answered, and who is given it."""
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -84,6 +85,7 @@ class TestConfirmed:
         text = text_of(content)
         for words in (*OPEN_WORDS, *PRIVATE_WORDS[1:], "Under way"):
             assert words in text or (words == "Under way" and "I gang" in text), words
+        assert "Notat" in text and not re.search(r"\bNote\b", text)
         # What was agreed besides the goals stands in the agreement's own document.
         assert "Felles notat" not in all_of(content)
         assert "Hemmelig nok" not in all_of(content)

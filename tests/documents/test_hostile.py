@@ -248,7 +248,9 @@ class TestOneAtATime:
             clock.shift(int(response.headers["Retry-After"]))
             assert upload(one, pdf).status_code == 200
             names = [file.name for file in tmp_path.glob(f"{pace.BEGINS}*")]
-            assert len(names) == 3 and not [name for name in names if "127.0.0.1" in name or str(one.pk) == name]
+            assert len(names) == 3 and not [
+                name for name in names if "127.0.0.1" in name or str(one.pk) == name
+            ]
             clock.shift(pace.WINDOW * 2)
             assert (pace.tidy(), list(tmp_path.glob(f"{pace.BEGINS}*"))) == (3, [])
 

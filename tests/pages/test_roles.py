@@ -11,7 +11,6 @@ from django.urls import reverse
 from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
-    Page,
     Task,
     Workflow,
     WorkflowPage,

@@ -63,7 +63,8 @@ def test_the_files_of_database_and_keys_are_ours_alone(
     path.touch(0o644)
     config = database(tmp_path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(config["OPTIONS"]["init_command"] + "create table a (b); insert into a values (1);")
+        connection.executescript(config["OPTIONS"]["init_command"])
+        connection.executescript("create table a (b); insert into a values (1);")
         assert connection.execute("pragma synchronous").fetchone() == (2,)  # FULL
         made = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
         assert made == {f"db.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}

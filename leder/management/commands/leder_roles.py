@@ -21,8 +21,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.WARNING(
                     _(
-                        "There is no leadership page yet, so nobody was given rights to pages, and there is no workflow. "
-                        "Make the page in the CMS, and run this again."
+                        "There is no leadership page yet, so nobody was given rights to pages, and there is no "
+                        "workflow. Make the page in the CMS, and run this again."
                     )
                 )
             )

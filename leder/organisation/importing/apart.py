@@ -25,7 +25,10 @@ logger = logging.getLogger("leder.organisation")
 
 
 def rows_of(content: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """The rows of a file that are not empty, each with its number. Raises `FileRefused` with words for the one who sent it."""
+    """The rows of a file that are not empty, each with its number.
+
+    Raises `FileRefused` with words for the one who sent it.
+    """
     for line in _read(content).splitlines():
         found = json.loads(line, object_hook=_day)
         if isinstance(found, dict):
@@ -98,15 +101,15 @@ WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "long": lambda _row: _(
         "A cell holds more text than a spreadsheet has room for. Is a quotation mark missing somewhere?"
     ),
-    "quote": lambda row: _("The file can't be read from line %(line)s on. Is a quotation mark missing there?")
-    % {"line": row["line"]},
+    "quote": lambda row: (
+        _("The file can't be read from line %(line)s on. Is a quotation mark missing there?")
+        % {"line": row["line"]}
+    ),
     "letters": lambda _row: _("The file's letters can't be read. Save it as “CSV UTF-8”."),
     "unreadable": lambda _row: _(
         "The workbook can't be read. Open it in Excel and save it again as .xlsx, or as CSV UTF-8."
     ),
     "sheet": lambda _row: _("The workbook has no sheet with rows."),
-    "macros": lambda _row: _(
-        "The workbook has macros. Save it as “Excel workbook (.xlsx)”, without macros."
-    ),
+    "macros": lambda _row: _("The workbook has macros. Save it as “Excel workbook (.xlsx)”, without macros."),
     "defines": lambda _row: _("The workbook can't be read: it defines things of its own."),
 }

@@ -174,8 +174,9 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook(content: bytes) -> Iterator[tuple[Any, ...]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    # Only here: it takes ten times as long to load as to read most text files.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
     try:
         _inspect(content)

@@ -34,12 +34,15 @@ def rich_text(**options: Any) -> blocks.RichTextBlock:
 
 
 def not_too_much(html: str) -> None:
-    """Raise ValidationError for rich text that is longer or deeper than anybody writes: each reader would wait for it."""
+    """Raise ValidationError for rich text that is longer or deeper than anybody writes."""
     if len(html) > LONGEST_TEXT:
         raise ValidationError(_("The text is too long for one field. Share it out over several sections."))
     if is_too_deep(html):
         raise ValidationError(
-            _("There is formatting within formatting, more than 50 deep. Copy the text and paste it without formatting.")
+            _(
+                "There is formatting within formatting, more than 50 deep. "
+                "Copy the text and paste it without formatting."
+            )
         )
 
 

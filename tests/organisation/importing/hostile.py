@@ -20,7 +20,8 @@ ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType
 <Override PartName="/xl/sharedStrings.xml" ContentType="{KIND}sharedStrings+xml"/></Types>"""
 TOP = f"""<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{OFFICE}/officeDocument"
 Target="xl/workbook.xml"/></Relationships>"""
-BOOK = f"""<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="a" sheetId="1" r:id="a"/></sheets></workbook>"""
+BOOK = f"""<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">
+<sheets><sheet name="a" sheetId="1" r:id="a"/></sheets></workbook>"""
 LINKS = f"""<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{OFFICE}/worksheet"
 Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="{OFFICE}/styles" Target="styles.xml"/><Relationship Id="c"
 Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"""

@@ -8,7 +8,7 @@ from leder.organisation.importing import apart, unpacking
 from leder.organisation.importing.faults import FileRefused
 from leder.organisation.importing.reading import parse
 
-from .files import as_csv, as_xlsx, small
+from .files import as_xlsx, small
 from .hostile import FILES
 
 
@@ -22,7 +22,9 @@ def test_what_costs_is_refused_with_words() -> None:
         assert "for lang tid" not in said, name
 
 
-def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_takes_too_long_is_ended(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     content = as_xlsx(small())
     assert len(parse(content).rows) == 2
     monkeypatch.setattr(unpacking, "PATIENCE", 0.001)
@@ -42,7 +44,11 @@ def test_the_process_ends_by_itself(does: str) -> None:
     """Also where nobody waits for it any more."""
     code = f"from leder.organisation.importing import unpacking as u; {does}"
     ended = subprocess.run(
-        [apart._python(), "-P", "-c", code], env=apart._environment(), capture_output=True, check=False, timeout=500
+        [apart._python(), "-P", "-c", code],
+        env=apart._environment(),
+        capture_output=True,
+        check=False,
+        timeout=500,
     )
     assert ended.returncode != 0
 

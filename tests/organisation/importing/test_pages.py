@@ -1,8 +1,8 @@
 """Importing in the CMS: from the file to the end, who gets in, and what happens when something changes meanwhile."""
 
 import datetime as dt
-import uuid
 import tempfile
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

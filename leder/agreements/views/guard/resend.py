@@ -106,7 +106,9 @@ SHUT = Reason(
 )
 KIND_GONE = Reason(
     _("A part of the agreement can't be shown now"),
-    _("The server lacks what it takes to show one of the sections. Nothing was saved, and the agreement is as it was."),
+    _(
+        "The server lacks what it takes to show one of the sections. Nothing was saved, and the agreement is as it was."
+    ),
     503,
 )
 CLOSED = Reason(
