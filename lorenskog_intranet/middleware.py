@@ -9,6 +9,7 @@ from collections.abc import Callable
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -78,6 +79,21 @@ def idle_end(get_response: GetResponse) -> GetResponse:
         if is_use and SESSION_KEY in session and time.time() - session.get(USED, 0) >= longest / PARTS:
             session[USED] = int(time.time())
         return response
+
+    return middleware
+
+
+def bounded(get_response: GetResponse) -> GetResponse:
+    """Refuse (400) what is far larger than any file that is taken, before it is read: else it fills the disk.
+
+    Django bounds fields and leaves files to the forms, which are asked when all of them are there.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.LARGEST_REQUEST:
+            raise RequestDataTooBig
+        return get_response(request)
 
     return middleware
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "lorenskog_intranet.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lorenskog_intranet.middleware.language",
+    "lorenskog_intranet.middleware.bounded",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -152,6 +153,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+LARGEST_REQUEST = 64 * 1024 * 1024  # the largest files that are taken have 20 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page editor sends a field for each block
 
 # -- What a browser may do ---------------------------------------------------------------------------

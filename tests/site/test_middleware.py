@@ -1,9 +1,11 @@
 """What the site adds to whatever a view answers: a view by itself, asked through the middleware."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from lorenskog_intranet.middleware import ContentSecurityPolicyMiddleware, no_store
 
@@ -50,3 +52,12 @@ def test_a_policy_that_a_view_has_set_stays() -> None:
     request = RequestFactory().get(f"/{settings.CMS_PATH}")
     response = ContentSecurityPolicyMiddleware(view)(request)
     assert response["Content-Security-Policy"] == "default-src 'none'"
+
+
+def test_what_is_far_too_large_is_not_read(settings: Any, client: Client) -> None:
+    settings.LARGEST_REQUEST = 1000
+    assert client.post("/sprak/", {"language": "nn"}).status_code == 302
+    refused = client.post("/sprak/", {"language": "nb", "file": "x" * 2000})
+    assert refused.status_code == 400
+    assert "Nettlesaren sende" in refused.content.decode()
+    assert not refused.cookies
