@@ -69,7 +69,7 @@ def test_the_files_of_database_and_keys_are_ours_alone(
         made = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
         assert made == {f"db.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
         settings.VAR = tmp_path
-        settings.DATABASES = {"default": config}
+        monkeypatch.setitem(settings.DATABASES, "default", config)
         settings.LEDER_SEAL_CERTIFICATE = settings.LEDER_SEAL_KEY = ""
         assert check_files(None) == []
         for name in ("db.sqlite3-wal", "leder-keys"):
