@@ -52,7 +52,8 @@ def keep_private(path: Path) -> None:
 
     Files of another owner are left to the check (site.W003).
     """
-    path.touch(mode=0o600)
+    if path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)
     for file in files_of(path):
         if file.stat().st_uid == os.geteuid():
             file.chmod(0o600)
