@@ -24,7 +24,7 @@ def test_what_nobody_writes_keeps_its_words_and_costs_little() -> None:
     for html in ("<b>" * 100_000 + "x &amp; y" + "</b>" * 80_000, "<b>" * 51 + "x &amp; y<script>z</script>"):
         assert is_too_deep(html)
         assert [paragraph.text for paragraph in paragraphs_of(html)] == ["x & y"]
-        with pytest.raises(ValidationError, match="50 lag"):
+        with pytest.raises(ValidationError, match="for lang" if len(html) > 200_000 else "50 lag"):
             rich_text().clean(RichText(html))
     with pytest.raises(ValidationError, match="for lang"):
         rich_text().clean(RichText("a" * 200_001))
