@@ -66,6 +66,7 @@ def copied_database(source: str = "") -> Iterator[None]:
     copy = str(Path(FILES.name) / f"{number}.sqlite3") if is_file else f"test_{GIVEN}_{number}"
     if is_file:
         shutil.copyfile(source or before, copy)
+        Path(copy).chmod(0o600)  # as a site makes it
     else:
         _do_beside(f"CREATE DATABASE {_quoted(copy)} TEMPLATE {_quoted(source or before)}")
     connection.settings_dict["NAME"] = copy

@@ -23,7 +23,7 @@ from leder.identity.notices import IF_NOT, SECONDS_AN_HOUR, Names, Then
 from leder.identity.noting import Seen
 from leder.mail.notices import Notice, paragraphs, tell_all
 from leder.mail.sending import name_of
-from leder.words import date_words
+from leder.words import date_words, help_desk
 
 Line = Callable[[], str]
 
@@ -43,6 +43,7 @@ def _values(told: Told) -> dict[str, Any]:
     return {
         "when": date_words(timezone.localtime(), "time"),
         "lines": "\n".join(line() for line in told.lines),
+        "desk": help_desk(),
         "hours": int(conf.quarantine().total_seconds() // SECONDS_AN_HOUR),
     }
 

@@ -63,13 +63,19 @@ class Refused(Exception):
 def main() -> None:
     """Read a file from standard input and write its rows to standard output."""
     confine()
+    for line in written(sys.stdin.buffer.read()):
+        sys.stdout.write(line + "\n")
+
+
+def written(content: bytes) -> Iterator[str]:
+    """The rows of a file as lines of JSON, and at last why it is refused, if it is."""
     try:
-        for row in bounded(unpack(sys.stdin.buffer.read())):
-            sys.stdout.write(json.dumps(row) + "\n")
+        for row in bounded(unpack(content)):
+            yield json.dumps(row)
     except Refused as refused:
-        sys.stdout.write(json.dumps({"refused": refused.why, "line": refused.line}) + "\n")
+        yield json.dumps({"refused": refused.why, "line": refused.line})
     except (MemoryError, RecursionError):
-        sys.stdout.write(json.dumps({"refused": "heavy", "line": 0}) + "\n")
+        yield json.dumps({"refused": "heavy", "line": 0})
 
 
 def confine() -> None:
@@ -84,7 +90,12 @@ def confine() -> None:
 
 def unpack(content: bytes) -> Iterator[tuple[Any, ...]]:
     """The rows of a file, as they are read."""
-    return _workbook(content) if content.startswith(b"PK") else _text(content)
+    return _workbook(content) if is_packed(content) else _text(content)
+
+
+def is_packed(content: bytes) -> bool:
+    """Whether it is a workbook, if anything: how much comes out of it is not seen from its size."""
+    return content.startswith(b"PK")
 
 
 def bounded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, list[Cell]]]:
