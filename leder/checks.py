@@ -84,7 +84,7 @@ def check_kinds(
         if Edition._meta.db_table not in connections[alias].introspection.table_names():
             continue
         forms = Edition.objects.using(alias).filter(kind=Edition.Kind.FORM)
-        asked = {section.answer for form in forms.only("content") for section in form.sections}
+        asked = {section.answer for form in forms for section in form.sections}
         messages += [
             checks.Error(
                 f"Agreements have sections of the kind “{key}”, which is registered no more: they do not open.",

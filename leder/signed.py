@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from leder import keyed
 from leder.keyed import MAC_LENGTH
@@ -95,6 +95,81 @@ class SignedRow(Signed):
     def is_genuine(self) -> bool:
         """Whether the plugin has written the row as it stands."""
         return self.is_signed()
+
+
+class SavedQuerySet(SignedQuerySet):
+    """Rows that are signed wherever they are written: a script, a form and an import alike.
+
+    What was not genuine before a change of some columns is not after it: nobody has looked at the others.
+    """
+
+    def update(self, **values: Any) -> int:
+        """Change rows, and sign anew those that were genuine."""
+        with transaction.atomic(using=self.db):
+            were_genuine = [row.pk for row in self if row.is_genuine]
+            pks = [row.pk for row in self]
+            changed = models.QuerySet(self.model, using=self._db).filter(pk__in=pks).update(**values)
+            self._sign_anew(were_genuine)
+        return changed
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Make rows, and sign them once they have their keys."""
+        with transaction.atomic(using=self.db):
+            rows = super().bulk_create(objs, *args, **kwargs)
+            self._sign(rows)
+        return rows
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Change rows, and sign anew those that were genuine."""
+        rows = list(objs)
+        size = batch_size or len(rows) or 1
+        with transaction.atomic(using=self.db):
+            genuine_before: list[Any] = []
+            for start in range(0, len(rows), size):
+                some = self.filter(pk__in=[row.pk for row in rows[start : start + size]])
+                genuine_before += [row.pk for row in some if row.is_genuine]
+            plain = models.QuerySet(self.model, using=self._db)
+            changed = plain.bulk_update(rows, fields, batch_size)
+            self._sign_anew(genuine_before, size)
+        return changed
+
+    def _sign_anew(self, pks: list[Any], size: int = 500) -> None:
+        for start in range(0, len(pks), size):
+            self._sign(self.model._base_manager.filter(pk__in=pks[start : start + size]))
+
+    def _sign(self, some: Iterable[Any]) -> None:
+        rows = list(some)
+        for row in rows:
+            row.sign()
+        # Not this class's own, which asks whether they were genuine before.
+        models.QuerySet(self.model, using=self._db).bulk_update(rows, ["mac"], batch_size=500)
+
+
+class SavedRow(SignedRow):
+    """A signed row whose writers are many: its own `save`, and every writing of its manager, signs it."""
+
+    objects = SavedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save the row, signed. One that was not genuine stays so where only some of its columns are saved."""
+        kept = type(self)._base_manager
+        if update_fields is not None and kept.get(pk=self.pk).is_genuine:
+            # The row as it will stand, not as it was once loaded.
+            names = set(update_fields)
+            super().save(update_fields=names, **kwargs)
+            stored = kept.get(pk=self.pk)
+            stored.sign()
+            self.mac = stored.mac
+            kept.filter(pk=self.pk).update(mac=self.mac)
+            return
+        super().save(update_fields=update_fields, **kwargs)
+        if update_fields is None:
+            # After it has a key, which may be signed.
+            self.sign()
+            kept.filter(pk=self.pk).update(mac=self.mac)
 
 
 def genuine(rows: Iterable[Row]) -> list[Row]:

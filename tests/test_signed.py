@@ -26,7 +26,7 @@ def test_every_signature_is_exchanged_and_verified():
 
 def test_every_kind_has_a_name_and_a_purpose_of_its_own():
     names = [model.named(field) for model in signed_models() for field in model.signatures]
-    assert len(names) == len(set(names)) == 15
+    assert len(names) == len(set(names)) == 19
     assert {"ready, leader", "ready, superior", "grants", "shares"} <= set(names)
 
 

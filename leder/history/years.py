@@ -55,7 +55,7 @@ def accesses_to(leader_id: int, reader: Person, *, recent: bool, new_device: boo
     return (
         Agreement.objects.with_status()
         .select_related("data_key", *(f"{kind}_edition" for kind in KINDS))
-        .defer(*unread, "form_edition__origins")
+        .defer(*unread)
         .filter(leader_id=leader_id)
         .order_by("round__year", "pk")
         .accesses_for(reader, recent=recent, new_device=new_device)

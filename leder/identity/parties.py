@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Handover, Role
 from leder.agreements.models.account import Stored, standing_of
-from leder.agreements.models.agreement import PARTY
+from leder.agreements.models.agreement import PARTY, names_the_latest
 from leder.identity.concerned import acts_of, agreements_of
-from leder.organisation.models import Appointment
+from leder.organisation.models import holding, holds
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,12 @@ def parties_of(people: Collection[Any]) -> dict[Any, list[Party]]:
     """
     opened = agreements_of(people)
     ids = {agreement.pk for agreements in opened.values() for agreement in agreements}
-    handed = _handed_over(ids)
+    handovers = _handovers(ids)
     grants: dict[int, list[Party]] = {}
     for grant in _grants(ids):
-        grants.setdefault(grant.content_object_id, []).append(_party(grant, handed))
+        rows = handovers.get(grant.content_object_id, [])
+        if grant.role == Role.LEADER or names_the_latest(grant.content_object, rows):
+            grants.setdefault(grant.content_object_id, []).append(_party(grant, rows))
     acts = acts_of(people, ids)
     return {
         pk: _once(
@@ -59,15 +61,17 @@ def parties_of(people: Collection[Any]) -> dict[Any, list[Party]]:
 
 
 def _grants(ids: Collection[int]) -> list[AgreementUserObjectPermission]:
-    offices = Appointment.objects.on(timezone.localdate()).filter(
-        person_id=OuterRef("user_id"), position_id=OuterRef("content_object__superior_position_id")
+    office = holding(
+        timezone.localdate(),
+        person=OuterRef("user_id"),
+        position=OuterRef("content_object__superior_position_id"),
     )
     rows = (
         AgreementUserObjectPermission.objects.filter(
             content_object__in=ids, permission__codename=PARTY, user__is_active=True
         )
         .select_related("content_object", "user__leder_account")
-        .annotate(in_office=Exists(offices))
+        .annotate(office=office)
         .order_by("content_object_id", "role")
     )
     return [row for row in rows if _is_of_today(row) and row.is_genuine]
@@ -77,14 +81,16 @@ def _is_of_today(grant: Any) -> bool:
     agreement: Agreement = grant.content_object
     if grant.role == Role.LEADER:
         return bool(grant.user_id == agreement.leader_id and not grant.pair)
-    return bool(grant.user_id == agreement.superior_id and grant.pair == agreement.pair and grant.in_office)
+    office = {"person_id": grant.user_id, "position_id": agreement.superior_position_id}
+    is_theirs = grant.user_id == agreement.superior_id and grant.pair == agreement.pair
+    return is_theirs and holds(grant.office, **office)
 
 
-def _party(grant: AgreementUserObjectPermission, handed: dict[tuple[int, Any], dt.datetime]) -> Party:
+def _party(grant: AgreementUserObjectPermission, handovers: list[Handover]) -> Party:
     agreement, person = grant.content_object, grant.user
     since: dt.datetime | None = agreement.opened_at
     if grant.role == Role.SUPERIOR and (grant.pair or agreement.handed_over_at):
-        since = handed.get((agreement.pk, person.pk))
+        since = {row.successor_id: row.carried_out_at for row in handovers}.get(person.pk)
     known = getattr(person, "leder_account", None)
     return Party(
         person,
@@ -94,11 +100,13 @@ def _party(grant: AgreementUserObjectPermission, handed: dict[tuple[int, Any], d
     )
 
 
-def _handed_over(ids: Collection[int]) -> dict[tuple[int, Any], dt.datetime]:
-    """When each agreement was last handed over to each person, as the plugin has signed it."""
+def _handovers(ids: Collection[int]) -> dict[int, list[Handover]]:
+    """The handovers of each agreement, in order, as the plugin has signed them."""
     rows = Handover.objects.filter(agreement__in=ids, status=Handover.Status.CARRIED_OUT)
-    ordered = rows.select_related("agreement").order_by("carried_out_at", "pk")
-    return {(row.agreement_id, row.successor_id): row.carried_out_at for row in ordered.genuine()}
+    found: dict[int, list[Handover]] = {}
+    for row in rows.select_related("agreement").order_by("carried_out_at", "pk").genuine():
+        found.setdefault(row.agreement_id, []).append(row)
+    return found
 
 
 def _known_to(party: Party, acts: Collection[dt.datetime]) -> Party:

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             name='Position',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('code', models.CharField(help_text="The position's number in the HR system.", max_length=32, unique=True, verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='leder.unit', verbose_name='unit')),
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
             name='Appointment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('position', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='leder.position', verbose_name='position')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='leader_appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('starts', models.DateField(verbose_name='first day')),
@@ -87,6 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
+                ('made_of', models.BigIntegerField(null=True)),
                 ('number', models.PositiveIntegerField(default=1)),
                 ('revision_id', models.PositiveBigIntegerField(null=True)),
                 ('kind', models.CharField(choices=[('platform', 'Leader platform'), ('letter', 'Steering letter'), ('form', 'Agreement form')], max_length=10)),
@@ -97,6 +100,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('source_sha256', models.CharField(blank=True, max_length=64)),
                 ('origins', models.JSONField(default=dict)),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
             ],
             options={
                 'verbose_name': 'edition',
@@ -108,6 +112,7 @@ class Migration(migrations.Migration):
             name='Round',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mac', models.CharField(blank=True, default='', max_length=81)),
                 ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
                 ('platform_page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='leader platform')),
                 ('letter_page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='steering letter')),

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from leder import keyed
+
 from .areas import AREAS
-from .models import Appointment, Position, Unit
+from .models import Appointment, Position, Unit, appointment_covers, position_covers
 
 
 class UnitLine(NamedTuple):
@@ -136,15 +138,21 @@ def structure_on(on: date) -> Structure:
         for row in Unit.objects.order_by().values_list("pk", "name", "kind", "parent_id")
     }
     positions = {
-        row[0]: PositionLine._make(row[1:])
-        for row in Position.objects.order_by().values_list(
-            "pk", "title", "unit_id", "group", "reports_to_id", "active"
+        pk: PositionLine(title, unit_id, group, _above(mac, pk, code, above, active), active)
+        for pk, title, unit_id, group, above, active, code, mac in Position.objects.order_by().values_list(
+            "pk", "title", "unit_id", "group", "reports_to_id", "active", "code", "mac"
         )
     }
     holders: dict[int, Holder] = {}
     # Permanent before acting, earlier before later: what comes last is what counts, as in `selectors`.
     appointments = Appointment.objects.on(on).order_by("acting", "starts", "pk")
-    for position_id, person_id, acting in appointments.values_list("position_id", "person_id", "acting"):
-        if positions[position_id].active:
+    for mac, *said in appointments.values_list("mac", "position_id", "person_id", "starts", "ends", "acting"):
+        position_id, person_id, _starts, _ends, acting = said
+        if positions[position_id].active and keyed.is_genuine(mac, *appointment_covers(*said)):
             holders[position_id] = Holder(person_id, acting)
     return Structure(units, positions, holders)
+
+
+def _above(mac: str, pk: int, code: str, above: int | None, active: bool) -> int | None:
+    """The position above, as far as the plugin has written it."""
+    return above if keyed.is_genuine(mac, *position_covers(pk, code, above, active)) else None

@@ -5,17 +5,24 @@ Administrative facts, kept by HR in the CMS; nothing here is written by the part
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from leder import keyed
+from leder.signed import Covered, SavedQuerySet, SavedRow, genuine
+
 from . import rules
+
+logger = logging.getLogger("leder.access")
 
 
 class UnitKind(models.TextChoices):
@@ -103,8 +110,11 @@ class Unit(models.Model):
         )
 
 
-class Position(models.Model):
-    """A leader position (lederstilling). `reports_to` may cross the unit tree: rektor → skolesjef."""
+class Position(SavedRow):
+    """A leader position (lederstilling). `reports_to` may cross the unit tree: rektor → skolesjef.
+
+    Signed: one that the plugin has not written as it stands answers to nobody (`selectors`).
+    """
 
     code = models.CharField(
         _("code"), max_length=32, unique=True, help_text=_("The position's number in the HR system.")
@@ -128,6 +138,8 @@ class Position(models.Model):
         _("in use"), default=True, help_text=_("A position no longer in use gets no new agreements.")
     )
 
+    rows = "positions"
+    signed_with = ()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -155,6 +167,20 @@ class Position(models.Model):
     def __str__(self) -> str:
         return f"{self.title}, {self.unit.name}"
 
+    def covered(self, field: str = "mac") -> Covered:
+        """Which position it is, whether it is in use, and whom it answers to."""
+        return position_covers(self.pk, self.code, self.reports_to_id, self.active)
+
+    @property
+    def whose(self) -> str:
+        """Its code in the HR system."""
+        return f"code {self.code}"
+
+    @property
+    def answers_to_id(self) -> int | None:
+        """The position above, as far as the plugin has written it."""
+        return self.reports_to_id if genuine([self]) else None
+
     def clean(self) -> None:
         """Refuse a position that reports to itself, at any distance; the message names the circle."""
         super().clean()
@@ -168,16 +194,19 @@ class Position(models.Model):
         )
 
 
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    """Appointments by day."""
+class AppointmentQuerySet(SavedQuerySet):
+    """Appointments by day. Who holds what is asked of `selectors`, where they are checked, too."""
 
     def on(self, day: date) -> AppointmentQuerySet:
         """Appointments that run on `day`, both ends included."""
         return self.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
 
 
-class Appointment(models.Model):
-    """Someone holds a position for some days (tilsetting), permanently or acting (konstituert)."""
+class Appointment(SavedRow):
+    """Someone holds a position for some days (tilsetting), permanently or acting (konstituert).
+
+    Signed: it gives office.
+    """
 
     # The composite indexes below begin with these columns and serve the joins too: no index of their own.
     position = models.ForeignKey(
@@ -206,6 +235,8 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet.as_manager()
 
+    rows = "appointments"
+    signed_with = ()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -237,6 +268,15 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.person.get_full_name()}: {self.position}"
 
+    def covered(self, field: str = "mac") -> Covered:
+        """Who holds which position, on which days, and how."""
+        return appointment_covers(self.position_id, self.person_id, self.starts, self.ends, self.acting)
+
+    @property
+    def whose(self) -> str:
+        """The person who is appointed."""
+        return f"user {self.person_id}"
+
     @property
     def period(self) -> rules.Period:
         """The appointment's days and holder, as the rules want them."""
@@ -257,3 +297,33 @@ class Appointment(models.Model):
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Nothing to add: `clean()` asks the same with names and days; the database has the last word."""
+
+
+def position_covers(pk: Any, code: str, reports_to_id: Any, active: Any) -> Covered:
+    """Return what the signature of a position covers."""
+    return ("position", pk, code, reports_to_id, bool(active))
+
+
+def appointment_covers(position_id: Any, person_id: Any, starts: Any, ends: Any, acting: Any) -> Covered:
+    """Return what the signature of an appointment covers. Days may come as text, and yes and no as a number."""
+    return ("appointment", position_id, person_id, starts, ends, bool(acting))
+
+
+def holding(day: date, *, person: Any, position: Any) -> Subquery:
+    """The latest appointment by which a person holds a position on a day, to be checked by `holds`; in a query."""
+    rows = (
+        Appointment.objects.on(day).filter(person_id=person, position_id=position).order_by("-starts", "-pk")
+    )
+    columns = {name: F(name) for name in ("pk", "starts", "ends", "acting", "mac")}
+    return Subquery(rows.values(found=JSONObject(**columns))[:1])
+
+
+def holds(found: Any, *, person_id: Any, position_id: Any) -> bool:
+    """Whether what `holding` found is an appointment that the plugin has written; what is not is logged."""
+    if not found:
+        return False
+    covers = appointment_covers(position_id, person_id, found["starts"], found["ends"], found["acting"])
+    if keyed.is_genuine(found["mac"], *covers):
+        return True
+    logger.error("forged appointment: row %s, user %s", found["pk"], person_id)
+    return False

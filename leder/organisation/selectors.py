@@ -1,11 +1,12 @@
 """Who holds which position on a day, and who is whose superior (overordnet leder). Reads only.
 
-Three decisions hold everywhere in this module:
+Four decisions hold everywhere in this module:
 
 - An *acting* appointment (konstituert) takes precedence: the permanent holder is not the leader on those
   days. Among several acting ones the latest start counts.
 - A superior's position that is vacant, or no longer in use, is passed over: the next one up is the superior.
 - Nobody is their own superior: a position above that the same person holds is passed over too.
+- An appointment that the plugin has not written as it stands (`signed`) is none, and such a position answers to nobody.
 """
 
 from __future__ import annotations
@@ -56,14 +57,14 @@ def superior_of(position: Position, on: date) -> tuple[Position, AbstractUser] |
     """
     person = holder(position, on)
     seen = {position.pk}
-    above_id = position.reports_to_id
+    above_id = position.answers_to_id
     while above_id is not None and above_id not in seen:
         seen.add(above_id)
         above = Position.objects.select_related("unit").get(pk=above_id)
         superior = holder(above, on) if above.active else None
         if superior is not None and superior != person:
             return above, superior
-        above_id = above.reports_to_id
+        above_id = above.answers_to_id
     return None
 
 
@@ -91,7 +92,7 @@ def reports_of(user: Any, on: date) -> list[Report]:
     frontier = list(seen)
     while frontier:
         below = Position.objects.filter(reports_to__in=frontier).exclude(pk__in=seen).select_related("unit")
-        positions = list(below)
+        positions = below.genuine()
         held = _holding([position.pk for position in positions if position.active], on)
         frontier = []
         for position in positions:
@@ -143,13 +144,13 @@ def _superior_in(
 ) -> Position | None:
     """`superior_of`, walked in memory."""
     seen = {position.pk}
-    above_id = position.reports_to_id
+    above_id = position.answers_to_id
     while above_id is not None and above_id not in seen:
         seen.add(above_id)
         appointment = held.get(above_id)
         if appointment is not None and appointment.person_id != person_id:
             return positions[above_id]
-        above_id = positions[above_id].reports_to_id
+        above_id = positions[above_id].answers_to_id
     return None
 
 
@@ -170,7 +171,7 @@ def _holding(
         appointments = appointments.filter(position_id__in=wanted)
     counting: dict[int, Appointment] = {}
     # Permanent before acting, earlier before later: what comes last is what counts.
-    for appointment in appointments.order_by("acting", "starts", "pk"):
+    for appointment in appointments.order_by("acting", "starts", "pk").genuine():
         if not every or appointment.position_id in wanted:
             counting[appointment.position_id] = appointment
     return counting

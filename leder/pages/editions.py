@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,10 +25,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leder.canonical import digest
+from leder.keyed import moment
 from leder.pages.answer_kinds import NONE
 from leder.pages.copying import CopiedText
+from leder.signed import Covered, SignedRow
 
 Page: Any = swapper.load_model("wagtailcore", "Page", require_ready=False)
+logger = logging.getLogger("leder.access")
 
 
 @dataclass(frozen=True)
@@ -98,12 +102,13 @@ class EditionQuerySet(models.QuerySet):
         return self.defer("content", "origins")
 
 
-class Edition(models.Model):
-    """One published text, as it stood: content as plain data and its SHA-256. Never changed once made.
+class Edition(SignedRow):
+    """One published text, as it stood: content as plain data and its SHA-256. Signed, and never changed once made.
 
     The guard stands in the model and its manager: `save()` of one that is there, `delete()`, and the same of a
     queryset, raise EditionsStand. In the database agreements refer to it with PROTECT, and a page that is deleted
-    leaves it, with `page` set to NULL. Whoever writes past both is found by `leder_verify`.
+    leaves it, with `page` set to NULL. Of one that was written past both, every section counts as private, and
+    `leder_verify` names it.
     """
 
     class Kind(models.TextChoices):
@@ -114,6 +119,8 @@ class Edition(models.Model):
     page = models.ForeignKey(
         swapper.get_model_name("wagtailcore", "Page"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # The page again, which stays when that is deleted.
+    made_of = models.BigIntegerField(null=True)
     number = models.PositiveIntegerField(default=1)
     revision_id = models.PositiveBigIntegerField(null=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -127,6 +134,8 @@ class Edition(models.Model):
     # The ids in the text that came by copying, and the ids they were copied from, year for year.
     origins = models.JSONField(default=dict)
 
+    rows = "editions"
+    signed_with = ()
     wagtail_reference_index_ignore = True
 
     objects = EditionQuerySet.as_manager()
@@ -143,11 +152,44 @@ class Edition(models.Model):
         """Make the edition. Raises EditionsStand for one that is there."""
         if not self._state.adding:
             _refuse()
+        self.made_of = self.page_id
+        self.sign()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise EditionsStand."""
         _refuse()
+
+    def covered(self, field: str = "mac") -> Covered:
+        """The whole text, what it is an edition of, and what it was copied from."""
+        return (
+            "edition",
+            self.made_of,
+            self.page_id in (None, self.made_of),
+            self.number,
+            self.revision_id,
+            self.kind,
+            self.year,
+            self.title,
+            moment(self.published_at),
+            self.sha256,
+            self.source_sha256,
+            _digest_or_none(self.content),
+            _digest_or_none(self.origins),
+        )
+
+    @property
+    def whose(self) -> str:
+        """Which page it is of."""
+        return f"page {self.made_of}"
+
+    @cached_property
+    def is_believed(self) -> bool:
+        """Whether it is as the plugin made it, or is being made; what is not is logged."""
+        believed = self._state.adding or self.is_genuine
+        if not believed:
+            logger.error("forged edition: row %s, %s", self.pk, self.whose)
+        return believed
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -156,7 +198,10 @@ class Edition(models.Model):
 
     @cached_property
     def sections(self) -> list[Section]:
-        """The form's sections in order, numbered from 1. Empty for other kinds of text."""
+        """The form's sections in order, numbered from 1. Empty for other kinds of text.
+
+        What is private is the form's word: where it can't be trusted, all is.
+        """
         found = [part for part in self.parts if part["kind"] == "section"]
         return [
             Section(
@@ -167,7 +212,7 @@ class Edition(models.Model):
                 questions=tuple(Question(q["id"], q["text"]) for q in part["questions"]),
                 answer=part["answer"],
                 goals=part["goals"],
-                private=part["private"],
+                private=part["private"] or not self.is_believed,
                 stage=part["stage"],
             )
             for number, part in enumerate(found, start=1)
@@ -241,6 +286,14 @@ def _make(page: Any) -> Edition:
         source_sha256=source,
         origins=page.origins,
     )
+
+
+def _digest_or_none(said: Any) -> str | None:
+    """Return the digest of plain data; None for what has no canonical form, which the plugin never writes."""
+    try:
+        return digest(said)
+    except (ValueError, RecursionError):
+        return None
 
 
 def source_of(page: Any) -> str:

@@ -31,10 +31,9 @@ from leder.agreements.models import (
 from leder.agreements.reading import log as reading_log
 from leder.agreements.vault.bindings import entry_binding, seal_binding
 from leder.agreements.vault.cipher import Buffer, DamagedText, cipher_of
-from leder.canonical import digest
 from leder.documents.models import IssuedFile
 from leder.pages.editions import Edition
-from leder.safekeeping import deletion, documents, inventories, seals
+from leder.safekeeping import deletion, documents, inventories, seals, superiors
 from leder.safekeeping.texts import TEXTS, Store
 from leder.signed import signed_models
 
@@ -50,10 +49,10 @@ def findings(*, with_texts: bool = False, tally: seals.Tally | None = None) -> I
     tally = tally or seals.Tally()
     yield from _signatures()
     yield from _grants_out_of_place()
+    yield from superiors.faults()
     yield from _missing()
     yield from _reading_logs()
     yield from data_key_faults()
-    yield from _editions()
     yield from seals.chain_faults(tally)
     yield from seals.record_faults(tally)
     yield from seals.date_faults()
@@ -129,23 +128,6 @@ def data_key_faults() -> Iterator[str]:
             cipher_of(row.agreement)
         except DamagedText:
             yield f"data key: does not open (agreement {row.agreement.uuid}, wrapped by {row.wrapped_by})"
-
-
-def _editions() -> Iterator[str]:
-    """Texts that agreements are pinned to (which say what is private, too) and that were changed since."""
-    for edition in Edition.objects.iterator(chunk_size=CHUNK):
-        content = edition.content if isinstance(edition.content, dict) else {}
-        says = [content.get(name) for name in ("kind", "title", "year")]
-        if _digest_or_none(content) != edition.sha256 or says != [edition.kind, edition.title, edition.year]:
-            yield f"edition: {edition.pk} is not as it was made"
-
-
-def _digest_or_none(content: dict[str, Any]) -> str | None:
-    """The digest of a content; None for one that has no canonical form, which the plugin never writes."""
-    try:
-        return digest(content)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _voided() -> Iterator[str]:

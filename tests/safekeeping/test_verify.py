@@ -208,11 +208,12 @@ def test_a_form_that_says_another_part_is_private_is_named():
     form = agreement.form_edition
     parts = [{**part, "private": False} if "private" in part else part for part in form.parts]
     content = {**form.content, "parts": parts}
+    named = f"editions: row {form.pk} is not genuine (page None)"
     Edition._base_manager.filter(pk=form.pk).update(content=content)
-    assert told() == [f"edition: {form.pk} is not as it was made"]
-    # With a digest that fits it is told by what was signed.
+    assert told() == [named]
+    # With a digest that fits it is told by what was signed, too.
     Edition._base_manager.filter(pk=form.pk).update(sha256=digest(content))
-    assert told() == [f"edition: another than what was signed (agreement {agreement.uuid})"]
+    assert told() == [named, f"edition: another than what was signed (agreement {agreement.uuid})"]
 
 
 def test_the_date_of_signing_taken_away_is_named():

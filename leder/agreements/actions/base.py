@@ -13,6 +13,7 @@ from leder.agreements import rules
 from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
 from leder.agreements.models.acts import know_locked
+from leder.agreements.models.agreement import GRANTED
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import KEY, cipher_of
 from leder.pages.editions import Section
@@ -76,14 +77,14 @@ def require(allowed: bool) -> None:
 
 
 def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Access:
-    """Return the person's access to the agreement as it is now, with its data key. One query.
+    """Return the person's access to the agreement as it is now, with its data key. Raises RuleBroken if there is none.
 
-    Raises RuleBroken where there is none.
+    One query, one more where it was handed over.
     """
     rows = (
         Agreement.objects.filter(pk=agreement.pk)
         .select_related("data_key")
-        .only("uuid", "pair", "leader_id", "superior_id", *(f"data_key__{name}" for name in KEY))
+        .only(*GRANTED, *(f"data_key__{name}" for name in KEY))
     )
     access = rows.access_for(person, recent=recent)
     if access is None:

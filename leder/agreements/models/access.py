@@ -41,8 +41,11 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
         return f"grant {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """Agreement, person, role and pair."""
-        return grant_covers(self.content_object.uuid, self.user_id, self.role, self.pair)
+        """Agreement, person and role; of a superior the pair and the office."""
+        agreement = self.content_object
+        return grant_covers(
+            agreement.uuid, self.user_id, self.role, self.pair, agreement.superior_position_id
+        )
 
     @property
     def whose(self) -> str:
@@ -52,7 +55,8 @@ class AgreementUserObjectPermission(SignedRow, UserObjectPermissionBase):
     @classmethod
     def to_be_signed(cls, field: str) -> models.QuerySet[Self]:
         """All rows, loaded with the signed columns only."""
-        return super().to_be_signed(field).only("user_id", "role", "pair", "mac", "content_object__uuid")
+        of_agreement = ("content_object__uuid", "content_object__superior_position_id")
+        return super().to_be_signed(field).only("user_id", "role", "pair", "mac", *of_agreement)
 
 
 class ShareQuerySet(SignedInventoriedQuerySet):  # type: ignore[override]

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,14 +30,18 @@ from leder.agreements.models.parties import PAIR_LENGTH, Role
 from leder.agreements.models.round import Round
 from leder.agreements.states import ACTIVE, State
 from leder.keyed import MAC_LENGTH, moment
-from leder.organisation.models import Appointment, Position
+from leder.organisation.models import Position, holding, holds
 from leder.pages.editions import Edition
 from leder.people import Person
-from leder.signed import Covered, Signed
+from leder.signed import Covered, Signed, genuine
 
 logger = logging.getLogger("leder.access")
 
 PARTY = "party_agreement"
+# The status of a handover that has been (`models.handover`).
+CARRIED_OUT = "carried_out"
+# What an agreement is loaded with to see who is a party to it.
+GRANTED = ("uuid", "pair", "leader_id", "superior_id", "superior_position_id")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class AgreementQuerySet(InventoriedQuerySet):
     def with_grant(self, user: Person) -> AgreementQuerySet:
         """Return what this user holds a grant for, each with the grant, in one query where `visible_to` takes two.
 
-        A row means nothing before `is_reached` has checked it.
+        A row means nothing before `reached` has checked it.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -93,7 +97,10 @@ class AgreementQuerySet(InventoriedQuerySet):
             grant_role=F(f"{grant}__role"),
             grant_pair=F(f"{grant}__pair"),
             grant_mac=F(f"{grant}__mac"),
-            in_office=ExpressionWrapper(Q(superior_position__in=_offices(user)), output_field=BooleanField()),
+            office=holding(timezone.localdate(), person=user.pk, position=OuterRef("superior_position_id")),
+            was_handed_over=Exists(
+                self.model._default_manager.filter(pk=OuterRef("pk"), handovers__status=CARRIED_OUT)
+            ),
         )
 
     def with_account(self) -> AgreementQuerySet:
@@ -268,31 +275,39 @@ class Agreement(Inventoried, Signed):
         return self.superior if party.pk == self.leader_id else self.leader
 
 
-def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str) -> Covered:
-    """Return what the signature of a party's grant covers; the pair that opened the agreement has no name."""
-    parts = ("grant", agreement, user_id, role)
-    return (*parts, pair) if pair else parts
+def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str, office_id: Any) -> Covered:
+    """Return what the signature of a party's grant covers; a superior's pair, and the office that they hold it by."""
+    return ("grant", agreement, user_id, role, *((pair, office_id) if role == Role.SUPERIOR else ()))
 
 
 def _accesses(granted: AgreementQuerySet, user: Person, recent: bool, new_device: bool) -> Iterator[Access]:
     """The one place where an access is made: never for an account that was changed."""
     is_asked = False
-    for row in filter(is_reached, granted):
+    for row in reached(granted):
         if not is_asked:
             require_open(*account_in(row, user, [getattr(row, f"stored_{name}") for name in COMPARED]))
             is_asked = True
         yield Access(row, user, row.grant_role, recent, new_device)
 
 
-def is_reached(agreement: Any) -> bool:
-    """Whether an agreement from `with_grant` exists for that user: by a genuine grant, and while in office."""
-    return _is_granted(agreement) and is_current(agreement)
+def reached(rows: Iterable[Any]) -> list[Any]:
+    """Those of the agreements from `with_grant` that exist for that user: by a genuine grant, and while in office.
+
+    One query more where some have been handed over.
+    """
+    return [row for row in _granted_among(rows) if is_current(row)]
 
 
 def granted(user: Person) -> list[Any]:
     """The agreements that this user holds a genuine grant of, as leader or as superior of the pair of today."""
-    rows = Agreement.objects.with_grant(user).only("uuid", "pair", "leader_id", "superior_id")
-    return [row for row in rows if _is_granted(row)]
+    return _granted_among(Agreement.objects.with_grant(user).only(*GRANTED))
+
+
+def _granted_among(rows: Iterable[Any]) -> list[Any]:
+    found = list(rows)
+    as_superior = [row for row in found if row.was_handed_over and row.grant_role != Role.LEADER]
+    models.prefetch_related_objects(as_superior, "handovers")
+    return [row for row in found if _is_granted(row)]
 
 
 def _is_granted(agreement: Any) -> bool:
@@ -302,17 +317,31 @@ def _is_granted(agreement: Any) -> bool:
     party = agreement.leader_id if as_leader else agreement.superior_id
     # Of another pair than the agreement's, it would open what that pair has written.
     fits = party == user_id and pair == ("" if as_leader else agreement.pair)
-    if fits and keyed.is_genuine(agreement.grant_mac, *grant_covers(agreement.uuid, user_id, role, pair)):
-        return True
+    covers = grant_covers(agreement.uuid, user_id, role, pair, agreement.superior_position_id)
+    if fits and keyed.is_genuine(agreement.grant_mac, *covers):
+        handovers = agreement.handovers.all() if agreement.was_handed_over else ()
+        fits = as_leader or names_the_latest(agreement, handovers)
+        if fits:
+            return True
     logger.error("forged grant: row %s, user %s, agreement %s", agreement.grant_pk, user_id, agreement.uuid)
     return False
 
 
+def names_the_latest(agreement: Agreement, handovers: Iterable[Any]) -> bool:
+    """Whether superior, office and pair of an agreement are those of its latest handover that the plugin has signed.
+
+    Where there was none, it is the pair that it began with. Else one who was superior before would need nothing but
+    their own old grant to read what was written since.
+    """
+    carried_out = genuine(row for row in handovers if row.status == CARRIED_OUT)
+    if not carried_out:
+        return agreement.pair == ""
+    latest = max(carried_out, key=lambda row: (row.carried_out_at, row.pk))
+    named = (latest.successor_id, latest.successor_position_id, latest.successor_pair)
+    return named == (agreement.superior_id, agreement.superior_position_id, agreement.pair)
+
+
 def is_current(agreement: Any) -> bool:
     """Whether the grant counts today: a superior's does while they hold the office."""
-    return bool(agreement.grant_role == "leader" or agreement.in_office)
-
-
-def _offices(user: Person) -> Any:
-    """The positions that a user holds today."""
-    return Appointment.objects.on(timezone.localdate()).filter(person_id=user.pk).values("position_id")
+    office = {"person_id": agreement.grant_user, "position_id": agreement.superior_position_id}
+    return agreement.grant_role == Role.LEADER or holds(agreement.office, **office)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models.acts import Inventoried, SignedInventoriedQuerySet
-from leder.agreements.models.agreement import Agreement
+from leder.agreements.models.agreement import CARRIED_OUT, Agreement
 from leder.agreements.models.parties import PAIR_LENGTH
 from leder.keyed import moment
 from leder.organisation.models import Position
@@ -54,7 +54,7 @@ class Handover(Inventoried, SignedRow):
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
         STOPPED = "stopped", _("Stopped")
-        CARRIED_OUT = "carried_out", _("Carried out")
+        CARRIED_OUT = CARRIED_OUT, _("Carried out")
         CANCELLED = "cancelled", _("Cancelled")
         LAPSED = "lapsed", _("Lapsed")
 

@@ -6,11 +6,14 @@ import swapper
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leder.keyed import moment
+from leder.signed import Covered, SavedRow
+
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
 
-class Round(models.Model):
-    """A year of agreements (avtaleår): which texts it stands on, and its deadlines (R4)."""
+class Round(SavedRow):
+    """A year of agreements (avtaleår): which texts it stands on, and its deadlines (R4). Signed."""
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     platform_page = models.ForeignKey(
@@ -37,6 +40,8 @@ class Round(models.Model):
     )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
 
+    rows = "rounds"
+    signed_with = ()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -53,3 +58,24 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+    def covered(self, field: str = "mac") -> Covered:
+        """The year, the pages of its texts, its deadlines, and when it was opened."""
+        return (
+            "round",
+            self.year,
+            self.platform_page_id,
+            self.letter_page_id,
+            self.form_page_id,
+            self.conversation_due,
+            self.follow_up_from,
+            self.follow_up_due,
+            self.unshared_deleted_on,
+            self.text_deleted_on,
+            moment(self.opened_at),
+        )
+
+    @property
+    def whose(self) -> str:
+        """Of which year."""
+        return f"year {self.year}"
