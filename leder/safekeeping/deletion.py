@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Share
+from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Round, Share
 from leder.agreements.models.acts import one_act
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
@@ -23,8 +23,12 @@ EMPTY = b""
 
 
 def delete_due_texts(*, today: dt.date) -> int:
-    """Delete the text of the agreements whose round's date has come. Returns how many. Safe to stop and run again."""
-    due = Agreement.objects.filter(round__text_deleted_on__lte=today, text_deleted_at=None).order_by("pk")
+    """Delete the text of the agreements whose round's date has come. Returns how many. Safe to stop and run again.
+
+    A date that the plugin has not written deletes nothing.
+    """
+    rounds = Round.objects.filter(text_deleted_on__lte=today).genuine()
+    due = Agreement.objects.filter(round__in=rounds, text_deleted_at=None).order_by("pk")
     count = 0
     while pks := list(due.values_list("pk", flat=True)[:BATCH]):
         count += delete_texts(pks)

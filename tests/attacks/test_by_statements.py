@@ -13,11 +13,13 @@ from leder.agreements import actions
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover, Share
 from leder.agreements.states import State
 from leder.canonical import digest
+from leder.conversations.actions import delete_unshared_preparations, save_preparation
 from leder.identity.parties import parties_of
 from leder.organisation import selectors
 from leder.organisation.lines import structure_on
 from leder.organisation.models import Appointment, Position
 from leder.pages.editions import Edition
+from leder.safekeeping.deletion import delete_due_texts
 from leder.safekeeping.verification import findings
 from tests.attacks.sql import noted, put_back, set_columns
 from tests.factories import (
@@ -183,11 +185,19 @@ def test_a_line_is_written_by_hand(case_in: Any) -> None:
 
 
 def test_a_deadline_of_a_year_is_moved(case_in: Any) -> None:
-    year_round = case_in(State.OPENED).agreement.round
+    """It is named; and what is deleted on a date is not deleted on that one."""
+    case: Case = case_in(State.OPENED)
+    access = access_of(case.leader, case.agreement)
+    note: Any = {"note": SINCE, "answers": {}, "choices": [], "goals": []}
+    save_preparation(access, section_id=SECTION, version=0, payload=note)
+    year_round = case.agreement.round
     for name in ("conversation_due", "follow_up_due", "unshared_deleted_on", "text_deleted_on", "opened_at"):
         before = noted(year_round)
-        set_columns(year_round, **{name: "2029-01-01"})
+        set_columns(year_round, **{name: "2020-01-01"})
         assert _told(f"rounds: row {year_round.pk} is not genuine (year {year_round.year})"), name
+        delete_unshared_preparations(today=day())
+        assert delete_due_texts(today=day()) == 0, name
+        assert case.agreement.entries.count() == 1, name
         set_columns(year_round, **{name: before[name]})
         assert not _told("rounds"), name
 

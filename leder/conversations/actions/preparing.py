@@ -18,7 +18,7 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.answers import Payload
-from leder.agreements.models import Access, Agreement, Entry, Event
+from leder.agreements.models import Access, Agreement, Entry, Event, Round
 from leder.agreements.models.acts import one_act
 from leder.agreements.states import Step, advance
 
@@ -86,15 +86,16 @@ def take_back(access: Access) -> None:
 def delete_unshared_preparations(*, today: dt.date) -> int:
     """Delete preparations that were never opened to the other, in rounds whose stated date has come.
 
-    Returns how many entries went. Safe to run again.
+    Returns how many entries went. Safe to run again. A date that the plugin has not written deletes nothing.
     """
+    rounds = Round.objects.filter(unshared_deleted_on__lte=today).genuine()
     never_shared = Q(agreement__leader_ready_at=None) | Q(agreement__superior_ready_at=None)
     due = Entry.objects.filter(
         never_shared,
         kind=Entry.Kind.PREPARATION,
         # An earlier pair's that are left had opened to both.
         pair=F("agreement__pair"),
-        agreement__round__unshared_deleted_on__lte=today,
+        agreement__round__in=rounds,
     )
     agreements = list(due.order_by().values_list("agreement_id", flat=True).distinct())
     return sum(_delete(due, agreements[start : start + BATCH]) for start in range(0, len(agreements), BATCH))
