@@ -155,21 +155,20 @@ class SavedRow(SignedRow):
 
     def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save the row, signed. One that was not genuine stays so where only some of its columns are saved."""
-        kept = type(self)._base_manager
-        if update_fields is not None and kept.get(pk=self.pk).is_genuine:
-            # The row as it will stand, not as it was once loaded.
-            names = set(update_fields)
-            super().save(update_fields=names, **kwargs)
-            stored = kept.get(pk=self.pk)
-            stored.sign()
-            self.mac = stored.mac
-            kept.filter(pk=self.pk).update(mac=self.mac)
-            return
-        super().save(update_fields=update_fields, **kwargs)
-        if update_fields is None:
-            # After it has a key, which may be signed.
-            self.sign()
-            kept.filter(pk=self.pk).update(mac=self.mac)
+        with transaction.atomic(using=kwargs.get("using")):
+            is_whole = update_fields is None
+            is_signed = is_whole or type(self)._base_manager.get(pk=self.pk).is_genuine
+            super().save(update_fields=update_fields, **kwargs)
+            if is_signed:
+                self._sign_stored()
+
+    def _sign_stored(self) -> None:
+        """Sign what stands now, which has a key: not what was loaded once."""
+        rows = type(self)._base_manager.filter(pk=self.pk)
+        stored = rows.get()
+        stored.sign()
+        self.mac = stored.mac
+        rows.update(mac=self.mac)
 
 
 def genuine(rows: Iterable[Row]) -> list[Row]:

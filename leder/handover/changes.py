@@ -118,11 +118,11 @@ def change_of(agreement: Agreement, day: dt.date, *, after_plans: bool = True) -
         Appointment.objects.on(day)
         .filter(position=position, person_id=person.pk)
         .order_by("acting", "starts", "pk")
-    ).last()
+    ).genuine()
     former = _standing([agreement], day if after_plans else None).get(agreement.pk)
     if former is None:
         return None
-    return _change(agreement, former, Side(person, position, acting is not None and acting.acting))
+    return _change(agreement, former, Side(person, position, bool(acting) and acting[-1].acting))
 
 
 def _change(agreement: Agreement, former: Side, successor: Side) -> Change | None:
