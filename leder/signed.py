@@ -106,9 +106,9 @@ class SavedQuerySet(SignedQuerySet):
     def update(self, **values: Any) -> int:
         """Change rows, and sign anew those that were genuine."""
         with transaction.atomic(using=self.db):
-            were_genuine = [row.pk for row in self if row.is_genuine]
-            pks = [row.pk for row in self]
-            changed = models.QuerySet(self.model, using=self._db).filter(pk__in=pks).update(**values)
+            rows: list[Any] = list(self)
+            were_genuine = [row.pk for row in rows if row.is_genuine]
+            changed = self._plain().filter(pk__in=[row.pk for row in rows]).update(**values)
             self._sign_anew(were_genuine)
         return changed
 
@@ -126,12 +126,15 @@ class SavedQuerySet(SignedQuerySet):
         with transaction.atomic(using=self.db):
             genuine_before: list[Any] = []
             for start in range(0, len(rows), size):
-                some = self.filter(pk__in=[row.pk for row in rows[start : start + size]])
+                some: Any = self.filter(pk__in=[row.pk for row in rows[start : start + size]])
                 genuine_before += [row.pk for row in some if row.is_genuine]
-            plain = models.QuerySet(self.model, using=self._db)
-            changed = plain.bulk_update(rows, fields, batch_size)
+            changed = self._plain().bulk_update(rows, fields, batch_size)
             self._sign_anew(genuine_before, size)
         return changed
+
+    def _plain(self) -> Any:
+        """The rows by the framework's own means, which sign nothing."""
+        return models.QuerySet(self.model, using=self.db)
 
     def _sign_anew(self, pks: list[Any], size: int = 500) -> None:
         for start in range(0, len(pks), size):
@@ -154,9 +157,10 @@ class SavedQuerySet(SignedQuerySet):
 
 
 class SavedRow(SignedRow):
-    """A signed row whose writers are many: its own `save`, and every writing of its manager, signs it."""
+    """A signed row whose writers are many: its own `save` signs it, and so does every writing of its manager.
 
-    objects = SavedQuerySet.as_manager()
+    The manager has to be a `SavedQuerySet`'s.
+    """
 
     class Meta:
         abstract = True

@@ -138,6 +138,8 @@ class Position(SavedRow):
         _("in use"), default=True, help_text=_("A position no longer in use gets no new agreements.")
     )
 
+    objects = SavedQuerySet.as_manager()
+
     rows = "positions"
     signed_with = ()
     wagtail_reference_index_ignore = True

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leder.keyed import moment
-from leder.signed import Covered, SavedRow
+from leder.signed import Covered, SavedQuerySet, SavedRow
 
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
 
@@ -39,6 +39,8 @@ class Round(SavedRow):
         ),
     )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+
+    objects = SavedQuerySet.as_manager()
 
     rows = "rounds"
     signed_with = ()
