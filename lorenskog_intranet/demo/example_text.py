@@ -106,10 +106,10 @@ def _publish(page: Any, parent: Any, published_at: datetime) -> Any:
     )
     PageLogEntry.objects.filter(page_id=page.pk).update(timestamp=published_at)
     # Past the guard of editions, with the rest of the made-up history; nothing stands on this one yet.
-    edition = Edition.objects.of(page).get()
-    edition.published_at = published_at
-    edition.sign()
-    Edition._base_manager.filter(pk=edition.pk).update(published_at=published_at, mac=edition.mac)
+    for edition in Edition.objects.of(page):
+        edition.published_at = published_at
+        edition.sign()
+        Edition._base_manager.filter(pk=edition.pk).update(published_at=published_at, mac=edition.mac)
     return model.objects.get(pk=page.pk)
 
 
