@@ -10,8 +10,6 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
-
 from leder.agreements.models import Round
 from leder.organisation.models import Appointment, Position
 
@@ -20,7 +18,6 @@ logger = logging.getLogger("leder.access")
 MODELS: tuple[Any, ...] = (Position, Appointment, Round)
 
 
-@transaction.atomic
 def take_over() -> Iterator[str]:
     """Sign every position, appointment and round that is not genuine; yield a line for each, which is logged too."""
     for model in MODELS:
