@@ -20,6 +20,7 @@ from .agreements.models import (  # noqa: F401
     SectionReview,
     Share,
     Signature,
+    Version,
 )
 from .conversations.models import Conversation  # noqa: F401
 from .documents.models import IssuedDocument, IssuedFile  # noqa: F401

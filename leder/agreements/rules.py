@@ -6,14 +6,30 @@ What is asked of no person takes the agreement. All answer with a bool. Actions 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.utils import timezone
+
 from leder.agreements.access.pairs import pair_of
-from leder.agreements.models import Access, Agreement, Entry, Proposal, Reading, Reopening, Role, Share
+from leder.agreements.models import (
+    Access,
+    Agreement,
+    Entry,
+    Proposal,
+    Reading,
+    Reopening,
+    Role,
+    Share,
+    Version,
+)
 from leder.agreements.states import ACTIVE, AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.pages.editions import Section
 from leder.people import Person
+
+# How long what is settled can be looked back behind.
+VERSIONS_LAST = dt.timedelta(days=30)
 
 
 def may_read_entry(access: Access, *, section_id: str, kind: str, role: str, pair: str) -> bool:
@@ -75,6 +91,39 @@ def is_written(agreement: Agreement, section: Section) -> bool:
     if section.is_follow_up:
         return agreement.state == State.SIGNED
     return agreement.state in BEFORE_SIGNED
+
+
+def may_read_versions(access: Access, section: Section) -> bool:
+    """Earlier versions of a section are read until 30 days after both have signed, or it ended."""
+    agreement = access.agreement
+    if not section.takes_answers or agreement.text_deleted_at is not None:
+        return False
+    settled = settled_at(agreement, section)
+    return settled is None or timezone.now() < settled + VERSIONS_LAST
+
+
+def settled_at(agreement: Agreement, section: Section) -> dt.datetime | None:
+    """When nothing more came to a section: both had signed or, of the follow-up, confirmed it; or all had ended."""
+    if section.is_follow_up:
+        is_over = agreement.state in (State.FOLLOWED_UP, State.REPLACED, State.ENDED)
+        return agreement.state_changed_at if is_over else None
+    return agreement.signed_at or (agreement.state_changed_at if agreement.state == State.ENDED else None)
+
+
+def may_read_version(access: Access, version: Version) -> bool:
+    """Both read what both were shown; what nobody else was shown is its author's. Another pair's the leader (R2)."""
+    is_theirs = access.role == Role.LEADER or version.pair == access.agreement.pair
+    return is_theirs and (version.shown or version.author_id == access.reader.pk)
+
+
+def may_put_back(access: Access, section: Section, *, is_signed: bool) -> bool:
+    """Both put earlier versions back until the first of the two has signed, or confirmed the follow-up."""
+    return may_write(access, section) and not is_signed
+
+
+def may_put_this_back(access: Access, version: Version) -> bool:
+    """Only what the two of today have had: else the leader would pass on what was written with another (R2)."""
+    return may_read_version(access, version) and version.pair == access.agreement.pair
 
 
 def may_write_progress(access: Access, section: Section) -> bool:

@@ -14,6 +14,7 @@ from leder.agreements.views import (
     review,
     section,
     signing,
+    versions,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -22,6 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/del/<str:sid>/kommentar/", comment.comment, name="comment"),
     path("avtale/<uuid:uuid>/del/<str:sid>/vurdering/", review.review, name="review"),
     path("avtale/<uuid:uuid>/del/<str:sid>/viderefor/", carry_over.carry_over, name="carry_over"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/versjoner/", versions.versions, name="versions"),
+    path("avtale/<uuid:uuid>/del/<str:sid>/versjoner/<int:number>/", versions.version, name="version"),
+    path(
+        "avtale/<uuid:uuid>/del/<str:sid>/versjoner/<int:number>/hent-tilbake/",
+        versions.put_back,
+        name="version_put_back",
+    ),
     path("avtale/<uuid:uuid>/signer/", signing.sign, name="sign"),
     path("avtale/<uuid:uuid>/signer/trekk/", signing.withdraw, name="sign_withdraw"),
     path("avtale/<uuid:uuid>/gjenapne/", reopening.reopening, name="reopening"),

@@ -238,6 +238,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Version',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('section_id', models.CharField(max_length=36)),
+                ('stage', models.CharField(max_length=10)),
+                ('pair', models.CharField(blank=True, default='', max_length=32)),
+                ('number', models.PositiveIntegerField()),
+                ('shown', models.BooleanField(default=False)),
+                ('ciphertext', models.BinaryField()),
+                ('written_at', models.DateTimeField()),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='leder.agreement')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'section_id', 'pair', 'number'), name='leder_version_once_a_number')],
+            },
+        ),
+        migrations.CreateModel(
             name='Comment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -375,7 +394,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('section_id', models.CharField(max_length=36)),
-                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement'), ('own_pages', 'pages of their own'), ('password', 'The password was changed'), ('email', 'The e-mail address was changed'), ('method', 'Somebody signed in in a way that has not been used before'), ('identity', 'The user name was changed, or whom the sign-in service says it is'), ('deactivated', 'The account was switched off'), ('activated', 'The account was switched on'), ('unknown', 'What was known of the account was removed or altered, so anything may have been changed'), ('confirmed', 'A party confirmed whose account it is, and the texts are open to it again'), ('refused', 'A party said that it is somebody else, and the texts stay shut to the account'), ('time_passed', 'Nobody objected in time, and the texts are open to the account again'), ('taken_back', 'All is again as it was before, and the texts are open to the account again')], max_length=12)),
+                ('kind', models.CharField(choices=[('answer', 'what is written'), ('preparation', 'the preparation'), ('progress', 'how the goals stand'), ('comment', 'the comments'), ('record', 'the signed agreement'), ('version', 'an earlier version'), ('own_pages', 'pages of their own'), ('password', 'The password was changed'), ('email', 'The e-mail address was changed'), ('method', 'Somebody signed in in a way that has not been used before'), ('identity', 'The user name was changed, or whom the sign-in service says it is'), ('deactivated', 'The account was switched off'), ('activated', 'The account was switched on'), ('unknown', 'What was known of the account was removed or altered, so anything may have been changed'), ('confirmed', 'A party confirmed whose account it is, and the texts are open to it again'), ('refused', 'A party said that it is somebody else, and the texts stay shut to the account'), ('time_passed', 'Nobody objected in time, and the texts are open to the account again'), ('taken_back', 'All is again as it was before, and the texts are open to the account again')], max_length=12)),
                 ('role', models.CharField(blank=True, choices=[('leader', 'leader'), ('superior', 'superior')], default='', max_length=8)),
                 ('version', models.PositiveIntegerField()),
                 ('own', models.BooleanField(default=False)),

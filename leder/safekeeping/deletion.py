@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils import timezone
 
-from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Round, Share
+from leder.agreements.models import Agreement, DataKey, Event, Proposal, Reopening, Round, Share, Version
 from leder.agreements.models.acts import one_act
+from leder.agreements.rules import VERSIONS_LAST
 from leder.agreements.states import ACTIVE, State
 from leder.conversations.models import Conversation
 from leder.safekeeping.texts import TEXTS
@@ -47,6 +49,7 @@ def delete_texts(pks: list[int]) -> int:
     )
     now = timezone.now()
     DataKey.objects.filter(agreement_id__in=locked).delete()
+    Version.objects.filter(agreement_id__in=locked).delete()
     for store in TEXTS:
         store.of(locked).update(**{store.column: EMPTY})
     shares = Share.objects.filter(status__in=(Share.Status.PROPOSED, Share.Status.AGREED))
@@ -64,6 +67,18 @@ def delete_texts(pks: list[int]) -> int:
         [Event(agreement_id=pk, kind=Event.Kind.DELETED, actor=None, at=now) for pk in locked]
     )
     return len(locked)
+
+
+def delete_due_versions(*, now: dt.datetime) -> int:
+    """Delete earlier versions that can be read no longer (`rules.may_read_versions`). Returns how many."""
+    before = now - VERSIONS_LAST
+    of_follow_up = Q(stage="follow_up", agreement__state__in=(State.FOLLOWED_UP, State.REPLACED, State.ENDED))
+    ended = Q(agreement__state=State.ENDED, agreement__signed_at=None) & ~Q(stage="follow_up")
+    signed = Q(agreement__signed_at__lte=before) & ~Q(stage="follow_up")
+    over = (of_follow_up | ended) & Q(agreement__state_changed_at__lte=before)
+    due = Version.objects.filter(over | signed | Q(agreement__text_deleted_at__isnull=False))
+    deleted, _per_model = due.delete()
+    return deleted
 
 
 def remains() -> Iterator[str]:

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from leder.agreements.models import Comment, Entry, Reopening, Seal, Share, Signature
+from leder.agreements.models import Comment, Entry, Reopening, Seal, Share, Signature, Version
 from leder.agreements.vault.bindings import (
     comment_binding,
     entry_binding,
     place_binding,
     seal_binding,
+    version_binding,
     why_binding,
 )
 from leder.agreements.vault.cipher import Cipher, DamagedText
@@ -74,6 +75,7 @@ def _file_binding(row: IssuedFile) -> tuple[object, ...]:
 
 TEXTS: tuple[Store, ...] = (
     Store(Entry, "ciphertext", "agreement", entry_binding),
+    Store(Version, "ciphertext", "agreement", version_binding),
     Store(Comment, "ciphertext", "agreement", comment_binding),
     Store(Seal, "ciphertext", "agreement", seal_binding),
     Store(Signature, "place", "seal__agreement", place_binding, ("seal__agreement",), _put_place, SIGNED),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leder.agreements.states import BEFORE_SIGNED, State
-from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION
+from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, QUESTIONS_SECTION, SECTION
 
 ALL = tuple(State.values)
 WRITING = BEFORE_SIGNED
@@ -97,6 +97,19 @@ ROWS = (
     no_get("carry_over"),
     Row("carry_over",          "POST", WRITING,                     302,    302),
     Row("carry_over",          "POST", but(*WRITING),               403,    403),
+    # -- earlier versions of a section: number 1, which both have been shown, is put back over number 3 -----
+    Row("versions",            "GET",  ALL,                         200,    200),
+    Row("versions",            "GET",  ALL,                         404,    404,   section=UNKNOWN),
+    no_post("versions"),
+    Row("version",             "GET",  ALL,                         200,    200,   section=SECTION),
+    Row("version",             "GET",  ALL,                         200,    200,   section=PRIVATE),
+    Row("version",             "GET",  ALL,                         404,    404),
+    no_post("version"),
+    no_get("version_put_back"),
+    Row("version_put_back",    "POST", BEFORE_SIGNING,              302,    302,   section=SECTION),
+    Row("version_put_back",    "POST", BEFORE_SIGNING,              302,    302,   section=PRIVATE),
+    Row("version_put_back",    "POST", but(*BEFORE_SIGNING),        403,    403,   section=SECTION),
+    Row("version_put_back",    "POST", ALL,                         404,    404),
     # -- the document --------------------------------------------------------------------------------------
     Row("document",            "GET",  ALL,                         200,    200),
     no_post("document"),
@@ -217,6 +230,12 @@ ROWS = (
     Row("preparation_section", "GET",  (State.OPENED,),             CONFIRM, CONFIRM, channel="stale",
         section=PRIVATE),
     Row("preparation_section", "GET",  (State.OPENED,),             200,    200,   channel="stale"),
+    Row("versions",            "GET",  ALL,                         200,    200,   channel="stale"),
+    Row("versions",            "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale", section=PRIVATE),
+    Row("version",             "GET",  ALL,                         200,    200,   channel="stale", section=SECTION),
+    Row("version",             "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale", section=PRIVATE),
+    Row("version_put_back",    "POST", BEFORE_SIGNING,              302,    302,   channel="stale", section=SECTION),
+    Row("version_put_back",    "POST", ALL,                         CONFIRM, CONFIRM, channel="stale", section=PRIVATE),
     Row("meeting",             "GET",  BEFORE_SIGNING,              CONFIRM, CONFIRM, channel="stale",
         section=PRIVATE),
     Row("meeting",             "GET",  BEFORE_SIGNING,              200,    200,   channel="stale"),

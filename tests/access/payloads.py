@@ -21,6 +21,7 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
     called = {"date": day, "time": "10:30", "minutes": "60", "place": "Rådhuset", "message": ""}
     fields = {
         "section": {"version": "1", "note": "Ny tekst."},
+        "version_put_back": {"version": "3"},
         "comment": {"text": "En kommentar."},
         "review": {"version": "1", "verdict": "approved"},
         "carry_over": {"version": "1"},

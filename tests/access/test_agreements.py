@@ -60,6 +60,8 @@ def arguments(row: Row, agreement: Agreement, known: Known) -> dict[str, Any]:
         "pk": known.conversation,
         # The leader's proposal to share, or what both have agreed to.
         "share": known.shared if row.given == "shared" else known.proposed,
+        # Of a section's versions, one that both have been shown.
+        "number": 1,
         "row": known.reopening,
         "seal": known.seal,
     }

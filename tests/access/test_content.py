@@ -37,8 +37,11 @@ def read_by(visitor: Visitor, persona: str, state: str) -> set[str]:
     """Every marker that a persona meets on the pages of an agreement."""
     uuid = visitor.world.agreements[state].uuid
     paths = [reverse(f"leder:{name}", args=[uuid]) for name in PAGES]
-    for name in ("preparation_section", "meeting"):
+    for name in ("preparation_section", "meeting", "versions"):
         paths += [reverse(f"leder:{name}", args=[uuid, section]) for section in SECTIONS]
+    paths += [
+        reverse("leder:version", args=[uuid, section, number]) for section in SECTIONS for number in (1, 2)
+    ]
     return {text for path in paths for text in visitor.get(persona, path).markers}
 
 

@@ -11,6 +11,7 @@ from tests.access.test_agreements import ask, check
 from tests.access.test_content import read_by
 from tests.access.visiting import Visitor
 from tests.access.world import HANDED, PRIVATE_SECTIONS, REOPENED, World
+from tests.factories import SECTION
 
 # What had been called is called off, and what was shared is not any more.
 OTHERWISE = (
@@ -28,6 +29,9 @@ OTHERWISE = (
     "reopening_withdraw",
     "earlier_seal",
     "earlier_document",
+    # Earlier versions follow no handover; below.
+    "version",
+    "version_put_back",
 )
 # A private section is the new pair's own, and begins at its first version.
 SAME = [
@@ -76,6 +80,18 @@ def test_only_the_leader_decides(visitor: Visitor, state: str) -> None:
     assert answer.changed
     stale = Row("handover_consent", "POST", (state,), "confirm", 403, section=PRIVATE, channel="stale")
     check(ask(visitor, stale, f"leader_{state}", state), "confirm")
+
+
+@pytest.mark.parametrize("state", HANDED)
+def test_earlier_versions_stay_with_the_two_who_had_them(visitor: Visitor, state: str) -> None:
+    """Private or not: the leader reads on what both were shown, and can't pass it on."""
+    for section in (SECTION, PRIVATE):
+        shown = Row("version", "GET", (state,), 200, 404, section=section)
+        back = Row("version_put_back", "POST", (state,), 403, 404, section=section)
+        for row in (shown, back):
+            check(ask(visitor, row, f"leader_{state}", state), row.leader)
+            for persona in ("new_superior", "handing_superior", "hr", "superuser", "forged"):
+                check(ask(visitor, row, persona, state), 404)
 
 
 def test_hr_sees_names_and_states_only(visitor: Visitor) -> None:

@@ -35,6 +35,7 @@ READING_LOG = {
     "leder_readinghead",
     "leder_issueddocument",
     "leder_issuedfile",
+    "leder_version",
 }
 
 

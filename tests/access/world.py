@@ -160,6 +160,11 @@ class World:
             return (marker.kind == "place" and marker.state not in REOPENED) or (
                 marker.kind in ("answer", "progress", "comment") and not is_private
             )
+        if marker.kind in ("version", "alone"):
+            # What nobody else was shown is its author's.
+            versions = f"/leder/avtale/{self.agreements[marker.state].uuid}/del/{marker.section}/versjoner/"
+            is_there = not path or path.startswith(versions)
+            return is_there and (marker.kind == "version" or marker.author == role)
         return marker.kind != "preparation" or marker.state != State.OPENED or marker.author == role
 
     def earlier_path(self, name: str) -> str:
@@ -331,7 +336,7 @@ def _reopen(world: World, name: str) -> None:
     anew = world.mark(name, "answer", "leader", "anew", section)
     payload: dict[str, Any] = {"note": anew, "answers": {}, "choices": [], "goals": []}
     actions.save_section(
-        factories.access_of(agreement.leader, agreement), section_id=section, version=1, payload=payload
+        factories.access_of(agreement.leader, agreement), section_id=section, version=3, payload=payload
     )
 
 
@@ -394,14 +399,32 @@ def _write_before_signing(world: World, state: str) -> None:
                 section_id=section,
                 text=world.mark(state, "comment", role, section=section),
             )
-    for section in (factories.SECTION, factories.PRIVATE_SECTION, factories.QUESTIONS_SECTION):
+    versions = (factories.SECTION, factories.PRIVATE_SECTION)
+    _write_versions(world, state, versions)
+    for section in (*versions, factories.QUESTIONS_SECTION):
         actions.save_section(
             factories.access_of(agreement.leader, agreement),
             section_id=section,
-            version=0,
+            version=2 if section in versions else 0,
             payload=_payload(world, state, section, "leader"),
         )
     _call(world, state, "first")
+
+
+def _write_versions(world: World, state: str, sections: tuple[str, ...]) -> None:
+    """In each, one that the leader wrote and the superior was shown, and one that is the superior's alone."""
+    agreement = world.agreements[state]
+    for number, (role, kind) in enumerate((("leader", "version"), ("superior", "alone"))):
+        for section in sections:
+            note = world.mark(state, kind, role, section=section)
+            actions.save_section(
+                factories.access_of(getattr(agreement, role), agreement),
+                section_id=section,
+                version=number,
+                payload={"note": note, "answers": {}, "choices": [], "goals": []},
+            )
+        if kind == "version":
+            factories.opened_by(agreement.superior, agreement)
 
 
 def _write_after_signing(world: World, state: str) -> None:

@@ -219,6 +219,8 @@ class Life:
 
     def __init__(self, planting: Planting, leader: str, superior: str, year: int) -> None:
         self.planting, self.leader, self.superior = planting, leader, superior
+        # Whether what is written now is never shown to the other.
+        self.is_alone = False
         self.visitor = planting.visitor
         position = planting.cast.positions[leader]
         opening = reverse("leder:open_agreement", args=[position.pk])
@@ -251,6 +253,8 @@ class Life:
             self.planting.rights.ready[self.key].add(self.role(persona))
         if reached >= ORDER.index(State.DISCUSSED):
             self.press(self.superior, "conversations", "conversation_hold")
+        if state == State.DISCUSSED:
+            self.think_better()
         if stop == "changes asked":
             self.ask_for_changes()
         if reached >= ORDER.index(State.SIGNING):
@@ -285,6 +289,19 @@ class Life:
                 # The same field, sent by the button beside it.
                 [comment] = {address for *_rest, address in form.buttons if address.endswith("/kommentar/")}
                 self._send(self.superior, Form(comment, "post", form.fields))
+
+    def think_better(self) -> None:
+        """The leader writes anew in a private section, and puts the earlier version back before it is seen."""
+        section = next(each.id for each in self.sections.values() if each.private and not each.is_follow_up)
+        forms = self._forms(self.leader, self.url("agreement"))
+        self.is_alone = True
+        self._send(
+            self.leader, next(form for form in forms if form.action.startswith(self.url("section", section)))
+        )
+        self.is_alone = False
+        self.press(self.leader, "version", "version_put_back", section, "1")
+        for persona, status in ((self.leader, 200), (self.superior, 404)):
+            assert self.visitor.get(persona, self.url("version", section, "2")).status == status
 
     def ask_for_changes(self) -> None:
         """The superior asks for a change in the first section, and says which."""
@@ -406,6 +423,8 @@ class Life:
         kind = {"leder:preparation_section": "preparation", "leder:sharing": "purpose"}.get(address, "text")
         if section and self.sections[section].is_follow_up:
             kind = "follow-up"
+        if self.is_alone:
+            kind = "alone"
         return self.planting.register.mark(
             agreement=self.key,
             kind=kind,

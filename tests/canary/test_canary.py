@@ -184,6 +184,19 @@ def test_a_new_superior_meets_what_is_not_private_and_no_more(evidence: Evidence
     assert not planting.visitor.read.get("hr")
 
 
+def test_an_earlier_version_that_was_not_shown_is_its_authors(evidence: Evidence) -> None:
+    """Met by the leader, on its page, and by nobody else; one of them was handed over since."""
+    planting, read = evidence.planting, evidence.planting.visitor.read
+    alone = [each for each in planting.register.markers.values() if each.kind == "alone"]
+    agreements = {each.agreement for each in alone}
+    assert agreements & planting.rights.before.keys()
+    for key in agreements:
+        leader = planting.party(planting.agreements[key], "leader")
+        marks = {each.text for each in alone if each.agreement == key}
+        assert marks & read[leader]
+        assert not any(marks & seen for persona, seen in read.items() if persona != leader)
+
+
 def test_the_crawl_reaches_the_administration(evidence: Evidence) -> None:
     """Menus and exports too, which stand as data in the page."""
     for persona in CMS:

@@ -133,6 +133,14 @@ def let_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AgreementQuerySet, "access_for", anybodys)
 
 
+def test_a_version_that_another_reads(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "may_read_version", lambda access, version: True)
+    key = next(key for key in broken.rights.before if broken.agreements[key].state == "discussed")
+    agreement = broken.agreements[key]
+    seen = crawled(broken, broken.party(agreement, "superior"), agreement)
+    assert any("kind='alone'" in each.mark for each in seen)
+
+
 def test_a_preparation_that_opens_too_early(broken: Planting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "preparations_are_open", lambda agreement: True)
     agreement = broken.in_each_state()["opened"]

@@ -73,9 +73,10 @@ class Rights:
     def may_read(self, persona: str, marker: Marker, *, recent: bool) -> bool:
         """R2 and R5: the two parties; a preparation is its author's until both are ready.
 
-        What is private, and what others than the two are shown, needs a recent sign-in. They are shown what is shared
-        with them, never preparations or comments; and what they signed, as it was signed. A new superior reads of
-        what stood before only what is not private, and no conversation or preparation.
+        So is for ever an earlier version that the other was never shown. What is private, and what others than the
+        two are shown, needs a recent sign-in. They are shown what is shared with them, never preparations or
+        comments; and what they signed, as it was signed. A new superior reads of what stood before only what is not
+        private, and no conversation or preparation.
         """
         role = self.parties.get(marker.agreement, {}).get(persona)
         if marker.kind == "posted" or (not recent and (marker.private or role is None)):
@@ -88,6 +89,8 @@ class Rights:
             return marker.kind == "text" and not marker.private and marker.address in HANDED_OVER
         ready = before.ready if before and is_from_before else self.ready.get(marker.agreement, ())
         both_ready = len(ready) == 2
+        if marker.kind == "alone":
+            return marker.author == role
         return marker.kind != "preparation" or marker.author == role or both_ready
 
     def _is_shared(self, persona: str, marker: Marker) -> bool:

@@ -16,7 +16,7 @@ from tests.mutants.entries import HERE, Broken, Mutant, mutants, mutated
 AREAS = {
     "accounts", "chain", "checking", "documents", "handover", "hr", "inventory", "operators", "pairs", "reading",
     "record", "reopening", "rules", "safekeeping", "sharing", "signed_in", "signing", "sign_ins", "slowing",
-    "states", "vault", "visibility",
+    "states", "vault", "versions", "visibility",
 }  # fmt: skip
 
 

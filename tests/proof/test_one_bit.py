@@ -27,11 +27,12 @@ from leder.agreements.models import (
     SealHead,
     SealLink,
     Signature,
+    Version,
 )
 from leder.agreements.states import State
 from leder.documents.models import IssuedDocument, IssuedFile
 from leder.pages.editions import Edition
-from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement
+from tests.factories import PRIVATE_SECTION, SECTION, access_of, bring_to, make_agreement, opened_by
 from tests.proof.conftest import client_of
 from tests.proof.evidence import evidence
 from tests.sharing.pages import write
@@ -88,6 +89,8 @@ def agreement() -> Agreement:
     agreement = make_agreement()
     write(agreement, SECTION, note="Felles notat")
     write(agreement, PRIVATE_SECTION, note="Grågås", goals=[new_goal(goal="Spørre først")])
+    # Kept as a version now that the other is shown it.
+    opened_by(agreement.superior, agreement)
     actions.add_comment(access_of(agreement.superior, agreement), section_id=SECTION, text="Bra")
     bring_to(agreement, State.FOLLOWED_UP)
     return agreement
@@ -105,6 +108,7 @@ def rows_of(agreement: Agreement) -> Iterator[tuple[type[Model], str, int]]:
         (Signature, ("place",), Signature.objects.filter(seal__agreement=agreement)),
         (SealLink, ("said", "digest"), SealLink.objects.filter(seal__agreement=agreement)),
         (Entry, ("ciphertext",), Entry.objects.filter(agreement=agreement)),
+        (Version, ("ciphertext",), Version.objects.filter(agreement=agreement)),
         (Comment, ("ciphertext",), Comment.objects.filter(agreement=agreement)),
         (DataKey, ("wrapped", "wrapped_by"), DataKey.objects.filter(agreement=agreement)),
         (Reading, ("digest", "section_id"), Reading.objects.filter(agreement=agreement)),

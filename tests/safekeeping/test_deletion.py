@@ -1,16 +1,21 @@
 """On the stated date the text is gone for good: from the pages, the database, and for one who holds every key."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
+import time_machine
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature
+from leder.agreements.models import Agreement, DataKey, Entry, Event, Seal, Signature, Version
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of
+from leder.conversations import actions as conversing
 from leder.conversations.models import Conversation
 from leder.documents.issuing import document_for_party
 from leder.documents.models import IssuedDocument, IssuedFile
@@ -19,7 +24,18 @@ from leder.organisation.importing.models import OrganisationFile
 from leder.safekeeping import deletion
 from leder.safekeeping.texts import TEXTS
 from leder.safekeeping.verification import findings
-from tests.factories import SECTION, access_of, make_agreement, make_user, propose, share
+from tests.agreements.versions import look, write
+from tests.factories import (
+    FOLLOW_UP_SECTION,
+    SECTION,
+    access_of,
+    bring_to,
+    confirm,
+    make_agreement,
+    make_user,
+    propose,
+    share,
+)
 from tests.safekeeping.written import write_one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +50,6 @@ def agreement():
         version=0,
         payload={"note": "Grågås", "answers": {}, "choices": [], "goals": []},
     )
-    from tests.factories import bring_to
-
     return bring_to(agreement, State.SIGNED)
 
 
@@ -99,6 +113,53 @@ def test_every_kind_of_text_is_emptied(agreement):
     # What has left is known for ever.
     assert IssuedDocument.objects.get().is_genuine
     assert list(findings(with_texts=True)) == []
+
+
+def with_versions(agreement):
+    """An agreement of the same round that is not signed, with an earlier version that both have seen."""
+    other = make_agreement()
+    write(other, other.leader, "Først")
+    look(other, other.superior)
+    write(other, other.leader, "Så")
+    assert other.round == agreement.round
+    return other
+
+
+def test_earlier_versions_go_thirty_days_after_both_have_signed(agreement):
+    unsigned, signed, ended = (with_versions(agreement) for _each in range(3))
+    follow_up = bring_to(make_agreement(), State.SIGNED)
+    write(follow_up, follow_up.leader, "Først", FOLLOW_UP_SECTION)
+    look(follow_up, follow_up.superior)
+    write(follow_up, follow_up.leader, "Så", FOLLOW_UP_SECTION)
+    bring_to(signed, State.SIGNED)
+    actions.end_agreement(agreement=ended, actor=None)
+    left = Version.objects.values_list("agreement", flat=True)
+    now = timezone.now()
+    assert deletion.delete_due_versions(now=now + dt.timedelta(days=29)) == 0
+    assert deletion.delete_due_versions(now=now + dt.timedelta(days=31)) == 2
+    assert set(left.all()) == {unsigned.pk, follow_up.pk}
+    conversing.hold(access_of(follow_up.superior, follow_up), held_on=timezone.localdate())
+    for person in (follow_up.leader, follow_up.superior):
+        confirm(follow_up, person)
+    assert deletion.delete_due_versions(now=now + dt.timedelta(days=31)) == 1
+    assert set(left.all()) == {unsigned.pk}
+    assert list(findings(with_texts=True)) == []
+
+
+def test_earlier_versions_go_with_the_text(agreement):
+    unsigned = with_versions(agreement)
+    deletion.delete_due_texts(today=due(agreement))
+    assert not Version.objects.exists()
+    assert Agreement.objects.get(pk=unsigned.pk).text_deleted_at is not None
+
+
+def test_the_nightly_run_deletes_earlier_versions(agreement):
+    signed = bring_to(with_versions(agreement), State.SIGNED)
+    out = StringIO()
+    with time_machine.travel(signed.signed_at + dt.timedelta(days=30), tick=False):
+        call_command("leder_tidy", stdout=out)
+    assert "Deleted 1 earlier versions" in out.getvalue()
+    assert not Version.objects.exists()
 
 
 def test_what_is_shared_or_proposed_ends_with_the_text(agreement):

@@ -18,6 +18,7 @@ from leder.agreements.models import (
     SealHead,
     SealLink,
     Share,
+    Version,
 )
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
@@ -178,6 +179,14 @@ def test_texts_and_seals_that_were_changed_are_named():
     )
     Entry.objects.filter(agreement=agreement).update(version=9)
     assert [line.split(":")[0] for line in told(texts=True)] == [*expected, "entry"]
+
+
+def test_an_earlier_version_that_was_changed_is_named(agreement):
+    opened_by(agreement.superior, agreement)
+    assert told(texts=True) == []
+    version = Version.objects.get()
+    Version.objects.update(shown=False)
+    assert [line.split(" does")[0] for line in told(texts=True)] == [f"version: {version.pk}"]
 
 
 def test_a_signed_text_exchanged_for_an_earlier_one_is_shown_as_signed_and_named(as_user, url_of):

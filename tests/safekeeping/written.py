@@ -11,7 +11,8 @@ from leder.agreements.models import Agreement
 from leder.conversations import actions as conversing
 from leder.documents.issuing import document_for_party
 from leder.documents.variants import Variant
-from tests.factories import SECTION, access_of, make_user, propose_reopening, share
+from tests.agreements import versions
+from tests.factories import FOLLOW_UP_SECTION, SECTION, access_of, make_user, propose_reopening, share
 
 
 def write_one_of_each(agreement: Agreement) -> None:
@@ -23,4 +24,6 @@ def write_one_of_each(agreement: Agreement) -> None:
     actions.add_comment(access_of(agreement.leader, agreement), section_id=SECTION, text="Hei")
     share(agreement, make_user(), purpose="Veiledning")
     document_for_party(access_of(agreement.leader, agreement), Variant.WHOLE)
+    versions.write(agreement, agreement.leader, "Først", FOLLOW_UP_SECTION)
+    versions.look(agreement, agreement.superior)
     propose_reopening(agreement)

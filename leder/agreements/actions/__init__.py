@@ -6,6 +6,7 @@ from leder.agreements.actions.ending import end_agreement
 from leder.agreements.actions.following_up import confirm_follow_up, save_progress
 from leder.agreements.actions.opening import Pair, open_agreement, open_agreements
 from leder.agreements.actions.proposals import AlreadyProposed
+from leder.agreements.actions.putting_back import put_back
 from leder.agreements.actions.reopening import (
     AnotherSeal,
     consent_to_reopening,
@@ -38,6 +39,7 @@ __all__ = [
     "open_agreement",
     "open_agreements",
     "propose_reopening",
+    "put_back",
     "save_progress",
     "save_section",
     "sign",

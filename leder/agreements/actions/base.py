@@ -14,6 +14,7 @@ from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
 from leder.agreements.models.acts import know_locked
 from leder.agreements.models.agreement import GRANTED
+from leder.agreements.reading.versions import keep_version
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import KEY, cipher_of
 from leder.pages.editions import Section
@@ -140,15 +141,17 @@ def store_entry(
     cipher = cipher_of(agreement)
     pair = pair_of(agreement, section_id, kind)
     place = {"section_id": section_id, "kind": kind, "role": role, "pair": pair}
-    entry = agreement.entries.filter(**place).first()
+    entry, stands = agreement.entries.filter(**place).first(), None
     if entry is None:
         entry = Entry(agreement=agreement, version=0, **place)
-    elif rules.may_read_entry(access, **place) and payload == cipher.open(
-        entry.ciphertext, *entry_binding(entry)
-    ):
-        return entry, False
+    elif rules.may_read_entry(access, **place):
+        stands = cipher.open(entry.ciphertext, *entry_binding(entry))
+        if payload == stands:
+            return entry, False
     if version != entry.version:
         raise VersionConflict(entry.version)
+    if stands and kind == Entry.Kind.ANSWER and entry.author_id != actor.pk:
+        keep_version(agreement, section_of(agreement, section_id), entry, stands)
     entry.version = _last_version(agreement, entry) + 1
     entry.author = actor
     entry.ciphertext = cipher.seal(payload, *entry_binding(entry))

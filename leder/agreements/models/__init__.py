@@ -21,7 +21,7 @@ from leder.agreements.models.reopening import Reopening
 from leder.agreements.models.round import Round
 from leder.agreements.models.sealing import SealHead, SealLink
 from leder.agreements.models.status import Event, SectionReview
-from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature
+from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature, Version
 
 __all__ = [
     "Access",
@@ -50,4 +50,5 @@ __all__ = [
     "Share",
     "Signature",
     "TextDecision",
+    "Version",
 ]

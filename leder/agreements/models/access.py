@@ -160,6 +160,7 @@ class Reading(models.Model):
         PROGRESS = Entry.Kind.PROGRESS.value, _("how the goals stand")
         COMMENT = "comment", _("the comments")
         RECORD = "record", _("the signed agreement")
+        VERSION = "version", _("an earlier version")
         # Says that one opened where they work by themself, and not whether anything stands there.
         OWN_PAGES = "own_pages", _("pages of their own")
 

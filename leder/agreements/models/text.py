@@ -84,6 +84,40 @@ class Entry(Inventoried):
         return f"entry {self.pk}"
 
 
+class Version(models.Model):
+    """What a section said before it was written over (versjon). Of the pair that had it then, and of no later one.
+
+    Kept when it is first shown to the other (`shown`), or when another saves over it: then it is its author's alone.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="versions")
+    section_id = models.CharField(max_length=36)
+    # Which signatures settle it: those of the agreement, or of the follow-up (`Section.stage`).
+    stage = models.CharField(max_length=10)
+    # Which two had it, in open sections too; empty for the pair that opened the agreement.
+    pair = models.CharField(max_length=PAIR_LENGTH, blank=True, default="")
+    # `Entry.version` of that time.
+    number = models.PositiveIntegerField()
+    # Whether the other party has been shown it.
+    shown = models.BooleanField(default=False)
+    ciphertext = models.BinaryField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "section_id", "pair", "number"], name="leder_version_once_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.pk}"
+
+
 class Comment(Inventoried):
     """A remark from one party to the other on a section."""
 

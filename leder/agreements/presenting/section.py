@@ -100,6 +100,8 @@ class SectionView:
     is_hidden: bool = False
     kept: list[KeptView] = field(default_factory=list)
     may_let: bool = False
+    # Whether earlier versions of it are there to be looked for.
+    has_versions: bool = False
 
     @property
     def anchor(self) -> str:
@@ -174,6 +176,7 @@ def section_view(
         is_closed=closed,
         is_altered=section.id in texts.altered,
         seen=_seen_by(shown, section),
+        has_versions=_has_versions(access, section, text),
         **_of_pair(shown, section),
     )
 
@@ -201,8 +204,14 @@ def follow_up_view(shown: Shown, section: Section, *, is_open: bool) -> SectionV
         written=written,
         form=form,
         readers=list(shown.shared.get(section.id, [])),
+        has_versions=is_prompts and _has_versions(shown.access, section, text),
         **_of_pair(shown, section),
     )
+
+
+def _has_versions(access: Access, section: Section, text: Text | None) -> bool:
+    """No query: one that was saved twice may have some, and its page says where none was kept."""
+    return text is not None and text.version > 1 and rules.may_read_versions(access, section)
 
 
 def signed_goals(texts: Texts, section: Section) -> list[dict[str, str]]:

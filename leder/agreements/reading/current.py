@@ -26,6 +26,7 @@ from leder.agreements.models import Access, Agreement, Entry, Reading, Role, Sea
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.own import own_lines
 from leder.agreements.reading.texts import CommentText, KeptText, Text, Texts
+from leder.agreements.reading.versions import keep_shown
 from leder.agreements.vault.bindings import comment_binding, entry_binding, seal_binding
 from leder.agreements.vault.cipher import Cipher, cipher_or_none, open_or_none
 from leder.people import Person
@@ -54,7 +55,8 @@ def open_texts(
     `kept` opens what stands from before a handover, too.
     Private sections stay closed without a recent sign-in. What the reader may not read is never decrypted. A text that
     does not open is named in `damaged` and logged without content.
-    Queries: three for the texts at most, one for the log, and four more when there is something to add to it.
+    Queries: three for the texts at most, one for the log, and four more when there is something to add to it, two of
+    which the other has never been shown before (`versions`).
     """
     texts = Texts()
     agreement, reader = access.agreement, access.reader
@@ -68,7 +70,10 @@ def open_texts(
     if Reading.Kind.COMMENT in kinds:
         _put_comments(texts, access, only=asked)
     lines = [*_lines(texts, reader), *own_lines(texts, access, kinds)]
-    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=lines)
+    seen = reading_log.summary(agreement)
+    # Before it is logged: what locks the agreement and the end of its log locks them in this order.
+    keep_shown(texts, access, seen)
+    texts.seen = reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen)
     return texts
 
 
@@ -97,6 +102,7 @@ def open_goals(accesses: Collection[Access]) -> dict[int, Texts]:
         if agreement.signed_at is not None:
             _put_as_signed(texts, agreement, only=only, role=access.role, seals=seals[agreement.pk])
         lines = [*_lines(texts, reader), *own_lines(texts, access, OF_GOALS)]
+        keep_shown(texts, access, seen[agreement.pk])
         if lines:
             reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen[agreement.pk])
     return opened

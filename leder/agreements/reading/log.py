@@ -110,8 +110,8 @@ def summary(agreement: Agreement) -> list[Seen]:
 
 def summaries(agreements: Collection[Agreement]) -> dict[int, list[Seen]]:
     """Return the same of several agreements, by their ids. One query."""
-    # What was signed has no versions: the number names the seal, and each is a text of its own.
-    seal = Case(When(kind=Reading.Kind.RECORD, then="version"), default=0)
+    # What was signed, and what stood before, has no newer version: the number names it, each a text of its own.
+    seal = Case(When(kind__in=(Reading.Kind.RECORD, Reading.Kind.VERSION), then="version"), default=0)
     groups = (
         Reading.objects.filter(agreement__in=agreements)
         .exclude(kind__in=AccountChange.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from leder.agreements.models import Comment, Entry, Reopening, Seal, Share, Signature
+from leder.agreements.models import Comment, Entry, Reopening, Seal, Share, Signature, Version
 from leder.agreements.vault.cipher import Cipher
 from leder.canonical import canonical, digest_of
 
@@ -14,6 +14,11 @@ SALT_BYTES = 32
 def entry_binding(entry: Entry) -> tuple[object, ...]:
     """Where an entry's ciphertext belongs: kind, section, role, version, author (whose reading is not logged), pair."""
     return (entry.kind, entry.section_id, entry.role, entry.version, entry.author_id, entry.pair)
+
+
+def version_binding(version: Version) -> tuple[object, ...]:
+    """Where an earlier version's ciphertext belongs: also whether the other was shown it, which says who reads it."""
+    return ("version", version.section_id, version.number, version.author_id, version.shown, version.pair)
 
 
 def comment_binding(comment: Comment) -> tuple[object, ...]:

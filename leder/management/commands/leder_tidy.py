@@ -14,7 +14,7 @@ from leder.identity import confirming, hr, sign_ins
 from leder.identity.actions import note_all
 from leder.organisation.importing.actions import delete_old
 from leder.safekeeping import inventories
-from leder.safekeeping.deletion import delete_due_texts
+from leder.safekeeping.deletion import delete_due_texts, delete_due_versions
 
 # What a site deletes of its own on the same day: functions that return a line on what they did.
 STEP = "leder_tidy_step"
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         today = timezone.localdate()
         deleted = delete_unshared_preparations(today=today)
         self.stdout.write(f"Deleted {deleted} preparation texts that were never shared.")
+        versions = delete_due_versions(now=timezone.now())
+        self.stdout.write(f"Deleted {versions} earlier versions of what both have signed.")
         self.stdout.write(f"Deleted the text of {delete_due_texts(today=today)} agreements for good.")
         self.stdout.write(f"Deleted {delete_old()} organisation files that nobody went on with.")
         self.stdout.write(

@@ -20,6 +20,7 @@ OF_THE_PARTIES = [
     models.Seal,
     models.SectionReview,
     models.Signature,
+    models.Version,
 ]
 
 
