@@ -33,6 +33,7 @@ from leder.canonical import digest
 from leder.conversations import actions as conversing
 from leder.handover import actions as handing_over
 from leder.handover import deciding
+from leder.handover import rules as handover_rules
 from leder.handover.consenting import consent
 from leder.organisation.models import Appointment
 from leder.safekeeping import deletion
@@ -391,7 +392,7 @@ class AgreementLife(RuleBasedStateMachine):
             assert self.fingerprint() == before
             return
         assert named is not None
-        if row.status == Handover.Status.PLANNED:
+        if row.status == Handover.Status.PLANNED and handover_rules.waits(row):
             row = deciding.approve(actor=self.people["hr_second"], handover=row)
         if tomorrow:
             assert self.fingerprint() == before

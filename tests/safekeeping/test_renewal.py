@@ -150,7 +150,7 @@ def test_stopped_at_any_write_it_leaves_each_whole_and_goes_on(
             assert {pk: contents(Agreement.objects.get(pk=pk)) for pk in everything} == everything
         else:
             break
-    assert (count.done, count.left, stop_at) == (1, 0, 10), "each kind of text was stopped at once"
+    assert (count.done, count.left, stop_at) == (1, 0, 11), "each kind of text was stopped at once"
     assert {pk: contents(Agreement.objects.get(pk=pk)) for pk in everything} == everything
     assert not DataKey.objects.exclude(made_under=DataKey.objects.get(pk=agreement.pk).made_under).exists()
 

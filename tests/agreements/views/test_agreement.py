@@ -116,10 +116,13 @@ def test_queries_do_not_grow(many, as_user, url_of):
     client = as_user(agreement.superior)
     # Whether a person uses the CMS is asked once a session.
     client.get(reverse("leder:my_page"))
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(url_of("agreement", agreement))
-    assert response.status_code == 200
-    assert len(queries) <= 20, "\n".join(query["sql"][:110] for query in queries)
+    for ceiling in (18, 16):
+        # The first time it is shown to the other it is kept as a version, too: the agreement locked, versions made.
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url_of("agreement", agreement))
+        asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        assert response.status_code == 200
+        assert len(asked) <= ceiling, "\n".join(sql[:110] for sql in asked)
 
 
 def test_of_the_usual_size_it_weighs_less_than_70_kilobytes(as_user, url_of):
