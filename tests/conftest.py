@@ -146,11 +146,22 @@ def django_db_setup(migrated_database: str, django_db_blocker: DjangoDbBlocker) 
 def kept_below(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """What a module's own fixtures build on this stands below each of its tests, and is rolled back at its end.
 
-    For modules in which every test meets it: whoever comes after the first would find it there anyhow.
+    For modules in which every test meets it: whoever comes after the first would find it there anyhow. What they build
+    is handed to a test as a copy (`copy.deepcopy`): what is written is rolled back, what was read is not.
     """
+    yield from _kept(django_db_blocker)
+
+
+@pytest.fixture(scope="class")
+def kept_in_class(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The same for a class; a test that stands in none has it for itself."""
+    yield from _kept(django_db_blocker)
+
+
+def _kept(blocker: DjangoDbBlocker) -> Iterator[None]:
     from django.db import transaction
 
-    with django_db_blocker.unblock(), transaction.atomic():
+    with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 

@@ -20,7 +20,7 @@ from leder.oversight.completion.tallies import COLUMNS
 from leder.oversight.figures.holding_back import Cell
 from tests.factories import YEAR, make_leader, make_round, make_user
 from tests.oversight.completion.world import STAGES as BY_NAME
-from tests.oversight.completion.world import World, make_world, people_of_the_cms
+from tests.oversight.completion.world import World, people_of_the_cms
 from tests.oversight.figures.test_holding_back import worked_out
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 FRAME, CEILING = 9, 9
 FIGURE_PAGES = ("leder_completion", "leder_completion_print")
 NAME_PAGES = ("leder_completion_leaders", "leder_completion_leaders_results")
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.fixture
@@ -84,6 +79,19 @@ class TestWhoSeesWhat:
             assert (reverse("leder_completion") in home) == shown
 
 
+def test_no_round_and_no_leaders(client: Client, people: dict[str, Any]) -> None:
+    for who in ("hr", "staff"):
+        for name in FIGURE_PAGES:
+            assert get(client, people[who], name).status_code == 200
+        assert get(client, people[who], "leder_completion_export", "csv").status_code == 404
+    assert get(client, people["hr"], "leder_completion_leaders").status_code == 200
+    make_round()
+    for who in ("hr", "staff"):
+        for name in FIGURE_PAGES:
+            assert get(client, people[who], name).status_code == 200
+    assert get(client, people["hr"], "leder_completion_leaders").status_code == 200
+
+
 class TestFigures:
     def test_hr_sees_every_number(self, client: Client, world: World, people: dict[str, Any]) -> None:
         figures: Figures = get(client, people["hr"], "leder_completion").context["figures"]
@@ -106,18 +114,6 @@ class TestFigures:
         assert [group.tally for group in figures.areas] == [None, None]
         assert figures.held_back
         assert figures.rows == []
-
-    def test_no_round_and_no_leaders(self, client: Client, people: dict[str, Any]) -> None:
-        for who in ("hr", "staff"):
-            for name in FIGURE_PAGES:
-                assert get(client, people[who], name).status_code == 200
-            assert get(client, people[who], "leder_completion_export", "csv").status_code == 404
-        assert get(client, people["hr"], "leder_completion_leaders").status_code == 200
-        make_round()
-        for who in ("hr", "staff"):
-            for name in FIGURE_PAGES:
-                assert get(client, people[who], name).status_code == 200
-        assert get(client, people["hr"], "leder_completion_leaders").status_code == 200
 
     @pytest.mark.parametrize(
         "query",

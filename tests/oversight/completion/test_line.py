@@ -16,18 +16,13 @@ from leder.oversight.completion.figures import Figures
 from tests.factories import YEAR, make_leader, make_position, make_round, make_user
 from tests.oversight.completion.test_cms import read
 from tests.oversight.completion.world import STAGES as BY_NAME
-from tests.oversight.completion.world import World, make_world
+from tests.oversight.completion.world import World
 
 pytestmark = pytest.mark.django_db
 CEILING = 12
 HEALTH = {
     "Bestyrer", "Forbereder", "Planlagt", "Samtalt", "Halvsignert", "Signert", "Fulgt",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def status_page(client: Client, person: Any, **query: Any) -> Any:
@@ -110,10 +105,11 @@ class TestWho:
         assert client.get(reverse("leder:line_export", args=["csv"])).status_code == 404
         assert not ModelLogEntry.objects.filter(action__startswith="leder.completion").exists()
 
-    def test_no_round(self, client: Client) -> None:
-        superior, position = make_leader()
-        make_leader(reports_to=position)
-        assert "leder-empty" in status_page(client, superior).content.decode()
+
+def test_no_round(client: Client) -> None:
+    superior, position = make_leader()
+    make_leader(reports_to=position)
+    assert "leder-empty" in status_page(client, superior).content.decode()
 
 
 class TestShown:

@@ -19,7 +19,6 @@ from tests.oversight.completion.world import (
     BEFORE,
     STAGES,
     World,
-    make_world,
 )
 
 DUE, AUTUMN = dt.date(YEAR, 3, 31), dt.date(YEAR, 12, 31)
@@ -81,10 +80,6 @@ class TestRules:
 
 @pytest.mark.django_db
 class TestRows:
-    @pytest.fixture
-    def world(self) -> World:
-        return make_world()
-
     def rows(self, world: World, today: dt.date = BEFORE) -> dict[str, Row]:
         names = {person.pk: name for name, person in world.people.items()}
         return {names[row.person_id]: row for row in status(make_round(), today=today)}
@@ -189,14 +184,16 @@ class TestRows:
         nobody = signed_before(make_round(), set())
         assert (nobody.of, nobody.points(first=-10, last=10), nobody.percent_at(0)) == (0, (), None)
 
-    @pytest.mark.parametrize("number", [1, 30])
-    def test_six_queries(self, django_assert_num_queries: Any, number: int) -> None:
-        year_round = make_round()
-        _top, top = make_leader()
-        for _number in range(number):
-            make_leader(reports_to=top)
-        with django_assert_num_queries(6):
-            assert len(status(year_round, today=BEFORE)) == number
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [1, 30])
+def test_six_queries(django_assert_num_queries: Any, number: int) -> None:
+    year_round = make_round()
+    _top, top = make_leader()
+    for _number in range(number):
+        make_leader(reports_to=top)
+    with django_assert_num_queries(6):
+        assert len(status(year_round, today=BEFORE)) == number
 
 
 def status_of(world: World, name: str) -> Row:
