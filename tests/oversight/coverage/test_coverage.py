@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -25,12 +26,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ONE, OTHER = "assignment-1", "assignment-2"
 
 
-@pytest.fixture
-def sectors() -> dict[str, Unit]:
+def make_sectors() -> dict[str, Unit]:
     return {
         name: Unit.objects.create(code=name, name=name, kind="sector")
         for name in ("Helse", "Kultur", "Teknisk")
     }
+
+
+@pytest.fixture
+def sectors() -> dict[str, Unit]:
+    return make_sectors()
 
 
 def sign(sector: Unit, number: int, *keys: str, **kwargs: Any) -> None:
@@ -88,8 +93,20 @@ class TestCounting:
         assert coverage.areas == []
         assert [line.whole for line in coverage.lines] == [None, None, None]
 
+
+@pytest.fixture(scope="class")
+def ten_in_health(kept_in_class: None) -> dict[str, Unit]:
+    made = make_sectors()
+    sign(made["Helse"], 10, ONE)
+    return made
+
+
+class TestTenInHealth:
+    @pytest.fixture
+    def sectors(self, ten_in_health: dict[str, Unit], db: None) -> dict[str, Unit]:
+        return deepcopy(ten_in_health)
+
     def test_anew_only_when_five_more_have_signed(self, sectors: dict[str, Unit]) -> None:
-        sign(sectors["Helse"], 10, ONE)
         refresh_counts()
         first = stored(sectors["Helse"])
         sign(sectors["Helse"], 4, OTHER)
@@ -103,7 +120,6 @@ class TestCounting:
         assert refresh_counts() == 0
 
     def test_not_that_all_who_came_have_taken_up_what_nobody_had(self, sectors: dict[str, Unit]) -> None:
-        sign(sectors["Helse"], 10, ONE)
         refresh_counts()
         sign(sectors["Helse"], 5, OTHER)
         refresh_counts()
@@ -112,8 +128,7 @@ class TestCounting:
             assert OTHER not in count.letter["assignments"]
 
     def test_another_sector_is_left_as_it_was(self, sectors: dict[str, Unit]) -> None:
-        for name in ("Helse", "Kultur"):
-            sign(sectors[name], 10, ONE)
+        sign(sectors["Kultur"], 10, ONE)
         refresh_counts()
         before = stored(sectors["Kultur"])
         sign(sectors["Helse"], 5, ONE)
@@ -125,59 +140,64 @@ class TestCounting:
         assert (after.letter, after.letter_at, after.letter_of) == (before.letter, before.letter_at, 10)
 
     def test_the_command_says_how_many(self, sectors: dict[str, Unit], capsys: pytest.CaptureFixture) -> None:
-        sign(sectors["Helse"], 10, ONE)
         call_command("leder_count")
         assert capsys.readouterr().out == "Counts renewed: 2.\n"
 
 
-class TestPage:
-    def get(self, client: Client, person: Any, name: str = "leder_coverage", *args: str) -> Any:
-        client.force_login(person)
-        return client.get(reverse(name, args=args))
+def get(client: Client, person: Any, name: str = "leder_coverage", *args: str) -> Any:
+    client.force_login(person)
+    return client.get(reverse(name, args=args))
 
-    def test_hr_and_staff_see_the_same(self, client: Client, sectors: dict[str, Unit]) -> None:
+
+@pytest.fixture(scope="class")
+def twelve_in_health(kept_in_class: None) -> None:
+    sign(make_sectors()["Helse"], 12, ONE)
+
+
+@pytest.mark.usefixtures("twelve_in_health")
+class TestPage:
+    def test_hr_and_staff_see_the_same(self, client: Client) -> None:
         people = people_of_the_cms()
-        sign(sectors["Helse"], 12, ONE)
         refresh_counts()
-        shown = [self.get(client, people[who]).context["coverage"] for who in ("hr", "staff")]
+        shown = [get(client, people[who]).context["coverage"] for who in ("hr", "staff")]
         assert shown[0] == shown[1]
-        content = self.get(client, people["staff"]).content.decode()
+        content = get(client, people["staff"]).content.decode()
         assert "Kortere ventetid" in content
         assert "Flere i heltid" in content
         assert "Hemmelig" not in content
 
     @pytest.mark.parametrize("who", ["operations", "leader", "nobody"])
-    def test_others_are_told_nothing(self, client: Client, sectors: dict[str, Unit], who: str) -> None:
-        sign(sectors["Helse"], 10, ONE)
+    def test_others_are_told_nothing(self, client: Client, who: str) -> None:
         refresh_counts()
         person = people_of_the_cms().get(who) or make_user()
-        assert self.get(client, person).status_code in (302, 404)
-        assert self.get(client, person, "leder_coverage_export", "csv").status_code in (302, 404)
+        assert get(client, person).status_code in (302, 404)
+        assert get(client, person, "leder_coverage_export", "csv").status_code in (302, 404)
         assert not ModelLogEntry.objects.filter(action__startswith="leder.completion").exists()
 
-    def test_nothing_counted_yet(self, client: Client) -> None:
-        hr = people_of_the_cms()["hr"]
-        assert self.get(client, hr).status_code == 200
-        make_round()
-        assert self.get(client, hr).status_code == 200
-        assert self.get(client, hr, "leder_coverage_export", "csv").status_code == 404
-
     @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-    def test_files_are_the_page(self, client: Client, sectors: dict[str, Unit], kind: str) -> None:
+    def test_files_are_the_page(self, client: Client, kind: str) -> None:
         hr = people_of_the_cms()["hr"]
-        sign(sectors["Helse"], 12, ONE)
         refresh_counts()
         rows = [
             [str(cell or "") for cell in row]
-            for row in read(self.get(client, hr, "leder_coverage_export", kind), kind)
+            for row in read(get(client, hr, "leder_coverage_export", kind), kind)
         ]
         assert [row[2:] for row in rows][1:] == [["5", "5"], [rows[2][2], ""]]
         assert rows[2][2]
         entry = ModelLogEntry.objects.get(action="leder.completion.export")
         assert entry.data["kind"] == f"coverage {kind}"
 
-    def test_nothing_of_anybody_in_what_is_stored(self, sectors: dict[str, Unit]) -> None:
-        sign(sectors["Helse"], 12, ONE, goals=["reached"], state=State.FOLLOWED_UP)
-        refresh_counts()
-        for count in CoverageCount.objects.all():
-            assert "Hemmelig" not in json.dumps([count.letter, count.goals])
+
+def test_nothing_counted_yet(client: Client) -> None:
+    hr = people_of_the_cms()["hr"]
+    assert get(client, hr).status_code == 200
+    make_round()
+    assert get(client, hr).status_code == 200
+    assert get(client, hr, "leder_coverage_export", "csv").status_code == 404
+
+
+def test_nothing_of_anybody_in_what_is_stored(sectors: dict[str, Unit]) -> None:
+    sign(sectors["Helse"], 12, ONE, goals=["reached"], state=State.FOLLOWED_UP)
+    refresh_counts()
+    for count in CoverageCount.objects.all():
+        assert "Hemmelig" not in json.dumps([count.letter, count.goals])
