@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from leder.agreements import actions
 from leder.agreements.models import Access, Agreement, Reopening, Round, Seal, Share
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.current import open_texts, texts_for_work
 from leder.agreements.reading.texts import Texts
 from leder.agreements.seals.record import agreement_record, follow_up_record
@@ -137,7 +138,8 @@ def access_or_none(
     person: Any, agreement: Agreement, *, recent: bool = True, new_device: bool = False
 ) -> Access | None:
     """The same of one who may have none."""
-    rows = Agreement.objects.filter(pk=agreement.pk).select_related("round", "leader", "superior", "data_key")
+    held = held_by(person).filter(pk=agreement.pk)
+    rows = held.select_related("round", "leader", "superior", "data_key")
     access = rows.access_for(person, recent=recent, new_device=new_device)
     if access is not None:
         access.agreement.with_editions()

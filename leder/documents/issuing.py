@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from leder import conf
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.models import Access, Agreement, Reading, Role, Seal, Share
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.current import open_shared, open_texts
 from leder.agreements.reading.earlier import open_earlier_seal
 from leder.agreements.reading.sealed import (
@@ -111,7 +112,7 @@ def document_for_earlier(*, reader: Person, agreement: Agreement, variant: Varia
     """
     seal.agreement = agreement
     record = _readable(partial(open_earlier_seal, reader=reader, seal=seal))
-    access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=True)
+    access = held_by(reader).filter(pk=agreement.pk).access_for(reader, recent=True)
     signatures = signatures_on(access, seal) if access else _without_places(seal)
     return signed_pdf(agreement, Opened(record, seal, signatures), variant)
 

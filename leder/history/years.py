@@ -9,6 +9,7 @@ from leder.agreements import rules
 from leder.agreements.access.grants import signed_by_former
 from leder.agreements.access.handovers import HandedOver, handed_over
 from leder.agreements.models import Access, Agreement
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.earlier import EarlierSeal, earlier_seals, earlier_seals_of_former
 from leder.agreements.reading.texts import Texts
 from leder.pages.editions import Edition
@@ -53,7 +54,8 @@ def accesses_to(leader_id: int, reader: Person, *, recent: bool, new_device: boo
     """
     unread = [f"{kind}_edition__{name}" for kind in ("platform", "letter") for name in ("content", "origins")]
     return (
-        Agreement.objects.with_status()
+        held_by(reader)
+        .with_status()
         .select_related("data_key", *(f"{kind}_edition" for kind in KINDS))
         .defer(*unread)
         .filter(leader_id=leader_id)

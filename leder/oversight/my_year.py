@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from leder.agreements.models import Agreement, Round
-from leder.agreements.models.agreement import reached
+from leder.agreements.models.agreement import held_by, reached
 from leder.agreements.states import State
 from leder.organisation.selectors import Report, reports_of
 from leder.oversight.facts import UNFINISHED
@@ -74,7 +74,7 @@ def my_year(user: Person, *, today: dt.date) -> MyYear:
 
 def urgent_turn(user: Person, *, today: dt.date) -> Turn | None:
     """Return the one next step of a person, None for one who has no agreement to act on. At most three queries."""
-    found = Agreement.objects.with_grant(user).with_status().filter(state__in=UNFINISHED)
+    found = held_by(user, with_account=False).with_status().filter(state__in=UNFINISHED)
     turns = turns_of(user, reached(found), today=today)
     newest = max((turn.agreement.year for turn in turns), default=0)
     current = [turn for turn in turns if turn.agreement.year >= newest - 1]

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leder.agreements.access import accounts
-from leder.agreements.models import Agreement, KnownAccount
+from leder.agreements.models import KnownAccount
+from leder.agreements.models.agreement import held_by
 from leder.agreements.states import State
 from leder.identity import actions
 from leder.identity.banners import banner_for
@@ -51,11 +52,10 @@ class TestShut:
     def test_a_password_by_sql_shuts_before_anybody_has_noted_it(self, journey: Journey) -> None:
         client = browser(journey.leader, PASSWORD)
         User.objects.filter(pk=journey.leader.pk).update(password=make_password(NEW))
-        rows = Agreement.objects.filter(pk=journey.agreement.pk)
         from leder.agreements.models import AccountShut
 
         with pytest.raises(AccountShut):
-            rows.access_for(journey.leader, recent=True)
+            held_by(journey.leader).filter(pk=journey.agreement.pk).access_for(journey.leader, recent=True)
         assert client.get("/leder/min-side/").status_code == 302, "the session has ended with the password"
 
     @pytest.mark.parametrize("change", [{"email": THEIRS}, {"is_active": False}, {"password": "!"}])
@@ -66,13 +66,12 @@ class TestShut:
 
         before = journey.leader
         User.objects.filter(pk=before.pk).update(**change)
-        rows = Agreement.objects.filter(pk=journey.agreement.pk)
         if "password" in change:
             # Nobody gets in by one that was taken away.
-            assert rows.access_for(before, recent=True)
+            assert held_by(before).filter(pk=journey.agreement.pk).access_for(before, recent=True)
         else:
             with pytest.raises(AccountShut):
-                rows.access_for(before, recent=True)
+                held_by(before).filter(pk=journey.agreement.pk).access_for(before, recent=True)
 
     def test_a_stranger_gets_the_same_404_as_ever(self, journey: Journey) -> None:
         stranger = factories.make_user(password=PASSWORD)
@@ -150,11 +149,10 @@ class TestPrice:
     def test_an_access_costs_one_query_as_ever(
         self, journey: Journey, django_assert_num_queries: Any
     ) -> None:
-        rows = Agreement.objects.filter(pk=journey.agreement.pk)
-        assert rows.access_for(journey.leader, recent=True)
+        assert held_by(journey.leader).filter(pk=journey.agreement.pk).access_for(journey.leader, recent=True)
         leader = journey.leader
         with django_assert_num_queries(1):
-            assert rows.access_for(leader, recent=True)
+            assert held_by(leader).filter(pk=journey.agreement.pk).access_for(leader, recent=True)
 
     def test_min_side_costs_one_more_and_nothing_a_leader(self, journey: Journey) -> None:
         superior = journey.superior

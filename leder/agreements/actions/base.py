@@ -13,7 +13,7 @@ from leder.agreements import rules
 from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
 from leder.agreements.models.acts import know_locked
-from leder.agreements.models.agreement import GRANTED
+from leder.agreements.models.agreement import GRANTED, held_by
 from leder.agreements.reading.versions import keep_version
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import KEY, cipher_of
@@ -83,7 +83,8 @@ def require_reach(person: Person, agreement: Agreement, *, recent: bool) -> Acce
     One query, one more where it was handed over.
     """
     rows = (
-        Agreement.objects.filter(pk=agreement.pk)
+        held_by(person)
+        .filter(pk=agreement.pk)
         .select_related("data_key")
         .only(*GRANTED, *(f"data_key__{name}" for name in KEY))
     )

@@ -20,6 +20,7 @@ from leder.agreements.actions.base import (
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Agreement, Comment, Entry, Reading, Seal
 from leder.agreements.models.acts import one_act
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.current import open_texts, texts_for_work
 from leder.agreements.reading.texts import Texts
 from leder.agreements.vault.bindings import comment_binding
@@ -134,7 +135,7 @@ def access_to_previous(access: Access) -> Access | None:
     previous_id = access.agreement.previous_id
     if previous_id is None:
         return None
-    previous = Agreement.objects.filter(pk=previous_id).select_related("form_edition", "data_key")
+    previous = held_by(access.reader).filter(pk=previous_id).select_related("form_edition", "data_key")
     return previous.access_for(access.reader, recent=access.recent, new_device=access.new_device)
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from leder.agreements.access.pairs import stands
 from leder.agreements.models import Access, Agreement, Entry, Role
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.current import open_entry, open_texts
 from leder.agreements.sections.kinds import kind_of
@@ -32,9 +33,8 @@ def own_citations(
     """
     pinned = Q(platform_edition__page_id=page.pk) | Q(letter_edition__page_id=page.pk)
     accesses = (
-        Agreement.objects.filter(
-            pinned | Q(form_edition__page_id=page.pk), leader_id=reader.pk, state__in=ACTIVE
-        )
+        held_by(reader)
+        .filter(pinned | Q(form_edition__page_id=page.pk), leader_id=reader.pk, state__in=ACTIVE)
         .alias(answer=FilteredRelation("entries", condition=Q(entries__kind=Entry.Kind.ANSWER)))
         .annotate(
             answer_section=F("answer__section_id"),

@@ -15,6 +15,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from leder.agreements.access.grants import former_pairs
 from leder.agreements.models import Access, Agreement, Reading, Reopening, Role, Seal, Signature
+from leder.agreements.models.agreement import held_by
 from leder.agreements.models.text import given
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.sealed import record_of_both
@@ -53,7 +54,7 @@ def earlier_seals(access: Access) -> list[EarlierSeal]:
 
 def earlier_seals_for(*, reader: Person, agreement: Agreement) -> list[EarlierSeal]:
     """Return the same for anybody: a party, or a superior of earlier; none for all others. At most six queries."""
-    access = Agreement.objects.filter(pk=agreement.pk).access_for(reader, recent=False)
+    access = held_by(reader).filter(pk=agreement.pk).access_for(reader, recent=False)
     if access is not None:
         return _earlier(agreement, _of_party(access))
     former = former_pairs(reader).get(agreement.pk)

@@ -17,6 +17,7 @@ from leder.agreements.access.reopenings import standing_proposal
 from leder.agreements.actions.signing import standing_seal
 from leder.agreements.forms import ReopeningForm
 from leder.agreements.models import Access, Agreement, Reopening, Role, Seal
+from leder.agreements.models.agreement import held_by
 from leder.agreements.presenting.agreement import Standing
 from leder.agreements.reading.earlier import (
     EarlierSeal,
@@ -89,7 +90,7 @@ def earlier_seal(request: HttpRequest, uuid: uuids.UUID, seal: uuids.UUID) -> Ht
     agreement, found = earlier_seal_or_404(request, uuid, seal)
     if not is_recent(request):
         return confirm_first(request)
-    access = Agreement.objects.filter(pk=agreement.pk).access_for(request.user, recent=True)
+    access = held_by(request.user).filter(pk=agreement.pk).access_for(request.user, recent=True)
     context: dict[str, Any] = {
         "agreement": agreement,
         "earlier": found,

@@ -12,6 +12,7 @@ import leder
 from leder.agreements import actions
 from leder.agreements.access.grants import party_permission
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Reading, Share
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.current import open_texts
 from leder.agreements.reading.sealed import open_seal
 from leder.agreements.states import State
@@ -36,7 +37,7 @@ def test_the_two_parties_and_nobody_else():
 
 
 def access(person, agreement):
-    return Agreement.objects.filter(pk=agreement.pk).access_for(person, recent=True)
+    return held_by(person).filter(pk=agreement.pk).access_for(person, recent=True)
 
 
 def test_superuser_and_global_permission_give_nothing():
@@ -135,12 +136,12 @@ def test_found_for_one_is_not_found_for_the_other():
         person = getattr(agreement, role)
         found = access(person, agreement)
         assert (found.reader, found.role, found.recent) == (person, role, True)
-        assert [each.role for each in Agreement.objects.accesses_for(person, recent=False)] == [role]
+        assert [each.role for each in held_by(person).accesses_for(person, recent=False)] == [role]
     leave_office(agreement)
     assert access(agreement.superior, agreement) is None
     assert access(agreement.leader, agreement) is not None
     for person in (agreement.superior, make_user()):
-        assert Agreement.objects.accesses_for(person, recent=True) == []
+        assert held_by(person).accesses_for(person, recent=True) == []
 
 
 def test_nothing_else_makes_an_access():

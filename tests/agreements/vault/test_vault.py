@@ -13,6 +13,7 @@ from leder import conf, keyed
 from leder.agreements import actions
 from leder.agreements.actions.base import lock, lock_as
 from leder.agreements.models import DataKey, Entry
+from leder.agreements.models.agreement import held_by
 from leder.agreements.reading.current import open_texts
 from leder.agreements.vault.cipher import Cipher, DamagedText, cipher_of, cipher_or_none, new_data_key
 from tests.factories import PRIVATE_SECTION, SECTION, access_of, make_agreement
@@ -139,7 +140,7 @@ def test_without_its_data_key_the_text_is_gone_for_good(agreement):
 def test_a_key_that_is_not_listed_opens_nothing(agreement, settings):
     settings.LEDER_KEYS = ["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="]
     # Grants are signed with it too: the agreement exists for nobody.
-    assert type(agreement).objects.access_for(agreement.leader, recent=True) is None
+    assert held_by(agreement.leader).access_for(agreement.leader, recent=True) is None
     with pytest.raises(DamagedText):
         cipher_of(agreement)
 

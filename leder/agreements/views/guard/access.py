@@ -17,6 +17,7 @@ from leder.agreements.access.pairs import is_of_a_pair
 from leder.agreements.editions.decisions import form_asked
 from leder.agreements.editions.newer import receives
 from leder.agreements.models import Access, Agreement
+from leder.agreements.models.agreement import held_by
 from leder.agreements.sections.cited import cited_editions
 from leder.agreements.views.guard.device import is_new_device
 from leder.agreements.views.guard.recent import is_recent
@@ -29,7 +30,7 @@ View = Callable[..., HttpResponse]
 
 def access_or_404(request: HttpRequest, uuid: uuids.UUID) -> Access:
     """Return access to the agreement, with people and texts. Raises Http404 for all but the two parties."""
-    rows = Agreement.objects.filter(uuid=uuid).select_related("round", "leader", "superior", "data_key")
+    rows = held_by(request.user).filter(uuid=uuid).select_related("round", "leader", "superior", "data_key")
     found = rows.access_for(request.user, recent=is_recent(request), new_device=is_new_device(request))
     if found is None:
         log_denied(request, uuid)
