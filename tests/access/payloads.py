@@ -12,7 +12,10 @@ from leder.agreements.seals.record import agreement_record, follow_up_record
 from leder.canonical import digest
 from tests.access.matrix_agreements import Row
 from tests.access.world import World
-from tests.factories import opened_by
+from tests.factories import PRIVATE_SECTION, SECTION, opened_by
+
+# What has been saved over twice in the world.
+VERSIONED = (SECTION, PRIVATE_SECTION)
 
 
 def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[str, Any]:
@@ -20,7 +23,7 @@ def payload(world: World, row: Row, persona: str, agreement: Agreement) -> dict[
     day = (timezone.localdate() + dt.timedelta(days=20)).isoformat()
     called = {"date": day, "time": "10:30", "minutes": "60", "place": "Rådhuset", "message": ""}
     fields = {
-        "section": {"version": "1", "note": "Ny tekst."},
+        "section": {"version": "3" if row.section in VERSIONED else "1", "note": "Ny tekst."},
         "version_put_back": {"version": "3"},
         "comment": {"text": "En kommentar."},
         "review": {"version": "1", "verdict": "approved"},

@@ -59,6 +59,18 @@ def test_kept_is_what_the_other_was_shown_or_saves_over(agreement, two):
     assert found(agreement, superior) == {3: "Første", 5: "Tredje, uten å ha sett den andre"}
 
 
+def test_kept_too_when_one_at_an_old_session_writes_over_what_it_does_not_show(agreement, two):
+    leader, superior = two
+    write(agreement, leader, "Privat", PRIVATE_SECTION)
+    actions.save_section(
+        access_of(superior, agreement, recent=False),
+        section_id=PRIVATE_SECTION,
+        version=1,
+        payload={"note": "", "answers": {}, "choices": [], "goals": []},
+    )
+    assert found(agreement, leader, PRIVATE_SECTION) == {1: "Privat"}
+
+
 def test_what_was_kept_for_its_author_opens_to_the_other_when_shown(agreement, two):
     """The page was loaded just before another saved over it."""
     leader, superior = two
