@@ -11,10 +11,11 @@ from __future__ import annotations
 import logging
 import math
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +30,7 @@ logger = logging.getLogger("leder.access")
 
 WINDOW = 10 * 60
 BEGINS = "leder-pace-"
+NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 
 def too_early(request: HttpRequest, what: str) -> int:
@@ -36,20 +38,21 @@ def too_early(request: HttpRequest, what: str) -> int:
     a_person, a_network = conf.pace(what)
     network = conf.network_of(request)
     now = time.time()
-    with ExitStack() as held:
-        try:
-            of_person = held.enter_context(_times(f"{what} person {request.user.pk}", now))
-            of_network = held.enter_context(_times(f"{what} network {network}", now))
-        except OSError as error:
-            logger.error("%s is not slowed: %s", what, error.strerror)
-            return 0
-        wait = max(_wait(of_person, a_person, now), _wait(of_network, a_network, now))
-        if wait:
-            logger.warning("slowed: %s by user %s from %s", what, request.user.pk, network)
-            return wait
-        of_person.append(now)
-        of_network.append(now)
-    return 0
+    wait = 0
+    try:
+        with (
+            _times(f"{what} person {request.user.pk}", now) as of_person,
+            _times(f"{what} network {network}", now) as of_network,
+        ):
+            wait = max(_wait(of_person, a_person, now), _wait(of_network, a_network, now))
+            if not wait:
+                of_person.append(now)
+                of_network.append(now)
+    except OSError as error:
+        logger.error("%s is not slowed: %s", what, error.strerror)
+    if wait:
+        logger.warning("slowed: %s by user %s from %s", what, request.user.pk, network)
+    return wait
 
 
 def words(seconds: int) -> str:
@@ -64,10 +67,16 @@ def words(seconds: int) -> str:
 
 def tidy() -> int:
     """Delete what is too old to count. Returns how many files that were."""
-    old = [file for file in _folder().glob(f"{BEGINS}*") if file.stat().st_mtime < time.time() - WINDOW]
-    for file in old:
-        file.unlink(missing_ok=True)
-    return len(old)
+    deleted = 0
+    for file in _folder().glob(f"{BEGINS}*"):
+        try:
+            if file.stat().st_mtime < time.time() - WINDOW:
+                file.unlink()
+                deleted += 1
+        except OSError as error:
+            # The folder is everybody's: what another has put there is theirs to delete.
+            logger.info("not deleted: %s: %s", file.name, error.strerror)
+    return deleted
 
 
 def _wait(times: list[float], most: int, now: float) -> int:
@@ -81,7 +90,8 @@ def _times(whom: str, now: float) -> Iterator[list[float]]:
     with _open(whom) as file:
         locks.lock(file, locks.LOCK_EX)
         file.seek(0)
-        kept = [float(line) for line in file.read().split()]
+        # Half a line of a process that was ended while it wrote is no time.
+        kept = [float(line) for line in file.read().split() if NUMBER.fullmatch(line)]
         times = sorted(one for one in kept if now - WINDOW < one <= now)
         yield times
         file.seek(0)

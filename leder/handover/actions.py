@@ -98,6 +98,9 @@ def carry_out_due(today: dt.date) -> Counter[str]:
         except DamagedText:
             logger.error("not handed over, its text does not open: agreement %s", row.agreement.uuid)
             counts[Handover.Status.PLANNED] += 1
+        except RuleBroken:
+            # It was stopped, or the leader's account switched off, since it was looked up.
+            counts[WAITING] += 1
     return counts
 
 

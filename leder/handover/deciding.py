@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leder.agreements.actions.base import note_event, require
 from leder.agreements.models import Event, Handover
-from leder.agreements.models.account import is_shut
+from leder.agreements.models.account import is_open
 from leder.agreements.models.acts import one_act
 from leder.handover import notices, rules
 from leder.handover.actions import carry_out, fresh
@@ -46,7 +46,7 @@ def allow(*, actor: Any, handover: Handover) -> Handover:
     Raises RuleBroken: another has no say, their account was changed and is shut, or it waits for nobody.
     """
     row = _genuine(handover)
-    require(rules.may_allow(actor, row) and not is_shut(actor))
+    require(rules.may_allow(actor, row) and is_open(actor))
     return _approve(row, actor)
 
 

@@ -47,11 +47,16 @@ def is_settled(user: Person) -> bool:
 def know(people: Collection[Any], *, since: dt.datetime) -> set[Any]:
     """Know that people (of `holders`) can hand over. Returns the keys of those of whom it was not known yet.
 
-    What is known of an account that is known already stays as it is, to be compared as ever.
+    What is known of an account that is known already stays as it is, to be compared as ever. One that opens text and
+    is not known has had its row removed: it is left to be found so (`actions.look_at`), and can hand over when it was.
     """
     pks = {person.pk for person in people}
-    known = set(KnownAccount.objects.filter(pk__in=pks).values_list("pk", flat=True))
-    accounts.take_over([person for person in people if person.pk not in known], since=since)
+    known = KnownAccount.objects.filter(pk__in=pks).values_list("pk", flat=True)
+    readers = (
+        get_user_model()._base_manager.filter(accounts.opens_text(), pk__in=pks).values_list("pk", flat=True)
+    )
+    left = {*known, *readers}
+    accounts.take_over([person for person in people if person.pk not in left], since=since)
     return _date(KnownAccount.objects.filter(pk__in=pks, in_hr_since=None), since)
 
 

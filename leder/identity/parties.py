@@ -90,7 +90,12 @@ def _party(grant: AgreementUserObjectPermission, handovers: list[Handover]) -> P
     agreement, person = grant.content_object, grant.user
     since: dt.datetime | None = agreement.opened_at
     if grant.role == Role.SUPERIOR and (grant.pair or agreement.handed_over_at):
-        since = {row.successor_id: row.carried_out_at for row in handovers}.get(person.pk)
+        # One who got another position was the superior before that, too.
+        real = {
+            row.successor_id: row.carried_out_at for row in handovers if row.former_id != row.successor_id
+        }
+        stayed = any(person.pk == row.former_id == row.successor_id for row in handovers)
+        since = real.get(person.pk, agreement.opened_at if stayed else None)
     known = getattr(person, "leder_account", None)
     return Party(
         person,

@@ -135,7 +135,11 @@ def _unlike_record(record: dict[str, Any], seal: Seal, editions: dict[int, str])
             agreement.discussed_on.isoformat() if agreement.discussed_on else "",
         ),
     }
-    if seal.pair == agreement.pair:
+    # The same superior in another position has another title since.
+    is_since = (
+        agreement.handed_over_at and agreement.signed_at and agreement.handed_over_at > agreement.signed_at
+    )
+    if seal.pair == agreement.pair and not is_since:
         rows["superior_title"] = (superior["title"], agreement.superior_title)
     for name, (said, stands) in rows.items():
         if said != stands:

@@ -366,6 +366,12 @@ def require_open_for(user: Person) -> None:
         require_open(*account_in(row, user, [getattr(row, name) for name in COMPARED]))
 
 
+def is_open(user: Person) -> bool:
+    """Whether the account of one who opens text still does; one that is not known has had its row removed. One query."""
+    known = KnownAccount.objects.filter(pk=user.pk).select_related("user").first()
+    return known is not None and standing_of(known, Stored.of(known.user), at=timezone.now()).is_open
+
+
 def is_shut(user: Person) -> bool:
     """Whether an account is known, and opens no text. Of one that is not known nothing is shut. One query."""
     known = KnownAccount.objects.filter(pk=user.pk).select_related("user").first()

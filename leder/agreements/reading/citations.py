@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import F, FilteredRelation, Q
 
 from leder.agreements.access.pairs import stands
@@ -12,6 +13,8 @@ from leder.agreements.models import Access, Agreement, Entry, Role
 from leder.agreements.models.agreement import held_by
 from leder.agreements.reading import log as reading_log
 from leder.agreements.reading.current import open_entry, open_texts
+from leder.agreements.reading.texts import Text, Texts
+from leder.agreements.reading.versions import keep_shown
 from leder.agreements.sections.kinds import kind_of
 from leder.agreements.states import ACTIVE
 from leder.pages.editions import Statement
@@ -41,6 +44,7 @@ def own_citations(
             answer_version=F("answer__version"),
             answer_pair=F("answer__pair"),
             answer_author=F("answer__author_id"),
+            answer_updated_at=F("answer__updated_at"),
             answer_ciphertext=F("answer__ciphertext"),
         )
         .select_related("round", "data_key", *CITED, "form_edition")
@@ -58,6 +62,7 @@ def own_citations(
     closed = set() if recent else {each.id for each in agreement.form_edition.sections if each.private}
     chosen: set[str] = set()
     lines = []
+    shown: dict[str, Text] = {}
     rows: list[Any] = [each.agreement for each in accesses]
     for row in rows:
         if row.pk != agreement.pk or row.answer_section is None or row.answer_section in closed:
@@ -69,12 +74,16 @@ def own_citations(
         if found := {choice["id"] for choice in payload.get("choices", [])} & edition.statements.keys():
             chosen |= found
             own = row.answer_author == reader.pk
+            author = get_user_model()(pk=row.answer_author)
+            shown[row.answer_section] = Text(payload, row.answer_version, author, row.answer_updated_at)
             if new_device or not own:
                 lines.append(
                     reading_log.Line(row.answer_section, Entry.Kind.ANSWER, "", row.answer_version, own)
                 )
     if lines:
-        reading_log.log_readings(reader=reader, agreement=agreement, lines=lines)
+        seen = reading_log.summary(agreement)
+        keep_shown(Texts(answers=shown), access, seen)
+        reading_log.log_readings(reader=reader, agreement=agreement, lines=lines, seen=seen)
     return agreement, [statement for key, statement in edition.statements.items() if key in chosen]
 
 
