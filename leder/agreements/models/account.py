@@ -367,7 +367,7 @@ def require_open_for(user: Person) -> None:
 
 
 def is_open(user: Person) -> bool:
-    """Whether the account of one who opens text still does; one that is not known has had its row removed. One query."""
+    """Whether the account of one who opens text still does; one that is not known had its row removed. One query."""
     known = KnownAccount.objects.filter(pk=user.pk).select_related("user").first()
     return known is not None and standing_of(known, Stored.of(known.user), at=timezone.now()).is_open
 
