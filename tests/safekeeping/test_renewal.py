@@ -60,7 +60,7 @@ def contents(agreement: Agreement, cipher: Cipher | None = None) -> dict[tuple[s
     return {
         (store.column, row.pk): cipher.open_file(getattr(row, store.column), *store.bound_to(row))
         for store in TEXTS
-        for row in store.of([agreement.pk])
+        for row in store.of([agreement.pk]).order_by("pk")
     }
 
 
@@ -69,7 +69,7 @@ def sealed(agreement: Agreement) -> list[tuple[Any, bytes, tuple[object, ...]]]:
     return [
         (store.model, bytes(getattr(row, store.column)), store.bound_to(row))
         for store in TEXTS
-        for row in store.of([agreement.pk])
+        for row in store.of([agreement.pk]).order_by("pk")
     ]
 
 
@@ -90,7 +90,7 @@ def test_every_kind_of_text_is_sealed_anew_and_holds_what_it_held(
 ) -> None:
     all_of_them = {store.model for store in TEXTS}
     before, content, old = sealed(agreement), contents(agreement), cipher_of(agreement)
-    digests = list(Signature.objects.values_list("place_digest", flat=True))
+    digests = list(Signature.objects.order_by("pk").values_list("place_digest", flat=True))
     assert opens(old, before) == all_of_them
     settings.LEDER_KEYS = [NEW, *settings.LEDER_KEYS]
     assert "all that they seal: 1 made anew" in rotate()
@@ -100,7 +100,7 @@ def test_every_kind_of_text_is_sealed_anew_and_holds_what_it_held(
     assert opens(new, sealed(agreement)) == all_of_them
     assert contents(agreement) == content
     # And what was signed and chained is what it was.
-    assert list(Signature.objects.values_list("place_digest", flat=True)) == digests
+    assert list(Signature.objects.order_by("pk").values_list("place_digest", flat=True)) == digests
     assert list(findings(with_texts=True)) == []
 
 
