@@ -78,10 +78,9 @@ class Run:
         for case in parse(self.checkout / REPORT).getroot().iter("testcase"):
             for child in case:
                 if child.tag in ("failure", "error", "skipped"):
-                    found[f"{case.get('classname')}.{case.get('name')}"] = (
-                        child.tag,
-                        child.get("message", ""),
-                    )
+                    # One that failed, and whose world then could not be cleared up, has failed.
+                    name = f"{case.get('classname')}.{case.get('name')}"
+                    found.setdefault(name, (child.tag, child.get("message", "")))
         return found
 
 
