@@ -17,9 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder import conf
-from leder.agreements.models import AccountChange, KnownAccount
-from leder.agreements.models.account import address_key
-from leder.identity.notices import IF_NOT, SECONDS_AN_HOUR, Names, Then
+from leder.agreements.models import AccountChange
+from leder.identity.notices import IF_NOT, SECONDS_AN_HOUR, Names, Then, each_once, known_addresses
 from leder.identity.noting import Seen
 from leder.mail.notices import Notice, paragraphs, tell_all
 from leder.mail.sending import name_of
@@ -96,7 +95,7 @@ ONES_OWN = _notice(
 
 def tell_who(people: Collection[Any], *, came: Collection[Any], left: Collection[Any]) -> None:
     """Tell each of these people who of them (by key) has got the right to hand over, and who lost it. Two queries."""
-    known = _known_addresses(people)
+    known = known_addresses(person.pk for person in people)
     told = []
     for person in people:
         lines = [
@@ -104,7 +103,7 @@ def tell_who(people: Collection[Any], *, came: Collection[Any], left: Collection
             *(_lost(each) for each in people if each.pk in left),
         ]
         if lines:
-            addresses = _once(*known.get(person.pk, ()), person.email)
+            addresses = each_once(*known.get(person.pk, ()), person.email)
             told.append((WHO, Told(person, addresses, tuple(lines))))
     tell_all(told)
 
@@ -116,18 +115,18 @@ def tell_changes(
 
     Of those who open text (by key) neither: they and the parties are told otherwise. Two queries.
     """
-    known = _known_addresses(in_hr)
+    known = known_addresses(person.pk for person in in_hr)
     told: list[tuple[Notice[Told], Told]] = []
     for person in in_hr:
         others = [each for each in changed if each.to_others and each.person.pk != person.pk]
         if others:
-            addresses = _once(*known.get(person.pk, ()), person.email)
+            addresses = each_once(*known.get(person.pk, ()), person.email)
             told.append(
                 (CHANGED, Told(person, addresses, tuple(_of(each) for each in others), _names(others)))
             )
     for each in changed:
         if each.to_person and each.person.pk not in opens_text:
-            addresses = _once(each.address, each.person.email)
+            addresses = each_once(each.address, each.person.email)
             told.append((ONES_OWN, Told(each.person, addresses, _labels(each), _names([each]), own=True)))
     persons: Names = set()
     others_told: Names = set()
@@ -142,15 +141,6 @@ def tell_changes(
 
 def _names(changed: Iterable[Seen]) -> frozenset[tuple[Any, Any]]:
     return frozenset((each.person.pk, each.uuid) for each in changed)
-
-
-def _known_addresses(people: Iterable[Any]) -> dict[Any, list[str]]:
-    rows = KnownAccount.objects.filter(pk__in=[person.pk for person in people])
-    return {pk: addresses for pk, *addresses in rows.values_list("pk", "email", "email_before")}
-
-
-def _once(*addresses: str) -> tuple[str, ...]:
-    return tuple({address_key(each): each for each in addresses if each}.values())
 
 
 def _got(person: Any) -> Line:

@@ -194,16 +194,11 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
         for party in each.others if each.to_parties else ():
             people.setdefault(party.pk, party)
             others.setdefault(party.pk, []).append(each)
-    known: dict[Any, tuple[str, ...]] = {
-        pk: tuple(addresses)
-        for pk, *addresses in KnownAccount.objects.filter(pk__in=others).values_list(
-            "pk", "email", "email_before"
-        )
-    }
+    known = known_addresses(others)
     own = [
         (
             _to_the_person(each),
-            Told(each.person, _addresses(each.old_address, each.person.email), (each,), own=True),
+            Told(each.person, each_once(each.old_address, each.person.email), (each,), own=True),
         )
         for each in changed
         if each.to_person
@@ -211,7 +206,7 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
     to_parties = [
         (
             TO_A_PARTY_SHUT if any(each.shuts for each in about) else TO_A_PARTY,
-            Told(people[pk], _addresses(*known.get(pk, ()), people[pk].email), tuple(about)),
+            Told(people[pk], each_once(*known.get(pk, ()), people[pk].email), tuple(about)),
         )
         for pk, about in others.items()
     ]
@@ -240,12 +235,12 @@ def tell_answer(
         if party.pk not in (person.pk, actor.pk)
     }
     to_the_person, to_a_party = ANSWERED[said]
-    addresses = _addresses(address_before, person.email)
+    addresses = each_once(address_before, person.email)
     tell_all(
         [
             (to_the_person, Answer(person, addresses, person, actor)),
             *(
-                (to_a_party, Answer(party, _addresses(party.email), person, actor))
+                (to_a_party, Answer(party, each_once(party.email), person, actor))
                 for party in parties.values()
             ),
         ]
@@ -258,6 +253,12 @@ def _to_the_person(changed: Changed) -> Notice[Any]:
     return TO_THE_PERSON_WHO_IS_A_PARTY if changed.is_party else TO_THE_PERSON
 
 
-def _addresses(*addresses: str) -> tuple[str, ...]:
-    """Each address once."""
+def known_addresses(people: Iterable[Any]) -> dict[Any, tuple[str, ...]]:
+    """Return where mail to these people (by key) went before, as far as their accounts are known. One query."""
+    rows = KnownAccount.objects.filter(pk__in=people).values_list("pk", "email", "email_before")
+    return {pk: tuple(addresses) for pk, *addresses in rows}
+
+
+def each_once(*addresses: str) -> tuple[str, ...]:
+    """Return each address once, and none that is empty."""
     return tuple({address_key(each): each for each in addresses if each}.values())

@@ -40,11 +40,10 @@ def put_down(
 ) -> bool:
     """Put a change down in a locked row, unsigned and unsaved. Returns whether it shuts the account.
 
-    `made_now` says that the one who acts in this request made it. One who only comes upon it is not named.
-
     It does not where the person made it themself, nor for the first password of one who was never shown text. One that
     is changed once more while it is shut, by whomever, stays shut since the first time: that is another question, with
-    a name of its own, and whoever changed it either time confirms nothing.
+    a name of its own, and whoever changed it either time confirms nothing. `made_now` says that the one who acts in
+    this request made it; one who only comes upon it is not named.
     """
     now = timezone.now()
     is_sound = AccountChange.UNKNOWN not in found

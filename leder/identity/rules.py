@@ -29,6 +29,10 @@ class WhyNot(models.TextChoices):
     MAKER = "maker", _("You changed the account yourself.")
 
 
+# What passes by itself: the party's own account was changed.
+PASSES = frozenset({WhyNot.SHUT, WhyNot.LATELY})
+
+
 def why_not(party: Party, account: KnownAccount, *, at: dt.datetime) -> WhyNot | None:
     """Return why a current party can't say whose account it is; None for one who can.
 
@@ -45,6 +49,13 @@ def why_not(party: Party, account: KnownAccount, *, at: dt.datetime) -> WhyNot |
     if str(party.person.pk) in account.lines("changed_by"):
         return WhyNot.MAKER
     return None
+
+
+def may_answer_from(party: Party, why_not: WhyNot | None) -> dt.datetime | None:
+    """Return when a party can answer for the sake of their own account; None where time changes nothing."""
+    if why_not not in PASSES or party.unchanged_since is None:
+        return None
+    return party.unchanged_since + conf.quarantine()
 
 
 def _knows_them(party: Party, account: KnownAccount, at: dt.datetime) -> bool:

@@ -21,7 +21,6 @@ from leder.agreements.models.account import Stored, changes
 from leder.agreements.views.guard.access import allow_if, for_parties
 from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.identity import actions, confirming, rules
-from leder.identity.instead import may_answer_from
 from leder.identity.links import ACCOUNT, confirm_address
 from leder.identity.outcome import outcome_of
 from leder.identity.parties import Party, parties_of
@@ -73,7 +72,7 @@ def account_confirm(request: HttpRequest, change: uuids.UUID) -> HttpResponse:
         "account": account,
         "changes": _labels(account),
         "why_not": why_not,
-        "may_from": may_answer_from(party, why_not),
+        "may_from": rules.may_answer_from(party, why_not),
         "others": rules.who_may(parties, account, at=at),
     }
     return render(request, "leder/identity/confirm.html", context)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from leder.agreements import rules
 from leder.agreements.access.pairs import pair_of
 from leder.agreements.actions.base import RuleBroken, VersionConflict, lock_as, require, section_of
 from leder.agreements.actions.writing import save_section
 from leder.agreements.models import Access, Agreement, Entry, Seal
+from leder.agreements.models.acts import one_act
 from leder.agreements.reading.versions import keep_version, log_version, version_for_work
 from leder.agreements.vault.bindings import entry_binding
 from leder.agreements.vault.cipher import cipher_of
 from leder.pages.editions import Section
 
 
-@transaction.atomic
+@one_act()
 def put_back(access: Access, *, section_id: str, number: int, version: int) -> Entry:
     """Save an earlier version anew. What stood there is kept as a version first. Returns the entry.
 

@@ -368,14 +368,19 @@ def require_open_for(user: Person) -> None:
 
 def is_open(user: Person) -> bool:
     """Whether the account of one who opens text still does; one that is not known had its row removed. One query."""
-    known = KnownAccount.objects.filter(pk=user.pk).select_related("user").first()
-    return known is not None and standing_of(known, Stored.of(known.user), at=timezone.now()).is_open
+    standing = _standing_now(user)
+    return standing is not None and standing.is_open
 
 
 def is_shut(user: Person) -> bool:
     """Whether an account is known, and opens no text. Of one that is not known nothing is shut. One query."""
+    standing = _standing_now(user)
+    return standing is not None and not standing.is_open
+
+
+def _standing_now(user: Person) -> Standing | None:
     known = KnownAccount.objects.filter(pk=user.pk).select_related("user").first()
-    return known is not None and not standing_of(known, Stored.of(known.user), at=timezone.now()).is_open
+    return None if known is None else standing_of(known, Stored.of(known.user), at=timezone.now())
 
 
 def account_columns(path: str) -> dict[str, models.F]:
