@@ -47,7 +47,7 @@ test: .venv/.dev ## Run all tests, in a browser too (ARGS= goes to pytest)
 	@CHROMIUM="$$(scripts/chromium.sh)" && export CHROMIUM && $(PYTEST) $(ARGS)
 
 .PHONY: quick
-quick: .venv/.dev ## Run the tests that answer soon: no browser, canary, random lives, access matrix, races
+quick: .venv/.dev ## Run the tests that answer soon: no browser, canary, random lives, access matrix, attacks, races
 	@$(PYTEST) -m "not (browser or canary or lives or slow)" $(ARGS)
 
 .PHONY: nightly

@@ -34,7 +34,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 FIRST = ("access", "canary", "browser", "concurrency")
 TOGETHER = ("access", "canary", "concurrency")
 # Left out of what has to answer soon, as are tests that say so themselves.
-SLOW = ("access", "concurrency", "hosts")
+SLOW = ("access", "attacks", "concurrency", "demo", "hosts", "proof")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,13 +101,29 @@ def _place(nodeid: str) -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
-    """What several tests share is old when they meet it, on a slow machine. The database below it has no age."""
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """What several tests share is old when they meet it, on a slow machine. The database below it has no age.
+
+    Its rows are looked at once: else each of those tests has all of them looked at, and that undone with the rest.
+    """
     made = yield
     made_in = fixturedef.func.__module__
-    if TRAVELLER and fixturedef.scope != "function" and made_in.startswith("tests.") and made_in != __name__:
-        TRAVELLER.shift(clock.SLOW)
+    if fixturedef.scope != "function" and made_in.startswith("tests.") and made_in != __name__:
+        _check_constraints(request)
+        if TRAVELLER:
+            TRAVELLER.shift(clock.SLOW)
     return made
+
+
+def _check_constraints(request: pytest.FixtureRequest) -> None:
+    """Let PostgreSQL ask now what it would ask when the transaction ends, or at the end of each test in it."""
+    from django.db import connection
+
+    if connection.in_atomic_block:
+        with request.getfixturevalue("django_db_blocker").unblock():
+            connection.check_constraints()
 
 
 @pytest.fixture(autouse=True)

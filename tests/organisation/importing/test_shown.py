@@ -17,7 +17,7 @@ from leder.organisation.models import Appointment, Position, Unit
 from .files import HEADINGS, KEYS, TODAY, as_csv, as_xlsx, bring_in, everything, look, organisation, person
 from .large import large, planted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HEADING = dict(zip(KEYS, HEADINGS, strict=True))
 
 
