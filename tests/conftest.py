@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import clock
+from tests import clock, cores
 from tests.roomy import give_room
 
 TRAVELLER = clock.start()
+cores.keep_to_one(os.environ.get("PYTEST_XDIST_WORKER", ""))
 # Below all that a test does, and below each request that a browser sends.
 give_room(runtestprotocol)
 give_room(WSGIHandler.__call__)
@@ -67,8 +68,8 @@ class Together(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process more than there are cores: one of them waits for a browser or a database most of the time."""
-    return (os.cpu_count() or 1) + 1
+    """As many as the cores have room for."""
+    return cores.processes()
 
 
 @pytest.hookimpl(optionalhook=True)
