@@ -93,6 +93,19 @@ def test_an_old_grant_is_put_back_after_a_handover(put_back_after: tuple[Case, A
     assert not _told("handovers: ")
 
 
+def test_a_handover_is_undone_by_hand_for_the_one_who_came(case_in: Any) -> None:
+    """Grant, office and agreement are theirs; with the pair of before it would open what the one before had written."""
+    case: Case = case_in(State.DISCUSSED)
+    case.hand_over()
+    assert _reads(case.successor, case.agreement)
+    Handover.objects.all().delete()
+    set_columns(case.agreement, pair="", handed_over_at=None)
+    assert not _reads(case.successor, case.agreement)
+    assert not _reads(case.former, case.agreement)
+    assert _reads(case.leader, case.agreement)
+    assert _told("handovers: 0 are genuine, the history has 1")
+
+
 def test_the_office_of_an_agreement_is_exchanged(case_in: Any) -> None:
     """A superior who has left their office for another names that one."""
     case: Case = case_in(State.DISCUSSED)

@@ -250,8 +250,11 @@ class Agreement(Inventoried, Signed):
 
 
 def grant_covers(agreement: uuid.UUID, user_id: Any, role: str, pair: str, office_id: Any) -> Covered:
-    """Return what the signature of a party's grant covers; of a superior, the office that they hold it by, too."""
-    return ("grant", agreement, user_id, role, pair, office_id if role == Role.SUPERIOR else None)
+    """Return what the signature of a party's grant covers; of a superior, the office that they hold it by, too.
+
+    No superior is without one, and no leader's is covered: so it tells the roles apart.
+    """
+    return ("grant", agreement, user_id, pair, office_id if role == Role.SUPERIOR else None)
 
 
 def _accesses(granted: AgreementQuerySet, user: Person, recent: bool, new_device: bool) -> Iterator[Access]:
