@@ -85,12 +85,14 @@ def test_what_was_kept_for_its_author_opens_to_the_other_when_shown(agreement, t
 
 def test_preparations_and_what_both_signed_are_not_kept(agreement, two):
     for person in two:
-        conversing.save_preparation(
-            access_of(person, agreement),
-            section_id=SECTION,
-            version=0,
-            payload={"note": "Forberedt", "answers": {}, "choices": [], "goals": []},
-        )
+        for version, note in enumerate(("Forberedt", "Bedre forberedt")):
+            conversing.save_preparation(
+                access_of(person, agreement),
+                section_id=SECTION,
+                version=version,
+                payload={"note": note, "answers": {}, "choices": [], "goals": []},
+            )
+    assert not Version.objects.exists()
     write(agreement, two[0], "Avtalt", PRIVATE_SECTION)
     bring_to(agreement, State.SIGNED)
     for person in two:

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.utils import timezone
 
-from leder.agreements import rules
 from leder.agreements.access.pairs import is_of_a_pair, pair_of
 from leder.agreements.models import Access, Agreement, Entry, Event
 from leder.agreements.models.acts import know_locked
@@ -143,17 +142,17 @@ def store_entry(
     pair = pair_of(agreement, section_id, kind)
     place = {"section_id": section_id, "kind": kind, "role": role, "pair": pair}
     entry, stands = agreement.entries.filter(**place).first(), None
-    # Also where the one who saves may not read it, as when the sign-in is not recent: just then it must not be lost.
-    is_anothers = entry is not None and kind == Entry.Kind.ANSWER and entry.author_id != actor.pk
     if entry is None:
         entry = Entry(agreement=agreement, version=0, **place)
-    elif (may_read := rules.may_read_entry(access, **place)) or is_anothers:
+    else:
+        # Of the pair of today, or one's own preparation. At an old session, too, which does not show it: just then it
+        # must not be lost.
         stands = cipher.open(entry.ciphertext, *entry_binding(entry))
-        if may_read and payload == stands:
+        if payload == stands:
             return entry, False
     if version != entry.version:
         raise VersionConflict(entry.version)
-    if stands and is_anothers:
+    if stands and kind == Entry.Kind.ANSWER and entry.author_id != actor.pk:
         keep_version(agreement, section_of(agreement, section_id), entry, stands)
     entry.version = _last_version(agreement, entry) + 1
     entry.author = actor
