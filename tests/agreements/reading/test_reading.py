@@ -98,13 +98,14 @@ def test_a_record_needs_both_signatures(agreement):
     kept = seal.signatures.get(role="superior")
     kept.delete()
     assert record_of_both(agreement, seal) is None
-    # Put in again by one who writes to the database, with another place.
+    # Put in again by one who writes to the database, with all that the chain says of it, and another place.
     Signature.objects.create(
         seal=seal,
         role="superior",
         signer=agreement.superior,
         signed_at=kept.signed_at,
         place=b"\x01" * 600,
+        place_digest=kept.place_digest,
         mac=kept.mac,
     )
     assert record_of_both(agreement, seal) is None
