@@ -4,6 +4,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from leder.agreements.models import KnownAccount
 from leder.identity import actions
+from leder.identity.acting import Actor, _acting
 from tests import factories
 from tests.identity.conftest import both, known_again
 from tests.identity.journey import (
@@ -30,6 +32,15 @@ from tests.identity.journey import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def reset_by(acting: Actor, journey: Journey, password: str, person: Any = None) -> None:
+    """Set the leader's password in a request of somebody's; with what else was changed of `person`."""
+    token = _acting.set(acting)
+    try:
+        journey.reset(person, password)
+    finally:
+        _acting.reset(token)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -54,18 +65,12 @@ class TestOwn:
 
     def test_what_is_no_change_of_ones_own(self, journey: Journey) -> None:
         """An old sign-in, a page that does not ask for the old password, another's page."""
-        from leder.identity.acting import Actor, _acting
-
         mine, other = journey.leader.pk, journey.superior.pk
         for number, acting in enumerate(
             (Actor(mine, False, True), Actor(mine, True, False), Actor(other, True, True))
         ):
             known_again(journey.leader)
-            token = _acting.set(acting)
-            try:
-                journey.reset(password=f"{NEW}-{number}")
-            finally:
-                _acting.reset(token)
+            reset_by(acting, journey, f"{NEW}-{number}")
             assert journey.account().is_shut_by_note(timezone.now())
 
     def test_what_was_changed_before_is_not_taken_for_a_part_of_it(self, journey: Journey) -> None:
@@ -73,6 +78,20 @@ class TestOwn:
         User.objects.filter(pk=journey.leader.pk).update(email=THEIRS)
         change_password(client)
         assert_shut(client, journey.agreement)
+
+    def test_what_is_changed_meanwhile_is_not_taken_for_ones_own(self, journey: Journey) -> None:
+        """A password put in by hand while the page is asked, which knows the one before; an address saved with it."""
+        User.objects.filter(pk=journey.leader.pk).update(password=make_password(NEW))
+        reset_by(Actor(journey.leader.pk, True, True), journey, f"{NEW}-1")
+        assert kinds(journey.agreement) == ["password", "password"]
+        assert_shut(browser(journey.leader, f"{NEW}-1"), journey.agreement)
+        known_again(journey.leader)
+        reset_by(Actor(journey.leader.pk, True, True), journey, f"{NEW}-2")
+        assert_open(browser(journey.leader, f"{NEW}-2"), journey.agreement)
+        leader = journey.leader
+        leader.email = THEIRS
+        reset_by(Actor(leader.pk, True, True), journey, f"{NEW}-3", leader)
+        assert_shut(browser(leader, f"{NEW}-3"), journey.agreement)
 
     def test_the_first_password_of_one_who_was_never_shown_text(self, db: None) -> None:
         agreement = factories.make_agreement()
