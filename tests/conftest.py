@@ -32,14 +32,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 # What takes longest is begun first. What shares a world is done by one process as a whole, all else file by file.
-FIRST = ("access", "canary", "browser", "concurrency")
+FIRST = ("access", "canary", "concurrency", "browser", "attacks")
 TOGETHER = ("access", "canary", "concurrency")
 # Left out of what has to answer soon, as are tests that say so themselves.
 SLOW = ("access", "attacks", "concurrency", "demo", "hosts", "proof")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """Mark what touches no database, and say what goes together where several processes share the tests."""
     for item in items:
         if not _uses_database(item):
@@ -49,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(folder)
         if folder in SLOW:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: _place(item.nodeid))
+    yield
+    # After pytest-django, which puts what commits last: races and browsers, for whose end the others would wait.
+    items.sort(key=_place)
 
 
 def pytest_collection_finish() -> None:
@@ -96,9 +98,11 @@ def _group_of(nodeid: str) -> str:
     return folder if folder in TOGETHER else nodeid.partition("::")[0]
 
 
-def _place(nodeid: str) -> int:
-    folder = _folder_of(nodeid)
-    return FIRST.index(folder) if folder in FIRST else len(FIRST)
+def _place(item: pytest.Item) -> int:
+    folder = _folder_of(item.nodeid)
+    if folder in FIRST:
+        return FIRST.index(folder)
+    return len(FIRST) + (not any(item.iter_markers("slow")) and not any(item.iter_markers("lives")))
 
 
 @pytest.hookimpl(wrapper=True)
