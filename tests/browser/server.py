@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -80,5 +81,6 @@ def address_of(database: dict[str, Any]) -> str:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return f"sqlite:///{Path(database['NAME']).resolve()}"
     who = ":".join(filter(None, (database["USER"], database["PASSWORD"])))
-    where = ":".join(filter(None, (database["HOST"], str(database["PORT"]))))
+    # A socket's place is a path.
+    where = ":".join(filter(None, (quote(database["HOST"], safe=""), str(database["PORT"]))))
     return f"postgres://{who}@{where}/{database['NAME']}"
