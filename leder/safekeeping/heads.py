@@ -2,7 +2,7 @@
 
 A line a round: year, number of links, digest of the last. A chain only grows, so that the link of that number must have
 that digest for ever after. Then, of the inventories (`inventories`), a line a round and a line an agreement: their
-numbers only grow.
+numbers only grow. Then a line an agreement that has been read: number of lines of its reading log, and the last digest.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from leder.agreements.models import SealHead, SealLink
+from leder.agreements.models import Reading, ReadingHead, SealHead, SealLink
 from leder.safekeeping import inventories
 from leder.safekeeping.inventories import NotedInventory, NotedRound
 
 ROUND = "agreements"
+READINGS = "readings"
+CHUNK = 2000
 
 
 class NotHeads(ValueError):
@@ -35,17 +37,35 @@ class NotedHead:
         return f"{self.year} {self.length} {self.digest}"
 
 
-Noted = NotedHead | NotedRound | NotedInventory
+@dataclass(frozen=True)
+class NotedReadings:
+    """Where the reading log of an agreement ended when it was noted. It is chained, too: it only grows."""
+
+    agreement: str
+    length: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{READINGS} {self.agreement} {self.length} {self.digest}"
+
+
+Noted = NotedHead | NotedRound | NotedInventory | NotedReadings
 
 
 def heads() -> Iterator[Noted]:
-    """Return how all stands now: the chains, the rounds, the agreements."""
-    return chain(_chains(), inventories.noted_rounds(), inventories.noted_inventories())
+    """Return how all stands now: the chains, the rounds, the agreements, the reading logs."""
+    return chain(_chains(), inventories.noted_rounds(), inventories.noted_inventories(), _readings())
 
 
 def _chains() -> Iterator[NotedHead]:
     for head in SealHead.objects.select_related("round").order_by("round__year"):
         yield NotedHead(head.round.year, head.length, head.digest)
+
+
+def _readings() -> Iterator[NotedReadings]:
+    rows = ReadingHead.objects.exclude(length=0).order_by("agreement__round__year", "pk")
+    for head in rows.values_list("agreement__uuid", "length", "digest").iterator(chunk_size=CHUNK):
+        yield NotedReadings(str(head[0]), head[1], head[2])
 
 
 def parse(lines: Iterable[str]) -> list[Noted]:
@@ -67,6 +87,9 @@ def _parsed(first: str, second: str, *rest: str) -> Noted:
     if first == ROUND:
         opened, acts, digest = rest
         return NotedRound(int(second), int(opened), int(acts), digest)
+    if first == READINGS:
+        length, digest = rest
+        return NotedReadings(str(UUID(second)), int(length), digest)
     (digest,) = rest
     if first.isdecimal():
         return NotedHead(int(first), int(second), digest)
@@ -74,11 +97,15 @@ def _parsed(first: str, second: str, *rest: str) -> Noted:
 
 
 def set_back(noted: Iterable[Noted]) -> Iterator[str]:
-    """Name what does not hold what was noted of it. Two queries a chain at most, and one for many agreements."""
+    """Name what does not hold what was noted of it.
+
+    Two queries a chain at most, one for many agreements, and one for each that has been read since.
+    """
     noted = list(noted)
     yield from _chains_set_back(each for each in noted if isinstance(each, NotedHead))
-    if listed := [each for each in noted if not isinstance(each, NotedHead)]:
+    if listed := [each for each in noted if isinstance(each, NotedRound | NotedInventory)]:
         yield from inventories.set_back(listed)
+    yield from _readings_set_back([each for each in noted if isinstance(each, NotedReadings)])
 
 
 def _chains_set_back(noted: Iterable[NotedHead]) -> Iterator[str]:
@@ -92,3 +119,31 @@ def _chains_set_back(noted: Iterable[NotedHead]) -> Iterator[str]:
             )
         elif digest != each.digest:
             yield f"chain of {each.year}, link {each.length}: it is another than when its head was noted"
+
+
+def _readings_set_back(noted: list[NotedReadings]) -> Iterator[str]:
+    """Compare logs with their heads, which the check itself compares with their lines."""
+    for start in range(0, len(noted), CHUNK):
+        some = noted[start : start + CHUNK]
+        rows = ReadingHead.objects.filter(agreement__uuid__in=[each.agreement for each in some])
+        ends = {
+            str(uuid): (length, digest)
+            for uuid, length, digest in rows.values_list("agreement__uuid", "length", "digest")
+        }
+        for each in some:
+            length, digest = ends.get(each.agreement, (0, ""))
+            if length < each.length:
+                yield (
+                    f"reading log: it had {each.length} lines when its head was noted, "
+                    f"and has {length} now (agreement {each.agreement})"
+                )
+            elif each.digest != (digest if length == each.length else _line(each)):
+                yield (
+                    f"reading log: line {each.length} is another than when its head was noted "
+                    f"(agreement {each.agreement})"
+                )
+
+
+def _line(noted: NotedReadings) -> str | None:
+    rows = Reading.objects.filter(agreement__uuid=noted.agreement, number=noted.length)
+    return rows.values_list("digest", flat=True).first()

@@ -96,6 +96,11 @@ def _missing() -> Iterator[str]:
     ):
         for uuid in rows.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
             yield f"{name}: missing for agreement {uuid}"
+    grants = AgreementUserObjectPermission.objects.filter(content_object=OuterRef("pk"))
+    for role in Role.values:
+        without = Agreement.objects.filter(~Exists(grants.filter(role=role)))
+        for uuid in without.values_list("uuid", flat=True).iterator(chunk_size=CHUNK):
+            yield f"grants: the {role} has none (agreement {uuid})"
     unknown = accounts.everybody().filter(leder_account=None).order_by("pk")
     for pk in unknown.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
         yield f"known account: missing for user {pk}"
