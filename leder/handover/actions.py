@@ -89,7 +89,7 @@ def carry_out_due(today: dt.date) -> Counter[str]:
     counts: Counter[str] = Counter()
     open_ones = (Handover.Status.PLANNED, Handover.Status.STOPPED)
     due = Handover.objects.filter(status__in=open_ones, on__lte=today).order_by("on", "pk")
-    for row in list(due.select_related("agreement__leader")):
+    for row in list(due.select_related("agreement__leader__leder_account")):
         if row.is_genuine and row.status == Handover.Status.PLANNED and not rules.may_act(row, today):
             counts[WAITING] += 1
             continue

@@ -23,6 +23,7 @@ from leder import conf
 from leder.agreements.actions.base import RuleBroken
 from leder.agreements.models import Handover
 from leder.agreements.vault.cipher import DamagedText
+from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.handover import actions, deciding, rules
 from leder.handover.changes import Change, changes_on
 from leder.handover.coming import coming_in_hr
@@ -68,7 +69,12 @@ class HandoverPage(CmsPage):
         return self.render_to_response(self.get_context_data(**self._shown(request, form, on)))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Plan one (`agreement`) or all from a superior to another (`side`), `approve` one, or `cancel` one."""
+        """Plan one (`agreement`) or all from a superior to another (`side`), `approve` one, or `cancel` one.
+
+        The second person's yes asks for a recent sign-in: one in HR at another's open session is one person still.
+        """
+        if "approve" in request.POST and not is_recent(request):
+            return confirm_first(request, back=reverse(self.name))
         hr.look()
         if "cancel" in request.POST or "approve" in request.POST:
             self._decide(request)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from leder import conf
 from leder.agreements.access.handovers import HandedOver
 from leder.agreements.access.pairs import is_private
-from leder.agreements.models import Access, Handover, Role
+from leder.agreements.models import Access, Handover, KnownAccount, Role
+from leder.agreements.models.account import Stored, standing_of
 from leder.agreements.states import ACTIVE
 from leder.handover.changes import Change
 from leder.identity import hr
@@ -43,10 +44,15 @@ def needs_two(row: Handover) -> bool:
 
 
 def last_day_to_stop(row: Handover) -> dt.date:
-    """The last whole day on which it can be stopped; the day on which it was planned does not count."""
+    """The last whole day on which it can be stopped; the day on which it was planned does not count.
+
+    Nor do days on which the leader was kept out: one whose account is changed or switched off hears nothing of it.
+    """
+    known = _leaders_account(row)
+    let_in = known.let_in_at() if known is not None else None
     # Where the municipality is, not where the account says that HR sits: a day more or less is not theirs to choose.
-    planned = timezone.localdate(row.planned_at, timezone.get_default_timezone())
-    return planned + dt.timedelta(days=conf.handover_stop_days())
+    began = timezone.localdate(max(row.planned_at, let_in or row.planned_at), timezone.get_default_timezone())
+    return began + dt.timedelta(days=conf.handover_stop_days())
 
 
 def first_day(row: Handover) -> dt.date:
@@ -67,8 +73,16 @@ def may_act(row: Handover, today: dt.date) -> bool:
 
 
 def lacks_leader(row: Handover) -> bool:
-    """Whether nobody hears what the leader says: their account is switched off, and no second person has said yes."""
-    return needs_two(row) and row.approved_by_id is None and not row.agreement.leader.is_active
+    """Whether nobody hears what the leader says: their account is off or shut, and no second person has said yes."""
+    if not needs_two(row) or row.approved_by_id is not None:
+        return False
+    leader = row.agreement.leader
+    standing = standing_of(_leaders_account(row), Stored.of(leader), at=timezone.now())
+    return not (leader.is_active and standing.is_open)
+
+
+def _leaders_account(row: Handover) -> KnownAccount | None:
+    return getattr(row.agreement.leader, "leder_account", None)
 
 
 def may_stop(user: Person, row: Handover, today: dt.date) -> bool:

@@ -285,6 +285,14 @@ class KnownAccount(SignedRow):
             return None
         return self.told_at + conf.quarantine()
 
+    def let_in_at(self) -> dt.datetime | None:
+        """When its person was let in again after the last change, or changed it themself; None for none, or not yet."""
+        if self.confirmed_at is not None:
+            return self.confirmed_at
+        # What has opened by itself has no changes left to tell.
+        was_shut = self.shut_at is not None or not self.changes
+        return self.opens_at() if was_shut else self.changed_at
+
     def is_shut_by_note(self, at: dt.datetime) -> bool:
         """Whether what was noted shuts it at a moment. What is dated later than that opens nothing."""
         if self.shut_at is None:

@@ -26,7 +26,7 @@ class HandoverQuerySet(SignedInventoriedQuerySet):  # type: ignore[override]
         """Join the three, those who have decided, and the round: names and dates."""
         return self.select_related(
             "agreement__round",
-            "agreement__leader",
+            "agreement__leader__leder_account",
             "former",
             "successor",
             "successor_position",
