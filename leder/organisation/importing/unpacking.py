@@ -35,6 +35,8 @@ MOST_CELLS = 3_000_000
 # As much as a spreadsheet lets one write in a cell.
 MOST_LETTERS = 32_767
 MOST_TEXT = 64 * MEGABYTE
+# What comes out: the one that waits holds it whole. A letter of a small file can be twelve here, a thousand times over.
+MOST_WRITTEN = 100 * MEGABYTE
 # What a workbook may be when unpacked: 100,000 rows of our columns are some 60 MB, with six tags a cell at most.
 LARGEST_UNPACKED = 150 * MEGABYTE
 MOST_TAGS = 20_000_000
@@ -69,9 +71,14 @@ def main() -> None:
 
 def written(content: bytes) -> Iterator[str]:
     """The rows of a file as lines of JSON, and at last why it is refused, if it is."""
+    length = 0
     try:
         for row in bounded(unpack(content)):
-            yield json.dumps(row)
+            line = json.dumps(row)
+            length += len(line)
+            if length > MOST_WRITTEN:
+                raise Refused("much")
+            yield line
     except Refused as refused:
         yield json.dumps({"refused": refused.why, "line": refused.line})
     except (MemoryError, RecursionError):
