@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
@@ -141,7 +142,8 @@ def test_one_planned_in_good_time_acts_on_its_day(case_in):
 )
 @pytest.mark.parametrize("zone", ["Europe/Oslo", "Pacific/Kiritimati", "Pacific/Midway"])
 def test_days_are_those_of_the_municipality(planned, last, zone):
-    row = Handover(planned_at=dt.datetime.fromisoformat(planned))
+    agreement = Agreement(leader=get_user_model()())
+    row = Handover(agreement=agreement, planned_at=dt.datetime.fromisoformat(planned))
     with timezone.override(zone):
         assert rules.last_day_to_stop(row) == last
 
