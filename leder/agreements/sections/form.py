@@ -278,7 +278,17 @@ class SectionForm(forms.Form):
             raise ValidationError(
                 _("Write at most %(most)s goals in a section."), params={"most": MOST_GOALS}, code="too_many"
             )
+        self._require_words_of_goals()
         return super().clean() or self.cleaned_data
+
+    def _require_words_of_goals(self) -> None:
+        """A goal has words: a date or a measure by itself is told, so that it neither counts as one nor is lost."""
+        for number, row in enumerate(self.rows, start=1):
+            name = f"g-{row}-goal"
+            is_removed = self.cleaned_data.get(f"g-{row}-remove")
+            if not (is_removed or self._is_blank_row(row) or name in self.errors or self.cleaned_data[name]):
+                words = _("Write what goal %(number)s is, or remove it.")
+                self.add_error(name, ValidationError(words, params={"number": number}, code="no_goal"))
 
     def payload(self) -> Payload:
         """Return what was written, to be stored. Call it on a valid form."""

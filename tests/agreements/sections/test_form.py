@@ -133,6 +133,19 @@ def test_removed_and_empty_rows_are_dropped_and_an_empty_one_is_offered():
     assert form(SECTION).goals[-1].is_blank
 
 
+def test_a_date_or_a_measure_by_itself_is_no_goal_and_is_kept():
+    for fields in ({"due": "2027-05-01"}, {"measures": "Et tiltak"}):
+        row = {f"g__1__{name}": value for name, value in fields.items()}
+        bound = form(SECTION, typed(g__0__goal="Et mål", note="Resten", **row))
+        assert not bound.is_valid()
+        assert set(bound.errors) == {"g-1-goal"}
+        assert "mål 2" in bound.errors["g-1-goal"][0]
+        assert all(value in str(bound[name.replace("__", "-")]) for name, value in row.items())
+        removed = form(SECTION, typed(g__0__goal="Et mål", g__1__remove="on", **row))
+        assert removed.is_valid()
+        assert [goal["goal"] for goal in removed.payload()["goals"]] == ["Et mål"]
+
+
 def test_line_breaks_are_stored_as_one_character():
     bound = form(SECTION, typed(note="En\r\nto"))
     assert bound.is_valid()
