@@ -94,7 +94,10 @@ ROWS = (
     Row("review",              "POST", WRITING,                     403,    302,   outsider=401),
     Row("review",              "POST", but(*WRITING),               403,    403,   outsider=401),
     Row("review",              "POST", ALL,                         403,    403,   outsider=401, section=PROMPTS),
-    no_get("carry_over"),
+    Row("carry_over",          "GET",  WRITING,                     200,    200),
+    Row("carry_over",          "GET",  WRITING,                     CONFIRM, CONFIRM, channel="stale"),
+    Row("carry_over",          "GET",  but(*WRITING),               403,    403),
+    # What chooses no goal leads back to the choice.
     Row("carry_over",          "POST", WRITING,                     302,    302),
     Row("carry_over",          "POST", but(*WRITING),               403,    403),
     # -- earlier versions of a section: number 1, which both have been shown, is put back over number 3 -----

@@ -311,11 +311,13 @@ class Life:
 
     def carry_over(self) -> None:
         """Take over last year's open goals."""
-        forms = self._forms(self.leader, self.url("agreement"))
-        carrying = [form for form in forms if address_of(form.action) == "leder:carry_over"]
+        page = self.visitor.get(self.leader, self.url("agreement")).text
+        carrying = [path for each in self.sections if (path := self.url("carry_over", each)) in page]
         assert carrying
-        for form in carrying:
-            self._send(self.leader, form)
+        for path in carrying:
+            [form] = [each for each in self._forms(self.leader, path) if each.action == path]
+            goal = next(field.value for field in form.fields if field.name == "goal")
+            self._send(self.leader, form, given={"goal": goal})
 
     def converse(self) -> None:
         """The superior calls the next conversation, and moves it."""

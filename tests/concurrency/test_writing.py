@@ -113,7 +113,7 @@ def test_goals_are_carried_over_once():
         for person in (last.leader, last.superior):
             factories.sign(last, person)
         agreement = factories.make_agreement(leader=last.leader, superior=last.superior)
-        carry = partial(actions.carry_over_goals, section_id=SECTION, version=0)
+        carry = partial(actions.carry_over_goals, section_id=SECTION, version=0, chosen={goal["id"]: ""})
         accesses = [factories.access_of(person, agreement) for person in (last.leader, last.superior)]
         outcomes = together(*(partial(carry, access) for access in accesses))
         # Whoever comes second finds them there, and adds none.

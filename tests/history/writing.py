@@ -23,7 +23,9 @@ def make_year(
     leader, superior = pair
     agreement = make_agreement(leader=leader, superior=superior, year=year, **kwargs)
     if carry and agreement.previous_id:
-        actions.carry_over_goals(access_of(leader, agreement), section_id=section, version=0)
+        last = texts_for_work(access_of(leader, agreement.previous)).answers.get(section)
+        chosen = {goal["id"]: "" for goal in last.payload["goals"]} if last else {}
+        actions.carry_over_goals(access_of(leader, agreement), section_id=section, version=0, chosen=chosen)
     set_goals(agreement, section, *goals)
     agreement.refresh_from_db()
     return bring_to(agreement, state)

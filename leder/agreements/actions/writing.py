@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.utils import timezone
 
@@ -89,9 +90,10 @@ def add_comment(access: Access, *, section_id: str, text: str) -> Comment:
 
 
 @one_act()
-def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
-    """Copy the unfinished goals of the same section of last year's agreement. Returns how many were added.
+def carry_over_goals(access: Access, *, section_id: str, version: int, chosen: Mapping[str, str]) -> int:
+    """Copy chosen open goals of the same section of last year's agreement. Returns how many were added.
 
+    `chosen` are their ids, each with the date it is due now (ISO text, "" for none): last year's goes no further.
     Reads last year's agreement as the actor: one who may not read it carries nothing over (R2). A goal that is
     already carried over is left alone. Raises RuleBroken or VersionConflict.
     """
@@ -100,11 +102,12 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
     require(rules.may_carry_over(here, section))
     current = texts_for_work(here).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
-    have = {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
     added = [
-        answers.new_goal(**{**goal, "id": str(uuid.uuid4()), "carried_from": goal["id"]})
+        answers.new_goal(
+            **{**goal, "id": str(uuid.uuid4()), "carried_from": goal["id"], "due": chosen[goal["id"]]}
+        )
         for goal in open_goals_of_previous(here, section)
-        if goal["id"] not in have
+        if goal["id"] in chosen and goal["id"] not in carried_from(payload)
     ]
     if added:
         save_section(
@@ -114,6 +117,11 @@ def carry_over_goals(access: Access, *, section_id: str, version: int) -> int:
             payload={**payload, "goals": [*payload["goals"], *added]},
         )
     return len(added)
+
+
+def carried_from(payload: answers.Payload) -> set[str]:
+    """The ids of last year's goals that a section has already."""
+    return {goal["carried_from"] for goal in payload["goals"] if goal["carried_from"]}
 
 
 def open_goals_of_previous(access: Access, section: Section) -> list[dict[str, str]]:

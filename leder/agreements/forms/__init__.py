@@ -1,5 +1,5 @@
 """The smaller forms of the agreement; the form of a section is `sections.form`."""
 
-from leder.agreements.forms.small import CommentForm, DecisionForm, ReopeningForm, SignForm
+from leder.agreements.forms.small import CarryOverForm, CommentForm, DecisionForm, ReopeningForm, SignForm
 
-__all__ = ["CommentForm", "DecisionForm", "ReopeningForm", "SignForm"]
+__all__ = ["CarryOverForm", "CommentForm", "DecisionForm", "ReopeningForm", "SignForm"]

@@ -1,14 +1,16 @@
-"""Forms with one field: a comment, what to change, where it was signed, why to open it again."""
+"""Small forms: a comment, what to change, which goals go on, where it was signed, why to open it again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import TextDecision
-from leder.agreements.sections.fields import LongText
+from leder.agreements.sections.fields import Day, LongText
 from leder.pages.editions import Section
 
 LARGEST_ID = 2**63 - 1
@@ -28,6 +30,21 @@ class CommentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, section: Section) -> None:
         super().__init__(data, auto_id=f"talk{section.number}-%s")
+
+
+class CarryOverForm(forms.Form):
+    """Which of last year's open goals go on (videreføres), and when each is due now. `goals` are their ids."""
+
+    def __init__(self, data: QueryDict | None = None, *, goals: Iterable[str]) -> None:
+        super().__init__(data)
+        self.chosen_ids = set(data.getlist("goal")) if data is not None else set()
+        for goal_id in goals:
+            self.fields[f"due-{goal_id}"] = Day(label=_("New due date"))
+
+    def chosen(self) -> dict[str, str]:
+        """Return the chosen ids, each with its date. Call it on a valid form."""
+        dates = {name.removeprefix("due-"): day for name, day in self.cleaned_data.items()}
+        return {goal_id: day for goal_id, day in dates.items() if goal_id in self.chosen_ids}
 
 
 class SignForm(forms.Form):

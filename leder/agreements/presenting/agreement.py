@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leder.agreements import rules
 from leder.agreements.access.handovers import HandedOver, handed_over
 from leder.agreements.access.shares import sharing_of
-from leder.agreements.actions.writing import access_to_previous, goals_to_carry
+from leder.agreements.actions.writing import access_to_previous, carried_from, goals_to_carry
 from leder.agreements.editions.newer import KINDS, pinned, undecided
 from leder.agreements.models import Access, Agreement, Event, Reopening, Role, Seal, Signature
 from leder.agreements.presenting.next_step import NextStep, next_step
@@ -285,7 +285,7 @@ def _carry_over(access: Access, sections: list[Section], texts: Texts) -> dict[s
     counts = {}
     for section in able:
         text = texts.answers.get(section.id)
-        have = {goal["carried_from"] for goal in (text.payload["goals"] if text else [])}
+        have = carried_from(text.payload) if text else set()
         goals = goals_to_carry(previous.agreement, old_texts, agreement, section)
         counts[section.id] = sum(goal["id"] not in have for goal in goals)
     return counts

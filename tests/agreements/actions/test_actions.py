@@ -1,5 +1,7 @@
 """The life of an agreement through its actions: what is allowed, and that a denied act changes nothing."""
 
+from functools import partial
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -230,7 +232,7 @@ class TestFollowUp:
     def test_unfinished_goals_are_carried_over_once(self):
         agreement = make_agreement()
         goals = [
-            {"id": f"g{n}", "goal": f"Mål {n}", "measures": "", "due": "", "carried_from": ""}
+            {"id": f"g{n}", "goal": f"Mål {n}", "measures": "", "due": "2027-12-01", "carried_from": ""}
             | {"responsible": "leader", "status": status}
             for n, status in enumerate(["open", "reached", "started"])
         ]
@@ -244,10 +246,13 @@ class TestFollowUp:
         )
         later = make_agreement(leader=agreement.leader, superior=agreement.superior, year=factories.YEAR + 1)
         access = factories.access_of(later.leader, later)
-        assert actions.carry_over_goals(access, section_id=SECTION, version=0) == 1
-        assert actions.carry_over_goals(access, section_id=SECTION, version=1) == 0
-        goal = read(later, later.leader).payload["goals"][0]
-        assert (goal["goal"], goal["carried_from"]) == ("Mål 0", "g0")
+        chosen = {"g0": "2028-05-01", "g1": "", "g2": ""}
+        carry = partial(actions.carry_over_goals, access, section_id=SECTION)
+        assert carry(version=0, chosen={"g3": ""}) == 0
+        assert carry(version=0, chosen=chosen) == 1
+        assert carry(version=1, chosen=chosen) == 0
+        [goal] = read(later, later.leader).payload["goals"]
+        assert (goal["goal"], goal["carried_from"], goal["due"]) == ("Mål 0", "g0", "2028-05-01")
 
     def test_a_new_superior_carries_nothing_over_from_what_they_may_not_read(self):
         agreement = make_agreement()
@@ -257,7 +262,7 @@ class TestFollowUp:
         later = make_agreement(leader=agreement.leader, year=factories.YEAR + 1)
         assert (
             actions.carry_over_goals(
-                factories.access_of(later.superior, later), section_id=SECTION, version=0
+                factories.access_of(later.superior, later), section_id=SECTION, version=0, chosen={"g1": ""}
             )
             == 0
         )
@@ -272,7 +277,9 @@ class TestFollowUp:
         superior = agreement.superior if same else None
         later = make_agreement(leader=agreement.leader, superior=superior, year=factories.YEAR + 1)
         access = factories.access_of(later.leader, later)
-        assert actions.carry_over_goals(access, section_id=PRIVATE_SECTION, version=0) == carried
+        chosen = {"g1": ""}
+        added = actions.carry_over_goals(access, section_id=PRIVATE_SECTION, version=0, chosen=chosen)
+        assert added == carried
         assert later.entries.count() == carried
 
 

@@ -137,7 +137,8 @@ def test_private_goals_are_not_carried_into_the_open():
     place = next(number for number, part in enumerate(form["parts"]) if part["id"] == PRIVATE_SECTION)
     form["parts"].insert(place, {**copy.deepcopy(form["parts"][place]), "id": "s-open", "private": False})
     following = next_years(agreement, {**texts_with_pages(), "form_edition": first_edition(form)})
-    added = actions.carry_over_goals(access_of(agreement.superior, following), section_id="s-open", version=0)
+    access, chosen = access_of(agreement.superior, following), {GOAL["id"]: ""}
+    added = actions.carry_over_goals(access, section_id="s-open", version=0, chosen=chosen)
     assert added == 0
     assert not following.entries.exists()
 

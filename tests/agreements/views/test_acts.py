@@ -1,5 +1,8 @@
 """Comments, review, goals carried over, signing, follow-up: each act, by whom, in which state."""
 
+import uuid
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.template import Context, Template
@@ -30,6 +33,8 @@ from tests.clock import LONG_AGO
 from tests.factories import FOLLOW_UP_SECTION, PRIVATE_SECTION, SECTION, make_agreement, make_user
 
 pytestmark = pytest.mark.django_db
+# Goals of last year.
+FIRST, SECOND = str(uuid.uuid4()), str(uuid.uuid4())
 
 
 def content_hash(client, url):
@@ -130,38 +135,66 @@ class TestCarryOver:
     @pytest.fixture
     def years(self):
         last = make_agreement(year=2026)
-        write(last, last.leader, goals=[new_goal(goal="I fjor"), new_goal(goal="Ferdig", status="reached")])
+        goals = [
+            new_goal(id=FIRST, goal="I fjor", due="2026-12-01"),
+            new_goal(id=SECOND, goal="Også i fjor"),
+            new_goal(goal="Ferdig", status="reached"),
+        ]
+        write(last, last.leader, goals=goals)
         return last, make_agreement(leader=last.leader, superior=last.superior)
 
-    def test_open_goals_are_offered_and_taken_over_once(self, years, as_user, url_of):
+    @staticmethod
+    def goals(agreement):
+        written = open_texts(factories.access_of(agreement.leader, agreement)).answers.get(SECTION)
+        return [(goal["goal"], goal["due"]) for goal in written.payload["goals"]] if written else []
+
+    def test_open_goals_are_offered_chosen_and_taken_over_once(self, years, as_user, url_of):
         _last, agreement = years
         client, url = as_user(agreement.leader), url_of("carry_over", agreement, SECTION)
-        assert url in client.get(url_of("agreement", agreement)).content.decode()
-        assert client.post(url, {"version": 0}).status_code == 302
-        assert client.post(url, {"version": 1}).status_code == 302
-        goals = open_texts(factories.access_of(agreement.leader, agreement)).answers[SECTION].payload["goals"]
-        assert [goal["goal"] for goal in goals] == ["I fjor"]
+        whole = client.get(url_of("agreement", agreement)).content.decode()
+        assert url in whole
+        assert "2 åpne mål" in whole
+        page = client.get(url).content.decode()
+        assert all(words in page for words in ("I fjor", "Også i fjor", "1. desember 2026", 'type="date"'))
+        assert not [words for words in ("Ferdig", "ikke nådd", "checked", "2026-12-01") if words in page]
+        chosen = {"version": 0, "goal": FIRST, f"due-{FIRST}": "2027-10-01", f"due-{SECOND}": "2027-11-01"}
+        # Nothing chosen adds nothing; what is no date is told, and what was chosen stays so.
+        assert client.post(url, {**chosen, "goal": []})["Location"] == url
+        wrong = client.post(url, {**chosen, f"due-{FIRST}": "til våren"})
+        assert wrong.status_code == 422
+        assert all(words in wrong.content.decode() for words in (" checked", 'value="til våren"'))
+        assert self.goals(agreement) == []
+        assert client.post(url, chosen).status_code == 302
+        assert client.post(url, {**chosen, "version": 1}).status_code == 302
+        assert self.goals(agreement) == [("I fjor", "2027-10-01")]
+        left = client.get(url).content.decode()
+        assert FIRST not in left
+        assert SECOND in left
+        client.post(url, {"version": 1, "goal": SECOND})
+        assert self.goals(agreement)[1] == ("Også i fjor", "")
         assert url not in client.get(url_of("agreement", agreement)).content.decode()
 
     def test_saving_the_section_keeps_where_a_goal_came_from(self, years, as_user, url_of, post_section):
         _last, agreement = years
-        as_user(agreement.leader).post(url_of("carry_over", agreement, SECTION), {"version": 0})
+        chosen = {"version": 0, "goal": FIRST}
+        as_user(agreement.leader).post(url_of("carry_over", agreement, SECTION), chosen)
         page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
         assert 'name="g-0-carried_from"' in page
 
     def test_a_new_superior_who_could_not_read_it_carries_nothing(self, as_user, url_of):
         last = make_agreement(year=2026)
-        write(last, last.leader, goals=[new_goal(goal="I fjor")])
+        write(last, last.leader, goals=[new_goal(id=FIRST, goal="I fjor")])
         agreement = make_agreement(leader=last.leader)
         client, url = as_user(agreement.superior), url_of("carry_over", agreement, SECTION)
         assert url not in client.get(url_of("agreement", agreement)).content.decode()
-        client.post(url, {"version": 0})
+        assert "I fjor" not in client.get(url).content.decode()
+        client.post(url, {"version": 0, "goal": FIRST})
         assert not Entry.objects.filter(agreement=agreement).exists()
 
-    def test_goals_that_the_other_wrote_are_read_when_they_are_taken_over(self, years, as_user, url_of):
+    def test_goals_that_the_other_wrote_are_read_when_they_are_shown(self, years, as_user, url_of):
         """Under one's own name afterwards, they would never be in the log."""
         last, agreement = years
-        as_user(agreement.superior).post(url_of("carry_over", agreement, SECTION), {"version": 0})
+        as_user(agreement.superior).get(url_of("carry_over", agreement, SECTION))
         line = last.readings.values_list("reader", "section_id", "kind", "version").get()
         assert line == (agreement.superior.pk, SECTION, "answer", 1)
 
@@ -171,14 +204,17 @@ class TestCarryOver:
         session = client.session
         session[recent.SESSION_KEY] = LONG_AGO
         session.save()
-        response = client.post(url_of("carry_over", agreement, SECTION), {"version": 0})
-        assert response["Location"].startswith(recent.confirm_url("").partition("?")[0])
+        chosen = {"version": 0, "goal": FIRST}
+        for ask in (client.get, partial(client.post, data=chosen)):
+            response = ask(url_of("carry_over", agreement, SECTION))
+            assert response["Location"].startswith(recent.confirm_url("").partition("?")[0])
         assert not Entry.objects.filter(agreement=agreement).exists()
 
     def test_strangers_and_late_comers(self, agreement, as_user, url_of):
         url = url_of("carry_over", agreement, SECTION)
-        assert as_user(make_user()).post(url).status_code == 404
-        assert as_user(agreement.leader).post(url).status_code == 403
+        for method in ("get", "post"):
+            assert getattr(as_user(make_user()), method)(url).status_code == 404
+            assert getattr(as_user(agreement.leader), method)(url).status_code == 403
 
 
 class TestSigning:

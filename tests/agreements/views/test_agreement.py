@@ -178,7 +178,7 @@ def test_the_superior_approves_the_leader_does_not(agreement, as_user, url_of):
 
 def test_only_the_methods_that_mean_something(agreement, as_user, url_of):
     client = as_user(agreement.leader)
-    for name in ("section", "comment", "review", "carry_over", "follow_up_progress"):
+    for name in ("section", "comment", "review", "follow_up_progress"):
         assert client.get(url_of(name, agreement, SECTION)).status_code == 405
     assert client.get(url_of("follow_up_confirm", agreement)).status_code == 405
     for name in ("agreement", "follow_up"):
