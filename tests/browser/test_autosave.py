@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
+from leder.agreements import actions, answers
 from leder.agreements.models import Agreement
 from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
@@ -309,6 +310,50 @@ def test_what_can_not_be_saved_is_shown_to_one_who_sends_something_else(
     other.locator("button[type=submit]").first.click()
     expect(form_in(page).locator("[data-autosave-status]")).to_be_in_viewport()
     expect(note).to_have_value("x" * 20_001)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_removed_goal_is_gone_at_once_and_comes_back(
+    people: People, agreement: Agreement, live_server: Any, scripts: bool
+) -> None:
+    def stored() -> list[str]:
+        text = open_texts(factories.access_of(agreement.leader, agreement)).answers[SECTION]
+        return [goal["goal"] for goal in text.payload["goals"]]
+
+    payload = {**answers.empty_payload(), "goals": [answers.new_goal(goal=words) for words in ("Bli", "Bort")]}
+    actions.save_section(
+        factories.access_of(agreement.leader, agreement), section_id=SECTION, version=0, payload=payload
+    )
+    page = people.page_of(agreement.leader, scripts=scripts)
+    note_in(page, agreement, live_server.url)
+    rows = form_in(page).locator("[data-row]")
+    goal = rows.nth(1).locator("textarea").first
+    if scripts:
+        button = rows.nth(1).get_by_role("button")
+        button.click()
+        expect(goal).not_to_be_visible()
+        expect(rows.nth(1).get_by_role("status")).to_have_text("Målet er fjernet.")
+        assert comes_true(lambda: stored() == ["Bli"])
+        expect(button).to_be_focused()
+        button.press("Enter")
+        expect(goal).to_have_value("Bort")
+        assert comes_true(lambda: stored() == ["Bli", "Bort"])
+        # A row that was added by mistake goes the same way.
+        form_in(page).locator("[data-add-row]").click()
+        rows.nth(2).locator("textarea").first.fill("Feil")
+        assert comes_true(lambda: stored() == ["Bli", "Bort", "Feil"])
+        rows.nth(2).get_by_role("button").click()
+        assert comes_true(lambda: stored() == ["Bli", "Bort"])
+        button.click()
+        people.look_at(page, "a removed goal")
+    else:
+        rows.nth(1).locator('[name$="-remove"]').check()
+        form_in(page).locator(".leder-save button").first.click()
+    assert comes_true(lambda: stored() == ["Bli"])
+    if scripts:
+        expect_state(page, "saved")
+    page.reload()
+    expect(rows).to_have_count(1)
 
 
 def test_new_fields_begin_empty_and_are_saved(people: People, agreement: Agreement, live_server: Any) -> None:

@@ -1,6 +1,6 @@
 /* Saves a form after a pause in the typing. What could not be sent waits in sessionStorage (never localStorage: it
    is personal) and is removed once it is saved. */
-import { addRow, pick } from "./section-fields.js";
+import { addRow, pick, showRemoval } from "./section-fields.js";
 
 const PAUSE = 1200;
 const MOST_BACK_OFF = 60_000;
@@ -37,6 +37,7 @@ function fill(form, typed) {
     const given = values(field.name);
     if (field.type === "radio" || field.type === "checkbox") field.checked = given.includes(field.value);
     else if (given.length) field.value = given[0];
+    if (field.name.endsWith("-remove")) showRemoval(field);
   }
 }
 

@@ -24,6 +24,25 @@ export function pick(box) {
   empty(option.nextElementSibling);
 }
 
+/** Say beside a goal whether it is removed, and what the button does. */
+export function showRemoval(box) {
+  const [told, button] = box.parentElement.children;
+  told.textContent = box.checked ? told.dataset.removed : "";
+  button.textContent = box.checked ? button.dataset.undo : button.dataset.remove;
+}
+
+// A button instead of a tick: the goal goes at once, and comes back as it was until the page is left.
+function makeRemovable(rows, row) {
+  const tick = row.querySelector('[name$="-remove"]');
+  const line = rows.querySelector("template").content.firstElementChild.cloneNode(true);
+  const box = document.createElement("input");
+  Object.assign(box, { type: "checkbox", hidden: true, name: `${row.dataset.row}remove`, checked: tick?.checked });
+  line.append(box);
+  if (tick) tick.closest(".ds-field").replaceWith(line);
+  else row.append(line);
+  showRemoval(box);
+}
+
 /** Add an empty row with this number: a new goal has no status and is not removed. */
 export function addRow(rows, number) {
   const first = rows.querySelector("[data-row]");
@@ -33,8 +52,10 @@ export function addRow(rows, number) {
   const part = (name) => row.querySelector(`[name$="-${name}"]`);
   row.querySelector("legend").textContent = end.dataset.addRow;
   part("carried_from")?.remove();
-  for (const name of ["status", "remove"]) part(name)?.closest(".ds-field").remove();
+  part("status")?.closest(".ds-field").remove();
+  part("remove")?.parentElement.remove();
   empty(row);
+  makeRemovable(rows, row);
   // What is no date stands in an ordinary field.
   part("due").type = "date";
   // The goal's id is made here, so that saving it twice is saving it once.
@@ -44,6 +65,14 @@ export function addRow(rows, number) {
 
 document.addEventListener("change", ({ target }) => {
   if (target.name === "chosen") pick(target);
+});
+for (const row of document.querySelectorAll("[data-rows] > [data-row]")) makeRemovable(row.parentElement, row);
+document.addEventListener("click", ({ target }) => {
+  const box = target.closest("[data-remove]")?.parentElement.querySelector("input");
+  if (!box) return;
+  box.checked = !box.checked;
+  showRemoval(box);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 });
 document.addEventListener("click", (event) => {
   const rows = event.target.closest("[data-add-row]")?.closest("[data-rows]");
