@@ -65,7 +65,7 @@ class OptionGroup:
 
     heading: str
     options: list[Option]
-    is_first: bool
+    is_only: bool
 
     @property
     def chosen(self) -> int:
@@ -74,8 +74,8 @@ class OptionGroup:
 
     @property
     def is_open(self) -> bool:
-        """The first group, and those with a choice in them, are unfolded."""
-        return self.is_first or self.chosen > 0
+        """Groups with a choice in them are unfolded, and one that is alone. No other is more the leader's than the rest."""
+        return self.is_only or self.chosen > 0
 
 
 @dataclass(frozen=True)
@@ -230,8 +230,7 @@ class SectionForm(forms.Form):
         for statement in self.statements.values():
             parts.setdefault(statement.part_heading, []).append(self._option(statement))
         return [
-            OptionGroup(heading, options, is_first=number == 0)
-            for number, (heading, options) in enumerate(parts.items())
+            OptionGroup(heading, options, is_only=len(parts) == 1) for heading, options in parts.items()
         ]
 
     def _option(self, statement: Statement) -> Option:

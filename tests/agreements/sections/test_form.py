@@ -96,6 +96,22 @@ def test_a_choice_outside_the_pinned_text_is_refused():
     assert bound.non_field_errors()
 
 
+def test_of_several_themes_only_those_with_a_choice_are_unfolded():
+    theme = LETTER["parts"][0]
+    statements = [{**each, "id": f"other-{each['id']}"} for each in theme["statements"]]
+    other = {**theme, "id": "theme-2", "heading": "Annet", "statements": statements}
+    letter = Edition(content={**LETTER, "parts": [theme, other]})
+    section = EDITIONS["form"].section(SECTION)
+
+    def unfolded(*chosen):
+        payload = {"choices": [{"id": each} for each in chosen]}
+        return [group.is_open for group in SectionForm(section=section, cited=[letter], payload=payload).groups]
+
+    assert unfolded() == [False, False]
+    assert unfolded("other-assignment-2") == [False, True]
+    assert [group.is_open for group in form(SECTION).groups] == [True]
+
+
 def test_a_new_choice_gets_its_fields_when_saved():
     bound = form(PRIVATE_SECTION, typed(chosen="expectation-2"))
     assert bound.is_valid()
