@@ -25,11 +25,15 @@ class RuleBroken(PermissionDenied):
 
 
 class VersionConflict(Exception):
-    """Somebody saved this text in the meantime. Nothing was changed; read the current text and choose."""
+    """Somebody saved this text in the meantime. Nothing was changed; read the current text and choose.
 
-    def __init__(self, current_version: int) -> None:
+    `is_own` says that it was the actor, as from another tab.
+    """
+
+    def __init__(self, current_version: int, *, is_own: bool = False) -> None:
         super().__init__()
         self.current_version = current_version
+        self.is_own = is_own
 
 
 class ContentChanged(Exception):
@@ -151,7 +155,7 @@ def store_entry(
         if payload == stands:
             return entry, False
     if version != entry.version:
-        raise VersionConflict(entry.version)
+        raise VersionConflict(entry.version, is_own=entry.author_id == actor.pk)
     if stands and kind == Entry.Kind.ANSWER and entry.author_id != actor.pk:
         keep_version(agreement, section_of(agreement, section_id), entry, stands)
     entry.version = _last_version(agreement, entry) + 1

@@ -147,7 +147,15 @@ class TestConflict:
         post_section(agreement, agreement.leader, note="Først")
         response = post_section(agreement, agreement.superior, note="Så", json=True)
         assert response.status_code == 409
-        assert response.json()["version"] == 1
+        assert response.json() == {"version": 1, "own": False}
+
+    def test_two_tabs_of_one_person_are_told_so(self, agreement, post_section):
+        post_section(agreement, agreement.leader, note="Fra en fane")
+        told = post_section(agreement, agreement.leader, note="Fra en annen", json=True)
+        assert (told.status_code, told.json()) == (409, {"version": 1, "own": True})
+        page = post_section(agreement, agreement.leader, note="Fra en annen").content.decode()
+        assert page.count("Du har skrevet to ganger i samme del") == 2
+        assert "To har skrevet" not in page
 
     def test_differences_are_marked_with_words_as_well(self, agreement, post_section):
         post_section(agreement, agreement.leader, note="Vi møtes på mandag")

@@ -43,7 +43,7 @@ def save_posted(
         entry = save(posted_version(request), form.payload())
     except VersionConflict as stale:
         if wants_json(request):
-            return data({"version": stale.current_version}, 409)
+            return data({"version": stale.current_version, "own": stale.is_own}, 409)
         return conflict(stale.current_version)
     except RuleBroken:
         return resend(request, CLOSED)

@@ -137,7 +137,7 @@ class Autosave {
     this.stuck = true;
     if (answer.status !== 409) return this.show("conflict", words.refused);
     this.offer("compare");
-    this.show("conflict", words.conflict);
+    this.show("conflict", told.own ? words.conflictOwn : words.conflict);
   }
 
   saved({ version, message, goals }) {
