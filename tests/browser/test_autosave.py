@@ -373,6 +373,15 @@ def test_new_fields_begin_empty_and_are_saved(people: People, agreement: Agreeme
     page.reload()
     # Now there is no empty row and no pattern: the first goal and the first choice are the patterns.
     expect(goals).to_have_count(1)
+    # A field that is drawn larger gets a style from the browser, which the policy stops in markup (`People.watch`).
+    for field in (fields.first.locator("textarea").first, goals.first):
+        field.evaluate("element => { element.style.height = '9rem' }")
+    boxes.nth(0).uncheck()
+    boxes.nth(0).check()
+    fields.nth(1).evaluate("element => element.remove()")
+    boxes.nth(1).uncheck()
+    boxes.nth(1).check()
+    fields.nth(1).locator("textarea").first.fill("Bidrag 1")
     form.locator("[data-add-row]").click()
     expect(goals.nth(1)).to_be_focused()
     expect(goals.nth(1)).to_have_value("")

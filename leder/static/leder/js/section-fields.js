@@ -12,6 +12,20 @@ function empty(part) {
   }
 }
 
+// A part of the page under other names. Not by way of markup: once a field is drawn larger, the browser has given it a
+// style attribute, which the policy stops there. Ids that the design system gives are its to give again.
+function copyOf(part, from, to) {
+  const made = part.cloneNode(true);
+  for (const each of [made, ...made.querySelectorAll("*")]) {
+    for (const name of ["style", "aria-labelledby"]) each.removeAttribute(name);
+    if (!each.id.includes(from)) each.removeAttribute("id");
+    for (const { name, value } of [...each.attributes]) {
+      if (value.includes(from)) each.setAttribute(name, value.replaceAll(from, to));
+    }
+  }
+  return made;
+}
+
 /** Show the fields of a statement when it is chosen; what was typed stays while the page is open. */
 export function pick(box) {
   const option = box.closest("label");
@@ -19,9 +33,10 @@ export function pick(box) {
   const picker = box.closest("[data-picker]");
   const other = picker.querySelector(".leder-options__fields");
   const key = other ? other.previousElementSibling.querySelector("input").value : "__n__";
-  const html = other?.outerHTML ?? picker.querySelector("template").innerHTML;
-  option.insertAdjacentHTML("afterend", html.replaceAll(`c-${key}-`, `c-${box.value}-`));
-  empty(option.nextElementSibling);
+  const pattern = other ?? picker.querySelector("template").content.firstElementChild;
+  const fields = copyOf(pattern, `c-${key}-`, `c-${box.value}-`);
+  empty(fields);
+  option.after(fields);
 }
 
 /** Say beside a goal whether it is removed, and what the button does. */
@@ -47,8 +62,7 @@ function makeRemovable(rows, row) {
 export function addRow(rows, number) {
   const first = rows.querySelector("[data-row]");
   const end = rows.querySelector("[data-add-row]");
-  end.insertAdjacentHTML("beforebegin", first.outerHTML.replaceAll(first.dataset.row, `g-${number}-`));
-  const row = end.previousElementSibling;
+  const row = copyOf(first, first.dataset.row, `g-${number}-`);
   const part = (name) => row.querySelector(`[name$="-${name}"]`);
   row.querySelector("legend").textContent = end.dataset.addRow;
   part("carried_from")?.remove();
@@ -60,6 +74,7 @@ export function addRow(rows, number) {
   part("due").type = "date";
   // The goal's id is made here, so that saving it twice is saving it once.
   part("id").value = crypto.randomUUID?.() ?? "";
+  end.before(row);
   return row;
 }
 
