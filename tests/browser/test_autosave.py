@@ -18,7 +18,7 @@ from leder.agreements.reading.current import open_texts
 from leder.agreements.states import State
 from lorenskog_intranet.sessions import USED, SessionStore
 from tests import factories
-from tests.browser.people import PATIENCE, People
+from tests.browser.people import NARROW, PATIENCE, WIDE, People
 
 PASSWORD = "correct horse battery staple"
 SECTION = factories.QUESTIONS_SECTION
@@ -51,6 +51,15 @@ def stored_note(agreement: Agreement) -> str:
     fresh = Agreement.objects.get(pk=agreement.pk)
     text = open_texts(factories.access_of(fresh.leader, fresh)).answers.get(SECTION)
     return text.payload["note"] if text else ""
+
+
+# The labels of lists whose words are wider than the field.
+CUT = """lists => lists.filter((list) => {
+    const style = getComputedStyle(list), pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const words = Math.max(...[...list.options].map((option) => pen.measureText(option.text).width));
+    return words + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) > list.clientWidth;
+}).map((list) => list.labels[0].textContent)"""
 
 
 def comes_true(holds: Callable[[], bool]) -> bool:
@@ -326,6 +335,12 @@ def test_a_removed_goal_is_gone_at_once_and_comes_back(
     )
     page = people.page_of(agreement.leader, scripts=scripts)
     note_in(page, agreement, live_server.url)
+    # The bar that says how the saving goes is there where something saves.
+    expect(page.locator(".leder-strip")).to_be_visible(visible=scripts)
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert form_in(page).locator("select").evaluate_all(CUT) == []
+    page.set_viewport_size({"width": WIDE, "height": 900})
     rows = form_in(page).locator("[data-row]")
     goal = rows.nth(1).locator("textarea").first
     if scripts:
