@@ -52,7 +52,7 @@ def agreement_page(
         "may_prepare": rules.may_prepare(access) or rules.preparations_are_open(agreement),
         "may_meet": rules.may_meet(access),
         "may_follow_up": rules.may_follow_up(access),
-        "signs": agreement.state in ("discussed", "signing"),
+        "signs": agreement.state in ("discussed", "signing") and view.role not in view.standing.agreement,
         "confirm_url": confirm_url(reverse("leder:agreement", args=[agreement.uuid])),
     }
     return render(request, "leder/agreements/agreement.html", context, status=status)

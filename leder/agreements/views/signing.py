@@ -115,6 +115,8 @@ def _page(
         "considerations": _considerations(view) if may_sign else [],
         "content_hash": digest(agreement_record(agreement, view.texts)),
         "has_signed": view.role in view.standing.agreement,
+        # One who has signed, or whose agreement is past it, comes to read who has.
+        "is_to_sign": agreement.state in BEFORE_SIGNED and view.role not in view.standing.agreement,
         "may_withdraw": rules.may_withdraw_signature(access, signed_roles=view.standing.agreement),
         # Signed with an earlier superior: the one of today reads what is not private.
         "only_partly": view.role != Role.LEADER

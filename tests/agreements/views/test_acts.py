@@ -42,6 +42,10 @@ def content_hash(client, url):
     return page.partition('name="content_hash" value="')[2].partition('"')[0]
 
 
+def heading_of(response):
+    return response.content.decode().partition("<h1")[2].partition(">")[2].partition("</h1>")[0].strip()
+
+
 class TestComment:
     def test_both_comment(self, agreement, as_user, url_of):
         url = url_of("comment", agreement, SECTION)
@@ -223,12 +227,20 @@ class TestSigning:
         url = url_of("sign", agreement)
         for person in (agreement.leader, agreement.superior):
             client = as_user(person)
-            fields = {"place": "Lørenskog", "content_hash": content_hash(client, url)}
+            fields = {"place": "Strømmen", "content_hash": content_hash(client, url)}
+            asked = client.get(url)
+            assert heading_of(asked) == "Signer avtalen"
             assert client.post(url, fields).status_code == 302
+            # What is done is not asked for again.
+            done = client.get(url)
+            assert heading_of(done) == "Signaturer"
+            assert "Signer" not in done.content.decode().partition("</title>")[0].replace("Signaturer", "")
+            page = client.get(url_of("agreement", agreement)).content.decode()
+            assert "Les gjennom og signer" not in page
         agreement.refresh_from_db()
         assert agreement.state == State.SIGNED
         page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()
-        assert "Lørenskog" in page
+        assert "Strømmen" in page
 
     def test_content_changed_in_the_meantime_is_shown_instead_of_signed(self, as_user, url_of):
         agreement = make_agreement(state=State.DISCUSSED)
