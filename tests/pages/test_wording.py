@@ -52,6 +52,8 @@ def texts(changes: Sequence) -> list[tuple[Change, str, str]]:
     [
         ("setter innbyggeren først", "setter innbyggeren aller først", "setter innbyggeren {+aller +}først"),
         ("under 7 %", "under 6,5 %", "under [-7 -]{+6,5 +}%"),
+        ("1 200 elever i 2026", "1 500 elever i 2026", "[-1 200 -]{+1 500 +}elever i 2026"),
+        ("i 2026 500 plasser", "i 2026 600 plasser", "i 2026 [-500 -]{+600 +}plasser"),
         ("Snakk sammen.", "Snakk sammen, alle.", "Snakk sammen{+, alle+}."),
         ("a b c d", "a b c d", "a b c d"),
         ("én to tre fire", "helt andre ord her", "[-én to tre fire-]{+helt andre ord her+}"),

@@ -17,7 +17,8 @@ from leder.agreements.sections.fields import LongText
 
 Words = str | Promise
 Fields = dict[str, tuple[Words, str]]
-WORDS = re.compile(r"\s+|[^\s]+")
+# A number is one word, with the spaces between its thousands: “1 200”.
+WORDS = re.compile(r"[^\s\d]*\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)\S*|\s+|\S+")
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,13 @@ class TestConflict:
         assert page.count("<ins>") == page.count("<del>") == 1
         assert page.count("ds-sr-only") >= 4
 
+    def test_a_number_is_told_whole(self, agreement, post_section):
+        post_section(agreement, agreement.leader, note="Vi sparer 1 200 000,- kr i 2027")
+        response = post_section(agreement, agreement.superior, note="Vi sparer 1 500 000,- kr i 2027")
+        page = response.content.decode()
+        for tag, number in (("ins", "1 500 000,-"), ("del", "1 200 000,-")):
+            assert number in page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+
     def test_keeping_mine_posts_what_i_wrote_with_the_new_version(self, agreement, post_section):
         post_section(agreement, agreement.leader, note="Først")
         post_section(agreement, agreement.superior, note="Så")
