@@ -161,6 +161,11 @@ def organisation() -> str:
     return str(getattr(settings, "LEDER_ORGANISATION", settings.WAGTAIL_SITE_NAME))
 
 
+def place() -> str:
+    """Where people there usually sign: put in beforehand, to be changed by who signs."""
+    return str(getattr(settings, "LEDER_PLACE", organisation().removesuffix(" kommune")))
+
+
 def document_mark() -> str:
     """The mark at the head of a document, as SVG; "" where LEDER_DOCUMENT_MARK names no file."""
     path = getattr(settings, "LEDER_DOCUMENT_MARK", None)

@@ -29,7 +29,8 @@ CLOSINGS: dict[str, Words] = {
 class NextStep:
     """What to do next. `url_name` is in the namespace `leder` and takes the agreement's uuid; "" for nothing to do.
 
-    `mine` says whether this person is the one to act; `due` is the deadline that the step works towards.
+    `mine` says whether this person is the one to act; `due` is the deadline that the step works towards. `looks` is
+    what the way there is called where the step is to wait: a button names an act.
     """
 
     label: Words
@@ -37,6 +38,12 @@ class NextStep:
     due: dt.date | None
     mine: bool
     explanation: Words
+    looks: Words = ""
+
+    @property
+    def act(self) -> Words:
+        """The words of the button or link that leads there."""
+        return self.looks or self.label
 
 
 def next_step(
@@ -98,7 +105,12 @@ def _change(agreement: Agreement) -> NextStep:
 
 def _wait_for_changes(agreement: Agreement) -> NextStep:
     return NextStep(
-        _("Wait for the changes you asked for"), "agreement", _due(agreement), False, _about_change(agreement)
+        _("Wait for the changes you asked for"),
+        "agreement",
+        _due(agreement),
+        False,
+        _about_change(agreement),
+        _("See the agreement"),
     )
 
 
@@ -174,6 +186,7 @@ def _sign(
             due,
             False,
             _("You have signed. The agreement counts when the other has signed too."),
+            _("See the signatures"),
         )
     if signed_roles:
         explanation: Words = _("The other has signed. Read through the agreement and sign it.")
@@ -194,6 +207,7 @@ def _reopening(role: str | None, reopening_by: str) -> NextStep:
             _(
                 "You have proposed to reopen the agreement. What you both signed stands until the other agrees."
             ),
+            _("See your proposal"),
         )
     by_leader = reopening_by == Role.LEADER
     return NextStep(
@@ -236,6 +250,7 @@ def _follow_up(
             due,
             False,
             _("You have confirmed the follow-up. It is done when the other has confirmed it too."),
+            _("See the follow-up"),
         )
     return NextStep(
         _("Confirm the follow-up"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leder import conf
 from leder.agreements import actions, rules
 from leder.agreements.forms import SignForm
 from leder.agreements.models import Access, Reading, Role
@@ -55,7 +56,7 @@ def sign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     if not access.recent:
         return resend(request, CONFIRM) if request.method == "POST" else confirm_first(request)
     if request.method != "POST":
-        return _page(request, access, SignForm())
+        return _page(request, access)
     allow_if(rules.is_time_to_sign(agreement))
     form = SignForm(request.POST)
     if not form.is_valid():
@@ -93,13 +94,22 @@ def withdraw(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, access: Access, form: SignForm, *, refused: str = "", status: int = 200
+    request: HttpRequest,
+    access: Access,
+    form: SignForm | None = None,
+    *,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """The page; `refused` is why nothing was signed: the content was "changed", or a signature is "in_doubt"."""
+    """The page; `refused` is why nothing was signed: the content was "changed", or a signature is "in_doubt".
+
+    Where the other has signed is the place put in for this one, else the usual one there.
+    """
     agreement = access.agreement
     agreement.refresh_from_db(fields=["state"])
     view = present(access, kinds=(Reading.Kind.ANSWER,))
     obstacles = _obstacles(view)
+    signed_at = (party.place for party in view.signatures if party.place)
     may_sign = not view.texts.damaged and rules.may_sign(
         access,
         signed_roles=set(view.standing.agreement),
@@ -108,7 +118,7 @@ def _page(
     context: dict[str, Any] = {
         "view": view,
         "agreement": agreement,
-        "form": form,
+        "form": form or SignForm(initial={"place": next(signed_at, conf.place())}),
         "refused": refused,
         "may_sign": may_sign,
         "obstacles": obstacles,

@@ -128,7 +128,7 @@ def own_words(text):
         "Tungt",
         "Tid",
     )
-    others = ("My contribution", "Mitt bidrag", "What is this for you?", "Hva er dette for deg?")
+    others = ("Contribution", "Bidrag", "Strength or challenge?", "Styrke eller utfordring?")
     return all(words in text for words in own) and not any(words in text for words in others)
 
 

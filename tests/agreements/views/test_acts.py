@@ -225,11 +225,13 @@ class TestSigning:
     def test_both_sign_what_they_read(self, as_user, url_of):
         agreement = make_agreement(state=State.DISCUSSED)
         url = url_of("sign", agreement)
-        for person in (agreement.leader, agreement.superior):
+        # The usual place is put in beforehand, then the one where the other signed.
+        for person, usual in ((agreement.leader, "Lørenskog"), (agreement.superior, "Strømmen")):
             client = as_user(person)
             fields = {"place": "Strømmen", "content_hash": content_hash(client, url)}
             asked = client.get(url)
             assert heading_of(asked) == "Signer avtalen"
+            assert f'name="place" value="{usual}"' in asked.content.decode()
             assert client.post(url, fields).status_code == 302
             # What is done is not asked for again.
             done = client.get(url)
@@ -237,6 +239,8 @@ class TestSigning:
             assert "Signer" not in done.content.decode().partition("</title>")[0].replace("Signaturer", "")
             page = client.get(url_of("agreement", agreement)).content.decode()
             assert "Les gjennom og signer" not in page
+            assert "Vent på den andre signaturen</a>" not in page
+            assert ("Se signaturene</a>" in page) is (person == agreement.leader)
         agreement.refresh_from_db()
         assert agreement.state == State.SIGNED
         page = as_user(agreement.leader).get(url_of("agreement", agreement)).content.decode()

@@ -18,13 +18,13 @@ class Letter(Kind):
     template = "leder/agreements/_picker.html"
     cites = Edition.Kind.LETTER.value
     chooses = "assignment"
-    legend = _("Choose the assignments you answer for")
+    legend = _("Choose assignments from the steering letter")
     is_counted = True
 
     def choice_fields(self) -> dict[str, forms.Field]:
         """What a chosen assignment asks: contribution, ambition, and what the two expect of each other."""
         return {
-            "contribution": LongText(label=_("My contribution")),
+            "contribution": LongText(label=_("Contribution")),
             "ambition": LongText(label=_("How high we aim")),
             "expectations": LongText(label=_("What we expect of each other")),
         }

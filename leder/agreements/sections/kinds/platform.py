@@ -19,8 +19,8 @@ FEWEST, MOST = 2, 3
 class Stance(models.TextChoices):
     """What an expectation chosen from the platform is for this leader."""
 
-    STRENGTH = "strength", _("Something I am good at")
-    CHALLENGE = "challenge", _("Something I find challenging")
+    STRENGTH = "strength", _("A strength")
+    CHALLENGE = "challenge", _("A challenge")
 
 
 class Platform(Kind):
@@ -37,12 +37,12 @@ class Platform(Kind):
         """What a chosen expectation asks: strength or challenge, and why."""
         return {
             "stance": forms.ChoiceField(
-                label=_("What is this for you?"),
+                label=_("Strength or challenge?"),
                 choices=Stance.choices,
                 required=False,
                 widget=forms.RadioSelect,
             ),
-            "why": LongText(label=_("Why, and what can you do about it?")),
+            "why": LongText(label=_("Why, and what can be done about it?")),
         }
 
     def unfinished(self, section: Section, written: Written) -> str:
@@ -51,6 +51,6 @@ class Platform(Kind):
         if FEWEST <= count <= MOST:
             return ""
         words = gettext(
-            "The form asks for two or three expectations in “%(section)s”. You have chosen %(count)s."
+            "The form asks for two or three expectations in “%(section)s”. Chosen now: %(count)s."
         )
         return words % {"section": section.heading, "count": count}
