@@ -24,6 +24,8 @@ BEHIND = {
     State.REPLACED: 5,
 }
 ICONS = ("pen", "chat", "handshake", "flag", "calendar")
+# What a stage is called when it is behind: an act that is done is not asked for.
+DONE = (_("Both are prepared"), _("Conversation held"), _("Signed"), _("Follow-up held"), _("Next year's agreement"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
     ]
     return [
         Stage(
-            label=label,
+            label=DONE[number] if number < behind else label,
             icon="check" if number < behind else ICONS[number],
             state="done" if number < behind else "now" if number == behind else "next",
             day=day or deadline,

@@ -103,6 +103,10 @@ def test_once_one_has_signed_nothing_is_changed_here(client):
     assert see(client, agreement.superior, agreement).url == address("meeting_end", agreement)
     end = see(client, agreement.superior, agreement, None, "meeting_end")
     assert end.context["signed_roles"] == {"leader"}
+    assert "Les og signer" in end.content.decode()
+    mine = see(client, agreement.leader, agreement, None, "meeting_end").content.decode()
+    assert "Se signaturene" in mine
+    assert "Les og signer" not in mine
 
 
 @pytest.mark.parametrize("state", [State.OPENED, State.DISCUSSED, State.SIGNED])
@@ -112,7 +116,9 @@ def test_the_end_says_what_remains(client, state, role):
     response = see(client, getattr(agreement, role), agreement, None, "meeting_end")
     assert response.status_code == 200
     waits = state != State.DISCUSSED and role == "superior"
-    assert ("held-held_on" in response.content.decode()) is waits
+    page = response.content.decode()
+    assert ("held-held_on" in page) is waits
+    assert "Frist for å" in page.partition("<h1")[2].partition("</h1>")[0]
 
 
 @pytest.mark.parametrize("superuser", [False, True])

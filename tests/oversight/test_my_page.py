@@ -61,6 +61,10 @@ def test_the_timeline_stands_where_the_agreement_does(client, state, now):
     agreement = make_agreement(state=state)
     stages = page(client, agreement.leader).context["stages"]
     assert [stage.state for stage in stages] == ["done"] * now + ["now"] + ["next"] * (4 - now)
+    # What is done is not asked for.
+    done = ["Forberedt", "Samtale holdt", "Signert", "Fulgt opp"]
+    assert [str(stage.label) for stage in stages[:now]] == done[:now]
+    assert str(stages[now].label) not in done
 
 
 def test_a_leader_whose_agreement_is_not_opened_is_told_so(client):

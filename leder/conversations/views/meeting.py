@@ -124,6 +124,7 @@ def meeting_end(request: HttpRequest, uuid: Any) -> HttpResponse:
         "called": called,
         "due": agreement.round.follow_up_due if is_follow_up else agreement.round.conversation_due,
         "signed_roles": signed_roles,
+        "has_signed": access.role in signed_roles,
     }
     return render(request, "leder/conversations/meeting_end.html", context)
 
