@@ -348,6 +348,8 @@ def test_a_removed_goal_is_gone_at_once_and_comes_back(
         button.click()
         expect(goal).not_to_be_visible()
         expect(rows.nth(1).get_by_role("status")).to_have_text("Målet er fjernet.")
+        row, undo = rows.nth(1).bounding_box(), button.bounding_box()
+        assert row and undo and undo["x"] + undo["width"] < row["x"] + row["width"]
         assert comes_true(lambda: stored() == ["Bli"])
         expect(button).to_be_focused()
         button.press("Enter")
