@@ -25,7 +25,13 @@ BEHIND = {
 }
 ICONS = ("pen", "chat", "handshake", "flag", "calendar")
 # What a stage is called when it is behind: an act that is done is not asked for.
-DONE = (_("Both are prepared"), _("Conversation held"), _("Signed"), _("Follow-up held"), _("Next year's agreement"))
+DONE = (
+    _("Both are prepared"),
+    _("Conversation held"),
+    _("Signed"),
+    _("Follow-up held"),
+    _("Next year's agreement"),
+)
 
 
 @dataclass(frozen=True)

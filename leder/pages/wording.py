@@ -19,9 +19,7 @@ from leder.pages.markup import PLAIN, Paragraph, Run, Style
 
 # A word with the white space after it, or one sign with its own; at the start of a text also white space alone.
 # A number is one word, with the spaces between its thousands: “1 200”.
-WORD = re.compile(
-    r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\w)|\w+(?:[-'’./:]\w+)*|[^\w\s])\s*|\s+"
-)
+WORD = re.compile(r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\w)|\w+(?:[-'’./:]\w+)*|[^\w\s])\s*|\s+")
 # Paragraphs with fewer words in common are two paragraphs, not one that is rewritten.
 RELATED = 0.4
 # With fewer words in common, the old and the new are easier to read each as a whole.

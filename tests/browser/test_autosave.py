@@ -329,7 +329,10 @@ def test_a_removed_goal_is_gone_at_once_and_comes_back(
         text = open_texts(factories.access_of(agreement.leader, agreement)).answers[SECTION]
         return [goal["goal"] for goal in text.payload["goals"]]
 
-    payload = {**answers.empty_payload(), "goals": [answers.new_goal(goal=words) for words in ("Bli", "Bort")]}
+    payload = {
+        **answers.empty_payload(),
+        "goals": [answers.new_goal(goal=words) for words in ("Bli", "Bort")],
+    }
     actions.save_section(
         factories.access_of(agreement.leader, agreement), section_id=SECTION, version=0, payload=payload
     )

@@ -74,7 +74,7 @@ class OptionGroup:
 
     @property
     def is_open(self) -> bool:
-        """Groups with a choice in them are unfolded, and one that is alone. No other is more the leader's than the rest."""
+        """Groups with a choice in them are unfolded, and one that is alone: none of several is more the leader's."""
         return self.is_only or self.chosen > 0
 
 
@@ -229,9 +229,7 @@ class SectionForm(forms.Form):
         parts: dict[str, list[Option]] = {}
         for statement in self.statements.values():
             parts.setdefault(statement.part_heading, []).append(self._option(statement))
-        return [
-            OptionGroup(heading, options, is_only=len(parts) == 1) for heading, options in parts.items()
-        ]
+        return [OptionGroup(heading, options, is_only=len(parts) == 1) for heading, options in parts.items()]
 
     def _option(self, statement: Statement) -> Option:
         checked = statement.id in self.chosen

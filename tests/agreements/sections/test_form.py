@@ -105,7 +105,9 @@ def test_of_several_themes_only_those_with_a_choice_are_unfolded():
 
     def unfolded(*chosen):
         payload = {"choices": [{"id": each} for each in chosen]}
-        return [group.is_open for group in SectionForm(section=section, cited=[letter], payload=payload).groups]
+        return [
+            group.is_open for group in SectionForm(section=section, cited=[letter], payload=payload).groups
+        ]
 
     assert unfolded() == [False, False]
     assert unfolded("other-assignment-2") == [False, True]
