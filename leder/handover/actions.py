@@ -133,8 +133,10 @@ def _is_as_planned(row: Handover, change: Change) -> bool:
 
 def _hand_over(agreement: Agreement, row: Handover) -> None:
     now = timezone.now()
+    earlier = genuine_handovers(agreement)
     row.former_pair = agreement.pair
-    row.successor_pair = _pair_of_successor(agreement, row)
+    row.successor_pair = _pair_of_successor(agreement, row, earlier)
+    row.number = _number_after(agreement, earlier)
     row.status, row.carried_out_at = Handover.Status.CARRIED_OUT, now
     row.sign()
     row.save()
@@ -161,11 +163,21 @@ def _hand_over(agreement: Agreement, row: Handover) -> None:
     tell_all((notice, row) for notice in notices.carried_out(row, lost_signature=lost_signature))
 
 
-def _pair_of_successor(agreement: Agreement, row: Handover) -> str:
+def _number_after(agreement: Agreement, earlier: list[Handover]) -> int:
+    """The next in the order: more than the earlier ones', and than the signed number of acts.
+
+    That only grows, so an earlier one that was taken away meanwhile, and is put back, does not come to be the latest.
+    """
+    inventory = getattr(agreement, "inventory", None)
+    acts = inventory.number if inventory is not None and inventory.was_genuine else 0
+    return 1 + max([acts, *(row.number or 0 for row in earlier)])
+
+
+def _pair_of_successor(agreement: Agreement, row: Handover, earlier: list[Handover]) -> str:
     """The pair that the successor was of before, or a new one that nothing has been written in."""
     if row.successor_id == row.former_id:
         return agreement.pair
-    pair = HandedOver(tuple(genuine_handovers(agreement))).pair_with(row.successor)
+    pair = HandedOver(tuple(earlier)).pair_with(row.successor)
     return row.uuid.hex if pair is None else pair
 
 

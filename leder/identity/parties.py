@@ -109,7 +109,7 @@ def _handovers(ids: Collection[int]) -> dict[int, list[Handover]]:
     """The handovers of each agreement, in order, as the plugin has signed them."""
     rows = Handover.objects.filter(agreement__in=ids, status=Handover.Status.CARRIED_OUT)
     found: dict[int, list[Handover]] = {}
-    for row in rows.select_related("agreement").order_by("carried_out_at", "pk").genuine():
+    for row in rows.select_related("agreement").order_by("number", "pk").genuine():
         found.setdefault(row.agreement_id, []).append(row)
     return found
 

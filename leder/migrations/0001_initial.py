@@ -376,6 +376,7 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('approved_at', models.DateTimeField(null=True)),
                 ('carried_out_at', models.DateTimeField(null=True)),
+                ('number', models.PositiveIntegerField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('mac', models.CharField(blank=True, default='', max_length=81)),
             ],
@@ -383,7 +384,7 @@ class Migration(migrations.Migration):
                 'ordering': ['on', 'pk'],
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['status', 'on'], name='leder_handover_due'), models.Index(fields=['former', 'status'], name='leder_handover_former')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('planned', 'stopped'))), fields=('agreement', 'on'), name='leder_handover_one_planned_a_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('planned', 'stopped'))), fields=('agreement', 'on'), name='leder_handover_one_planned_a_day'), models.UniqueConstraint(fields=('agreement', 'number'), name='leder_handover_number')],
             },
         ),
         migrations.CreateModel(

@@ -20,7 +20,7 @@ CHUNK = 2000
 def faults() -> Iterator[str]:
     """Yield a line for each agreement that names another superior, or has lost a handover. Six queries."""
     rows = Handover.objects.filter(status=Handover.Status.CARRIED_OUT).select_related("agreement")
-    handovers = rows.order_by("agreement_id", "carried_out_at", "pk").iterator(chunk_size=CHUNK)
+    handovers = rows.order_by("agreement_id", "number", "pk").iterator(chunk_size=CHUNK)
     pairs: dict[int, set[str]] = {}
     done: Counter[int] = Counter()
     for pk, group in groupby(handovers, key=lambda row: row.agreement_id):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 
 from leder.agreements import actions
+from leder.agreements.access.handovers import genuine_handovers
 from leder.agreements.models import Agreement, AgreementUserObjectPermission, Event, Handover, Share
 from leder.agreements.states import State
 from leder.canonical import digest
@@ -104,6 +108,42 @@ def test_a_handover_is_undone_by_hand_for_the_one_who_came(case_in: Any) -> None
     assert not _reads(case.former, case.agreement)
     assert _reads(case.leader, case.agreement)
     assert _told("handovers: 0 are genuine, the history has 1")
+
+
+def test_the_clock_is_set_back_between_two_handovers(case_in: Any) -> None:
+    """The latest is the one carried out last, whatever moment it says; and its place in the order is signed."""
+    case: Case = case_in(State.DISCUSSED)
+    first = case.hand_over()
+    latest = make_user()
+    with time_machine.travel(timezone.now() - dt.timedelta(days=1), tick=False):
+        second = case.hand_over(latest)
+    _write(case.fresh(), SINCE)
+    assert second.carried_out_at < first.carried_out_at
+    assert _reads(latest, case.fresh())
+    assert [row.pk for row in genuine_handovers(case.fresh())] == [first.pk, second.pk]
+    assert list(findings()) == []
+    for number in (second.number + 1, None):
+        set_columns(first, number=number)
+        assert _reads(latest, case.fresh()) and not _reads(case.successor, case.fresh())
+        assert _told(f"handovers: row {first.pk}")
+    set_columns(second, number=first.number)
+    set_columns(first, number=second.number)
+    assert not _reads(latest, case.fresh()) and not _reads(case.successor, case.fresh())
+
+
+def test_handovers_taken_away_and_put_back_are_not_the_latest(case_in: Any) -> None:
+    """Taken away while another is carried out, they leave its number as high: acts are counted, too."""
+    case: Case = case_in(State.DISCUSSED)
+    case.hand_over()
+    earlier = case.hand_over(make_user())
+    row = noted(earlier)
+    Handover.objects.all().delete()
+    latest = make_user()
+    case.hand_over(latest)
+    put_back(Handover, row)
+    assert _reads(latest, case.fresh())
+    assert not _reads(earlier.successor, case.fresh())
+    assert _told("handovers: 2 are genuine, the history has 3")
 
 
 def test_the_office_of_an_agreement_is_exchanged(case_in: Any) -> None:

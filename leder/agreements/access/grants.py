@@ -92,7 +92,7 @@ def _handed_over_by(user: Person) -> list[Handover]:
     if not user.is_authenticated or not user.is_active:
         return []
     rows = _carried_out().filter(former_id=user.pk).select_related("agreement")
-    return list(rows.order_by("carried_out_at", "pk").genuine())
+    return list(rows.order_by("number", "pk").genuine())
 
 
 def _carried_out() -> Any:

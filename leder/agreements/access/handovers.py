@@ -74,8 +74,4 @@ def handed_over(agreement: Agreement) -> HandedOver | None:
 def genuine_handovers(agreement: Agreement) -> list[Handover]:
     """Return the handovers that have been carried out, in order. One query."""
     carried_out = agreement.handovers.filter(status=Handover.Status.CARRIED_OUT)
-    return (
-        carried_out.select_related("former", "successor", "agreement")
-        .order_by("carried_out_at", "pk")
-        .genuine()
-    )
+    return carried_out.select_related("former", "successor", "agreement").order_by("number", "pk").genuine()

@@ -340,12 +340,12 @@ def names_the_latest(agreement: Agreement, handovers: Iterable[Any]) -> bool:
     """Whether superior, office and pair of an agreement are those of its latest handover that the plugin has signed.
 
     Where there was none, it is the pair that it began with. Else one who was superior before would need nothing but
-    their own old grant to read what was written since.
+    their own old grant to read what was written since. Their order is signed, and no moment: clocks are set back.
     """
     carried_out = genuine(row for row in handovers if row.status == CARRIED_OUT)
     if not carried_out:
         return agreement.pair == ""
-    latest = max(carried_out, key=lambda row: (row.carried_out_at, row.pk))
+    latest = max(carried_out, key=lambda row: row.number)
     named = (latest.successor_id, latest.successor_position_id, latest.successor_pair)
     return named == (agreement.superior_id, agreement.superior_position_id, agreement.pair)
 

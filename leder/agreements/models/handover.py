@@ -93,6 +93,8 @@ class Handover(Inventoried, SignedRow):
     )
     approved_at = models.DateTimeField(null=True)
     carried_out_at = models.DateTimeField(null=True)
+    # Their order, known when it is carried out: more than every earlier one's, whatever the clock says.
+    number = models.PositiveIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = HandoverQuerySet.as_manager()
@@ -112,7 +114,8 @@ class Handover(Inventoried, SignedRow):
                 fields=["agreement", "on"],
                 condition=models.Q(status__in=("planned", "stopped")),
                 name="leder_handover_one_planned_a_day",
-            )
+            ),
+            models.UniqueConstraint(fields=["agreement", "number"], name="leder_handover_number"),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +151,8 @@ class Handover(Inventoried, SignedRow):
             moment(self.approved_at),
         )
         if self.status == self.Status.CARRIED_OUT:
-            return ("handover", *plan, self.former_pair, self.successor_pair, moment(self.carried_out_at))
+            done = (self.former_pair, self.successor_pair, moment(self.carried_out_at), self.number)
+            return ("handover", *plan, *done)
         if self.is_open:
             return (f"{self.status} handover", *plan)
         return ("ended handover", *plan, self.status, moment(self.ended_at))
