@@ -51,6 +51,15 @@ SIGNATURE_WITHDRAWN: Notice[Signature] = Notice(
     ),
     lambda signature: page_of(signature.seal.agreement),
 )
+CONFIRMATION_WITHDRAWN: Notice[Signature] = Notice(
+    SIGNATURE_WITHDRAWN.to,
+    _("A confirmation of the follow-up is taken back"),
+    _(
+        "The other party had confirmed the follow-up, and has taken that back. Talk together, and confirm here when "
+        "you agree:"
+    ),
+    lambda signature: reverse("leder:follow_up", args=[signature.seal.agreement.uuid]),
+)
 CHANGES_ASKED: Notice[SectionReview] = Notice(
     lambda review: [review.agreement.leader],
     _("Your superior asks for a change in the agreement"),

@@ -210,6 +210,11 @@ def may_confirm(access: Access, *, confirmed_roles: set[str]) -> bool:
     )
 
 
+def may_withdraw_confirmation(access: Access, *, confirmed_roles: Collection[str]) -> bool:
+    """The one who has confirmed the follow-up takes that back, until the other has confirmed it too (R4)."""
+    return access.agreement.state == State.SIGNED and set(confirmed_roles) == {access.role}
+
+
 def may_propose_reopening(access: Access) -> bool:
     """A party proposes to open it again: signed by the two of today, not followed up, replaced or ended (R7)."""
     agreement = access.agreement

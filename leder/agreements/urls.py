@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("avtale/<uuid:uuid>/signert/<uuid:seal>/", reopening.earlier_seal, name="earlier_seal"),
     path("avtale/<uuid:uuid>/oppfolging/", follow_up.follow_up, name="follow_up"),
     path("avtale/<uuid:uuid>/oppfolging/bekreft/", follow_up.confirm, name="follow_up_confirm"),
+    path("avtale/<uuid:uuid>/oppfolging/bekreft/trekk/", follow_up.withdraw, name="follow_up_withdraw"),
     path("avtale/<uuid:uuid>/oppfolging/<str:sid>/", follow_up.progress, name="follow_up_progress"),
     path("avtale/<uuid:uuid>/ny-tekst/", newer_text.newer_text, name="newer_text"),
     path("avtale/<uuid:uuid>/nytt-i-brevet/", newer_text.letter_news, name="letter_news"),

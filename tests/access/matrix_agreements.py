@@ -39,7 +39,7 @@ class Row:
     outsider: Expected = SIGN_IN
     section: str = QUESTIONS_SECTION
     # What happened just before: "held" – the follow-up conversation was held; "shared" – both had agreed to share;
-    # "proposed" – the leader had proposed to reopen it.
+    # "proposed" – the leader had proposed to reopen it; "confirmed" – the leader had confirmed the follow-up.
     given: str = ""
     # How it is asked: "page" – as a browser does; "script" – as the page's own script does, for data; "stale" – as a
     # page, by somebody whose sign-in is not recent.
@@ -160,6 +160,9 @@ ROWS = (
     no_get("follow_up_confirm"),
     Row("follow_up_confirm",   "POST", ALL,                         403,    403),
     Row("follow_up_confirm",   "POST", (State.SIGNED,),             302,    302,   given="held"),
+    no_get("follow_up_withdraw"),
+    Row("follow_up_withdraw",  "POST", ALL,                         403,    403),
+    Row("follow_up_withdraw",  "POST", (State.SIGNED,),             302,    403,   given="confirmed"),
     # -- the preparation: each one's own (R5) ------------------------------------------------------------
     Row("preparation",         "GET",  ALL,                         200,    200),
     no_post("preparation"),
@@ -249,6 +252,7 @@ ROWS = (
     Row("sign_withdraw",       "POST", ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("follow_up",           "GET",  but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
     Row("follow_up_confirm",   "POST", but(*WRITING),               CONFIRM, CONFIRM, channel="stale"),
+    Row("follow_up_withdraw",  "POST", ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("sharing",             "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("reopening",           "GET",  ALL,                         CONFIRM, CONFIRM, channel="stale"),
     Row("reopening",           "POST", (State.SIGNED,),             403,    403,   outsider=401, channel="stale"),

@@ -104,8 +104,17 @@ def _hold(agreement: Agreement) -> None:
     conversing.hold(factories.access_of(agreement.superior, agreement), held_on=timezone.localdate())
 
 
+def _confirm(agreement: Agreement) -> None:
+    _hold(agreement)
+    factories.confirm(agreement, agreement.leader)
+
+
 # What is done just before, and undone after.
-ONCE: dict[str, Callable[[Agreement], Any]] = {"held": _hold, "proposed": factories.propose_reopening}
+ONCE: dict[str, Callable[[Agreement], Any]] = {
+    "held": _hold,
+    "confirmed": _confirm,
+    "proposed": factories.propose_reopening,
+}
 
 
 def check(answers: list[Answer], expected: Expected) -> None:

@@ -3,7 +3,7 @@
 from leder.agreements.actions.adopting import TextMovedOn, decide_on_text
 from leder.agreements.actions.base import ContentChanged, RuleBroken, VersionConflict
 from leder.agreements.actions.ending import end_agreement
-from leder.agreements.actions.following_up import confirm_follow_up, save_progress
+from leder.agreements.actions.following_up import confirm_follow_up, save_progress, withdraw_confirmation
 from leder.agreements.actions.opening import Pair, open_agreement, open_agreements
 from leder.agreements.actions.proposals import AlreadyProposed
 from leder.agreements.actions.putting_back import put_back
@@ -43,6 +43,7 @@ __all__ = [
     "save_progress",
     "save_section",
     "sign",
+    "withdraw_confirmation",
     "withdraw_reopening",
     "withdraw_signature",
 ]

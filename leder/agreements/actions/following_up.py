@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leder.agreements import answers, rules
+from leder.agreements import answers, notices, rules
 from leder.agreements.access.pairs import withheld_sections
 from leder.agreements.actions.base import (
     lock_as,
@@ -13,12 +13,13 @@ from leder.agreements.actions.base import (
     store_entry,
 )
 from leder.agreements.actions.lapsing import lapse_reopening
-from leder.agreements.actions.signing import chain_signature, sign_record
+from leder.agreements.actions.signing import chain_signature, sign_record, withdraw_from_record
 from leder.agreements.actions.voiding import void_standing_seal
 from leder.agreements.models import Access, Entry, Event, Seal, Signature
 from leder.agreements.models.acts import one_act
 from leder.agreements.seals.record import follow_up_record
 from leder.agreements.states import Step, advance
+from leder.mail.notices import tell
 
 
 @one_act()
@@ -68,3 +69,16 @@ def confirm_follow_up(access: Access, *, content_hash: str) -> Signature:
         advance(locked, Step.CONFIRM_FOLLOW_UP)
     chain_signature(signature, is_second=is_second)
     return signature
+
+
+@one_act()
+def withdraw_confirmation(access: Access) -> None:
+    """Take one's own confirmation back, as long as the other has not confirmed, and tell them. Raises RuleBroken."""
+    here = lock_as(access)
+    confirmation = withdraw_from_record(
+        here,
+        kind=Seal.Kind.FOLLOW_UP,
+        may_withdraw=lambda roles: rules.may_withdraw_confirmation(here, confirmed_roles=roles),
+    )
+    note_event(here.agreement, Event.Kind.UNCONFIRMED, here.reader)
+    tell(notices.CONFIRMATION_WITHDRAWN, confirmation)

@@ -75,12 +75,11 @@ def sign(access: Access, *, place: str, content_hash: str) -> Signature:
 def withdraw_signature(access: Access) -> None:
     """Take one's own signature back, as long as the other has not signed, and tell the other. Raises RuleBroken."""
     here = lock_as(access)
-    seal = standing_seal(here.agreement, Seal.Kind.AGREEMENT)
-    signatures = seal.given_signatures() if seal else {}
-    require(rules.may_withdraw_signature(here, signed_roles=signatures))
-    signature = signatures[here.role]
-    require(seal is not None and signature.signer_id == here.reader.pk)
-    end_seal(signature.seal, SealLink.Kind.WITHDRAWN)
+    signature = withdraw_from_record(
+        here,
+        kind=Seal.Kind.AGREEMENT,
+        may_withdraw=lambda roles: rules.may_withdraw_signature(here, signed_roles=roles),
+    )
     advance(here.agreement, Step.VOID)
     note_event(here.agreement, Event.Kind.UNSIGNED, here.reader)
     tell(notices.SIGNATURE_WITHDRAWN, signature)
@@ -119,6 +118,22 @@ def sign_record(
     signature.sign()
     signature.save()
     return signature, bool(signed_roles)
+
+
+def withdraw_from_record(
+    access: Access, *, kind: Seal.Kind, may_withdraw: Callable[[set[str]], bool]
+) -> Signature:
+    """Take one's own signature on a record back, under a locked agreement, and return it as it was given.
+
+    `may_withdraw` is the rule, of the roles that have signed. Raises RuleBroken.
+    """
+    seal = standing_seal(access.agreement, kind)
+    signatures = seal.given_signatures() if seal else {}
+    require(may_withdraw(set(signatures)))
+    signature = signatures[access.role]
+    require(signature.signer_id == access.reader.pk)
+    end_seal(signature.seal, SealLink.Kind.WITHDRAWN)
+    return signature
 
 
 def _signed_roles(seal: Seal) -> set[str]:

@@ -61,6 +61,7 @@ class Event(Inventoried):
         UNSIGNED = "unsigned", _("withdrew the signature")
         VOIDED = "voided", _("changed the content, so the signature no longer counts")
         CONFIRMED = "confirmed", _("confirmed the follow-up")
+        UNCONFIRMED = "unconfirm", _("took back the confirmation of the follow-up")
         REPLACED = "replaced", _("The agreement was replaced by a new one")
         ENDED = "ended", _("The agreement was ended")
         PROPOSED = "proposed", _("proposed to share a part")

@@ -126,6 +126,20 @@ def confirm(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     return redirect("leder:follow_up", uuid=uuid)
 
 
+@require_POST
+@for_parties
+def withdraw(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Take one's own confirmation back. 403 where the other has confirmed too, or they have not confirmed."""
+    access = access_or_404(request, uuid)
+    if not access.recent:
+        return confirm_first(request, back=reverse("leder:follow_up", args=[uuid]))
+    actions.withdraw_confirmation(access)
+    messages.success(
+        request, _("You have taken your confirmation back. The follow-up can be confirmed anew.")
+    )
+    return redirect("leder:follow_up", uuid=uuid)
+
+
 def follow_up_page(
     request: HttpRequest,
     access: Access,
@@ -171,6 +185,8 @@ def follow_up_page(
         "confirmations": signature_views(access, standing.follow_up),
         "has_confirmed": access.role in standing.follow_up,
         "may_confirm": may_confirm,
+        "may_withdraw": rules.may_withdraw_confirmation(access, confirmed_roles=standing.follow_up),
+        "other": access.other,
         "content_hash": digest(follow_up_record(agreement, texts)) if may_confirm else "",
         "handed": handed,
         "is_early": agreement.state == State.SIGNED and timezone.localdate() < agreement.round.follow_up_from,

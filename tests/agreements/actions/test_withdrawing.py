@@ -1,20 +1,27 @@
-"""A signature that the other's has not met is withdrawn by the one who gave it, with a button (R7)."""
+"""A signature that the other's has not met is withdrawn by the one who gave it, with a button (R7).
+
+So is a confirmation of the follow-up (R4).
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.urls import reverse
 
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Event, SealLink
 from leder.agreements.states import State
 from leder.agreements.views.guard.recent import SESSION_KEY
+from leder.conversations.actions import hold
 from leder.safekeeping.verification import findings
 from tests import clock
-from tests.factories import access_of, make_agreement, sign
+from tests.attacks.sql import set_columns
+from tests.factories import access_of, confirm, make_agreement, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +91,79 @@ def test_the_button(as_user: Any, django_capture_on_commit_callbacks: Any) -> No
     assert agreement.events.filter(kind=Event.Kind.UNSIGNED, actor=leader).count() == 1
     agreement.refresh_from_db()
     assert agreement.state == State.DISCUSSED
+
+
+def held() -> Agreement:
+    """An agreement whose follow-up can be confirmed."""
+    agreement = make_agreement(state=State.SIGNED)
+    hold(access_of(agreement.superior, agreement), held_on=agreement.signed_at.date())
+    return agreement
+
+
+def test_who_may_withdraw_a_confirmation() -> None:
+    """Who has confirmed, until the other has; and a genuine one that is put back counts no more."""
+    agreement = held()
+    leader, superior = agreement.leader, agreement.superior
+    for first, other in ((leader, superior), (superior, leader)):
+        before = stands(agreement)
+        for person in (first, other):
+            with pytest.raises(actions.RuleBroken):
+                actions.withdraw_confirmation(access_of(person, agreement))
+        assert stands(agreement) == before
+        confirm(agreement, first)
+        before = stands(agreement)
+        for refused in (
+            partial(actions.withdraw_confirmation, access_of(other, agreement)),
+            partial(actions.withdraw_signature, access_of(first, agreement)),
+        ):
+            with pytest.raises(actions.RuleBroken):
+                refused()
+        assert stands(agreement) == before
+        actions.withdraw_confirmation(access_of(first, agreement))
+        assert stands(agreement)[0] == State.SIGNED
+        assert SealLink.objects.order_by("number").last().kind == "withdrawn"
+        withdrawn = agreement.seals.get(kind="follow_up", voided_at__isnull=False, signatures__signer=first)
+        with transaction.atomic():
+            set_columns(withdrawn, voided_at=None)
+            withdrawn.refresh_from_db()
+            assert withdrawn.signatures.genuine() and not withdrawn.given_signatures()
+            transaction.set_rollback(True)
+    for person in (leader, superior):
+        confirm(agreement, person)
+    before = stands(agreement)
+    for person in (leader, superior):
+        with pytest.raises(actions.RuleBroken):
+            actions.withdraw_confirmation(access_of(person, agreement))
+    assert stands(agreement) == before
+    assert before[0] == State.FOLLOWED_UP
+    assert list(findings(with_texts=True)) == []
+
+
+def test_the_button_of_the_follow_up(as_user: Any, django_capture_on_commit_callbacks: Any) -> None:
+    agreement = held()
+    leader, superior = agreement.leader, agreement.superior
+    confirm(agreement, leader)
+    page, act = (
+        reverse(f"leder:{name}", args=[agreement.uuid]) for name in ("follow_up", "follow_up_withdraw")
+    )
+    assert act in as_user(leader).get(page).content.decode()
+    assert act not in as_user(superior).get(page).content.decode()
+    before = stands(agreement)
+    stale = as_user(leader)
+    session = stale.session
+    session[SESSION_KEY] = clock.LONG_AGO
+    session.save()
+    assert "/bekreft" in stale.post(act).headers["Location"]
+    assert as_user(superior).post(act).status_code == 403
+    assert stands(agreement) == before
+    with django_capture_on_commit_callbacks(execute=True):
+        words = as_user(leader).post(act, follow=True).content.decode()
+    assert "Du har trukket bekreftelsen din tilbake" in words
+    assert act not in words
+    assert 'data-state="signed"' not in words
+    assert [message.to for message in mail.outbox] == [[superior.email]]
+    assert agreement.events.filter(kind=Event.Kind.UNCONFIRMED, actor=leader).count() == 1
+    confirm(agreement, leader)
+    confirm(agreement, superior)
+    agreement.refresh_from_db()
+    assert agreement.state == State.FOLLOWED_UP
