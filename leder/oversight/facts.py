@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Cast
 
 from leder.agreements.models import Agreement, Reopening, Role, Seal, Signature
 from leder.agreements.sections.outstanding import outstanding_changes
@@ -13,7 +14,7 @@ from leder.agreements.states import BEFORE_SIGNED, State
 from leder.conversations.actions.calling import next_kind
 from leder.conversations.models import Conversation
 
-CHANGES, REOPENING = "changes", "reopening"
+CALLED, CHANGES, REOPENING = "called", "changes", "reopening"
 
 
 @dataclass
@@ -40,33 +41,50 @@ def facts_of(agreements: Iterable[Agreement]) -> dict[int, Facts]:
     if not unfinished:
         return facts
     kinds = {agreement.pk: next_kind(agreement) for agreement in unfinished}
-    for conversation in Conversation.objects.filter(
-        agreement__in=unfinished, status=Conversation.Status.CALLED
-    ).order_by("-starts_at"):
-        # The nearest comes last, and counts; one of the other kind is left from before the signing.
-        if conversation.kind == kinds[conversation.agreement_id]:
-            facts[conversation.agreement_id].conversation = conversation
-    keys = [agreement.pk for agreement in unfinished]
-    signatures = Signature.objects.filter(seal__agreement__in=keys, seal__voided_at=None).values_list(
-        "seal__agreement_id", "seal__kind", "role"
-    )
-    for agreement_id, kind, role in signatures.union(
+    keys = list(kinds)
+    for agreement_id, what, which, at in _called(keys).union(
         _changes_asked(keys), _proposed_reopenings(keys), all=True
     ):
-        if kind == CHANGES:
+        if what == CHANGES:
             facts[agreement_id].changes_asked = True
-        elif kind == REOPENING:
-            facts[agreement_id].reopening_by = role
-        elif kind == Seal.Kind.FOLLOW_UP:
-            facts[agreement_id].confirmed_roles.add(role)
-        else:
-            facts[agreement_id].signed_roles.add(role)
+        elif what == REOPENING:
+            facts[agreement_id].reopening_by = which
+        # One of the other kind is left from before the signing.
+        elif which == kinds[agreement_id]:
+            facts[agreement_id].conversation = Conversation(
+                agreement_id=agreement_id, kind=which, starts_at=at, status=Conversation.Status.CALLED
+            )
+    for signature in _signatures(unfinished):
+        of = facts[signature.seal.agreement_id]
+        is_follow_up = signature.seal.kind == Seal.Kind.FOLLOW_UP
+        (of.confirmed_roles if is_follow_up else of.signed_roles).add(signature.role)
     return facts
 
 
+def _signatures(agreements: Collection[Agreement]) -> list[Signature]:
+    """Those that count of what one may have signed, or confirmed, alone. One query, none where nothing is so far."""
+    signing = [agreement.pk for agreement in agreements if agreement.state == State.SIGNING]
+    held = [
+        agreement.pk for agreement in agreements if agreement.state == State.SIGNED and agreement.follow_up_on
+    ]
+    if not signing and not held:
+        return []
+    waiting = Q(seal__agreement__in=signing, seal__kind=Seal.Kind.AGREEMENT) | Q(
+        seal__agreement__in=held, seal__kind=Seal.Kind.FOLLOW_UP
+    )
+    return Signature.objects.filter(waiting, seal__voided_at=None).with_whose().given()
+
+
+def _called(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
+    """The conversations that are called: of which kind, and when. One of a kind at most."""
+    rows = Conversation.objects.filter(agreement__in=agreement_ids, status=Conversation.Status.CALLED)
+    return rows.order_by().values_list("agreement_id", Value(CALLED), "kind", "starts_at")
+
+
 def _changes_asked(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
-    """Agreements where a section waits for a change, as rows of the same shape as signatures."""
-    return outstanding_changes(agreement_ids).values_list("agreement_id", Value(CHANGES), "verdict")
+    """Agreements where a section waits for a change, as rows of the same shape."""
+    rows = outstanding_changes(agreement_ids)
+    return rows.values_list("agreement_id", Value(CHANGES), "verdict", NEVER)
 
 
 def _proposed_reopenings(agreement_ids: list[int]):  # type: ignore[no-untyped-def]
@@ -76,8 +94,9 @@ def _proposed_reopenings(agreement_ids: list[int]):  # type: ignore[no-untyped-d
         Reopening.objects.filter(agreement__in=agreement_ids, status=Reopening.Status.PROPOSED)
         .order_by()
         .annotate(by=Case(by_leader, default=Value(Role.SUPERIOR.value), output_field=CharField()))
-        .values_list("agreement_id", Value(REOPENING), "by")
+        .values_list("agreement_id", Value(REOPENING), "by", NEVER)
     )
 
 
 UNFINISHED = (*BEFORE_SIGNED, State.SIGNED)
+NEVER = Cast(Value(None), DateTimeField())

@@ -98,10 +98,7 @@ def _organisation(newest: Round, today: dt.date) -> tuple[dict[int, int], dict[i
 def _appointed_on(newest: Round, today: dt.date) -> dict[tuple[int, int], dt.date]:
     """Since when each holds each position, for those who were appointed after the first conversation was due."""
     late = Appointment.objects.on(today).filter(starts__gt=newest.conversation_due)
-    return {
-        (position, person): on
-        for position, person, on in late.values_list("position_id", "person_id", "starts")
-    }
+    return {(row.position_id, row.person_id): row.starts for row in late.order_by("starts", "pk").genuine()}
 
 
 class _Batch:
@@ -119,11 +116,9 @@ class _Batch:
             .filter(Q(leader_id__in=self.people) | Q(superior_id__in=self.people))
             .select_related("round", "leader", "superior")
         )
-        self.offices = set(
-            Appointment.objects.on(today)
-            .filter(person_id__in={one.superior_id for one in self.agreements})
-            .values_list("person_id", "position_id")
-        )
+        superiors = {one.superior_id for one in self.agreements}
+        held = Appointment.objects.on(today).filter(person_id__in=superiors).order_by()
+        self.offices = {(row.person_id, row.position_id) for row in held.genuine()}
         self.told_of_autumn = self._told_of_autumn()
 
     def addressees(self, missing: dict[int, list[_Missing]]) -> list[Addressee]:

@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from leder.agreements import actions as agreeing
-from leder.agreements.models import Agreement
+from leder.agreements.models import Agreement, Signature
 from leder.agreements.states import State
 from leder.conversations import actions as conversing
+from leder.oversight.completion.status import status
 from leder.oversight.facts import facts_of
 from leder.oversight.turns import turns_of
 from tests import factories
+from tests.attacks.sql import noted, put_back
 from tests.factories import SECTION, make_agreement
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +100,19 @@ def test_what_is_reopened_is_signed_anew_without_a_deadline_that_has_passed():
     factories.sign(agreement, agreement.superior)
     agreement.refresh_from_db()
     assert turn(agreement.superior, agreement, dt.date(2027, 8, 1)).step.url_name == "conversations"
+
+
+def test_a_signature_that_was_not_given_counts_nowhere():
+    """The superior has signed; by hand, the same is said of the leader."""
+    agreement = make_agreement(state=State.DISCUSSED)
+    factories.sign(agreement, agreement.superior)
+    agreement.refresh_from_db()
+    row = noted(Signature.objects.get())
+    put_back(Signature, {**row, "id": row["id"] + 1, "role": "leader", "signer_id": agreement.leader.pk})
+    assert facts_of([agreement])[agreement.pk].signed_roles == {"superior"}
+    assert turn(agreement.leader, agreement).needs_me
+    rows = status(agreement.round, today=timezone.localdate())
+    assert {each.waits_for for each in rows if each.agreement_id == agreement.pk} == {"leader"}
 
 
 def test_two_queries_for_any_number(django_assert_max_num_queries):

@@ -12,6 +12,7 @@ from leder.mail.models import MailPreference
 from leder.organisation.models import Appointment
 from leder.reminders.models import ReminderPlan
 from tests import factories
+from tests.attacks.sql import set_columns
 from tests.reminders.helpers import (
     YEAR,
     appoint,
@@ -266,6 +267,16 @@ def test_hr_decides_when_they_begin(pair):
     assert waiting(day(3, 25), plan) == {}
     assert set(waiting(day(3, 26), plan)) == {pair.superior}
     assert set(waiting(day(3, 28), plan)) == {pair.superior, pair.leader}
+
+
+def test_an_office_that_was_written_past_the_plugin_is_none(pair):
+    office = Appointment.objects.get(person=pair.superior)
+    today = day(3, 17)
+    assert kinds_for(pair.leader, today) == ["step"]
+    office.ends = day(3, 1)
+    office.save()
+    set_columns(office, ends=None)
+    assert kinds_for(pair.leader, today) == kinds_for(pair.superior, today) == []
 
 
 @pytest.mark.parametrize("others", [1, 30])

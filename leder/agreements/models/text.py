@@ -219,6 +219,15 @@ class SignatureQuerySet(SignedQuerySet):
         words = Seal.objects.filter(pk=OuterRef("seal")).order_by("-links__number").values("links__said")
         return self.annotate(last_word=Subquery(words[:1]))
 
+    def with_whose(self) -> Self:
+        """Each with seal and agreement, as far as it takes to see whether it counts: for many at once."""
+        return self.select_related("seal__agreement").only(
+            *(field.name for field in Signature._meta.concrete_fields),
+            *(f"seal__{field.name}" for field in Seal._meta.concrete_fields if field.name != "ciphertext"),
+            "seal__agreement__uuid",
+            "seal__agreement__text_deleted_at",
+        )
+
     def given(self) -> list[Any]:
         """Return those that count, in order; every other is logged. Asks at once."""
         return given(self.with_last_word())

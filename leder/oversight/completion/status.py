@@ -124,8 +124,8 @@ def _signed_roles(year_round: Round) -> dict[int, frozenset[str]]:
         seal__kind=Seal.Kind.AGREEMENT,
         seal__voided_at=None,
     )
-    for agreement_id, role in rows.values_list("seal__agreement_id", "role"):
-        roles[agreement_id].add(role)
+    for signature in rows.with_whose().given():
+        roles[signature.seal.agreement_id].add(signature.role)
     return {agreement_id: frozenset(found) for agreement_id, found in roles.items()}
 
 
