@@ -646,7 +646,6 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('name', models.CharField(max_length=200)),
                 ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
                 ('places', models.JSONField(null=True)),
             ],
             options={

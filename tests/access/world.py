@@ -28,6 +28,7 @@ from leder.handover.deciding import allow
 from leder.identity import actions as identity
 from leder.organisation.importing.actions import store_file
 from leder.organisation.importing.export import export
+from leder.organisation.importing.reading import parse
 from leder.organisation.models import Appointment, Position
 from leder.pages import roles
 from leder.sharing import actions as sharing
@@ -232,7 +233,7 @@ def _make_people(world: World) -> dict[str, Position]:
     people["shared_reader"] = factories.make_user(last_name="Rådgiver")
     for persona, about in ACCOUNTS.items():
         people[persona] = factories.make_user(last_name=persona, **about)
-    world.organisation_file = store_file(name="fil.csv", content=export("csv"), user=people["hr"]).pk
+    world.organisation_file = store_file(name="fil.csv", table=parse(export("csv")), user=people["hr"]).pk
     people["forged"].user_permissions.add(*Permission.objects.filter(content_type__app_label="leder"))
     return {
         "middle": middle,

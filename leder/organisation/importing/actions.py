@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ from .difference import Difference, compare
 from .faults import Fault, FaultKind
 from .models import OrganisationFile, OrganisationImport
 from .plain import Organisation, Standing
-from .reading import Table
+from .reading import Table, to_keep
 from .rows import understand
 from .standing import load_standing, lock
 
@@ -134,16 +133,11 @@ def _look_at(accounts: list[Any], *, made_now: bool = False) -> None:
         look(accounts, made_now=made_now)
 
 
-def store_file(*, name: str, content: bytes, user: Any) -> OrganisationFile:
-    """Keep a file that somebody has sent, instead of any that the same person sent earlier."""
+def store_file(*, name: str, table: Table, user: Any) -> OrganisationFile:
+    """Keep what stands in a file that somebody has sent, instead of any that the same person sent earlier."""
     with transaction.atomic():
         OrganisationFile.objects.filter(uploaded_by=user).delete()
-        return OrganisationFile.objects.create(
-            uploaded_by=user,
-            name=name[-200:],
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        return OrganisationFile.objects.create(uploaded_by=user, name=name[-200:], content=to_keep(table))
 
 
 def delete_old() -> int:

@@ -35,7 +35,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """
     is_light = len(content) <= SMALL and not unpacking.is_packed(content)
     for line in unpacking.written(content) if is_light else _read(content).splitlines():
-        found = json.loads(line, object_hook=_day)
+        found = json.loads(line, object_hook=as_day)
         if isinstance(found, dict):
             raise FileRefused(WORDS[found["refused"]](found))
         number, row = found
@@ -84,7 +84,8 @@ def _environment() -> dict[str, str]:
     return ours | {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
 
 
-def _day(value: dict[str, Any]) -> Any:
+def as_day(value: dict[str, Any]) -> Any:
+    """Return the day that an object of JSON stands for; any other as it is."""
     if "day" not in value:
         return value
     return dt.datetime.fromisoformat(value["day"])

@@ -36,7 +36,7 @@ class FileForm(forms.Form):
             table = parse(content)
         except FileRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
-        self.cleaned_data |= {"content": content, "table": table, "name": PurePath(sent.name).name}
+        self.cleaned_data |= {"table": table, "name": PurePath(sent.name).name}
         return sent
 
 

@@ -38,8 +38,8 @@ class OrganisationFile(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     name = models.CharField(max_length=200)
+    # Its table, compressed: the bytes that were sent are read once (`reading.to_keep`), and kept nowhere.
     content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
     # Place in the row → our column, once chosen.
     places = models.JSONField(null=True)
 

@@ -25,10 +25,10 @@ from . import actions, mapping
 from .columns import every_column, missing
 from .difference import kinds
 from .export import FORMATS, export
-from .faults import Fault, FileRefused, count
+from .faults import Fault, count
 from .forms import ColumnsForm, FileForm
 from .models import OrganisationFile, OrganisationImport
-from .reading import Table, parse
+from .reading import Table, kept
 
 PER_PAGE = 100
 # So many lines of each kind are shown at once; the rest has pages of its own.
@@ -69,9 +69,7 @@ class ImportPage(_ImportPage):
         if not form.is_valid():
             return self._page(form, status=400)
         table = form.cleaned_data["table"]
-        stored = actions.store_file(
-            name=form.cleaned_data["name"], content=form.cleaned_data["content"], user=request.user
-        )
+        stored = actions.store_file(name=form.cleaned_data["name"], table=table, user=request.user)
         places, remembered = mapping.propose(table.headings)
         if remembered and not missing(places.values()):
             stored.places = {str(place): key for place, key in places.items()}
@@ -111,10 +109,7 @@ class _FilePage(_ImportPage):
 
     @cached_property
     def table(self) -> Table:
-        try:
-            return parse(bytes(self.file.content))
-        except FileRefused as refused:
-            raise Http404 from refused  # it could be read when it was sent
+        return kept(bytes(self.file.content))
 
 
 class ColumnsPage(_FilePage):

@@ -2,18 +2,21 @@
 
 Nothing in the file is run: formulas count as the value that was last worked out, and files with macros, too much in
 them, or more than they seem to hold are refused (`FileRefused`). What reads the bytes is a process of its own, which
-ends when it takes too long (`apart`).
+ends when it takes too long (`apart`). That is done once: until it is imported, the table is kept instead of the file.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .apart import rows_of
+from .apart import as_day, rows_of
 from .cells import clean
 from .columns import guess
 from .faults import FileRefused
@@ -46,6 +49,21 @@ def parse(content: bytes) -> Table:
             )
         )
     return _table(rows_of(content))
+
+
+def to_keep(table: Table) -> bytes:
+    """Return a table as it is kept: plain values, compressed."""
+    return zlib.compress(json.dumps([table.headings, table.rows], default=_as_day).encode())
+
+
+def kept(content: bytes) -> Table:
+    """Return the table that was kept so."""
+    headings, rows = json.loads(zlib.decompress(content), object_hook=as_day)
+    return Table(headings, [(number, tuple(row)) for number, row in rows])
+
+
+def _as_day(value: dt.datetime) -> dict[str, str]:
+    return {"day": value.isoformat()}
 
 
 def _table(rows: Iterator[tuple[int, tuple[Any, ...]]]) -> Table:

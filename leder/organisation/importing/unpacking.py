@@ -87,12 +87,19 @@ def written(content: bytes) -> Iterator[str]:
 
 def confine() -> None:
     """Let this process end by itself: after so much of the processor, memory and time. It writes no file."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_CPU, SECONDS)
+    _limit(resource.RLIMIT_AS, MEMORY)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_CORE, 0)
     # Also where the one that waits for it is gone.
     signal.alarm(PATIENCE)
+
+
+def _limit(resource_of: int, most: int) -> None:
+    """Set a limit, or keep the host's own where that is lower: none may raise it."""
+    _soft, hard = resource.getrlimit(resource_of)
+    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource_of, (bound, bound))
 
 
 def unpack(content: bytes) -> Iterator[tuple[Any, ...]]:

@@ -54,6 +54,25 @@ def test_the_process_ends_by_itself(does: str) -> None:
     assert ended.returncode != 0
 
 
+def test_a_lower_limit_of_the_host_stays() -> None:
+    lower = (
+        "import resource as r; r.setrlimit(r.RLIMIT_CPU, (9, 9)); r.setrlimit(r.RLIMIT_AS, (800 << 20,) * 2)"
+    )
+    code = (
+        f"{lower}; from leder.organisation.importing import unpacking as u; u.confine(); "
+        "print(r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_AS)[0] >> 20)"
+    )
+    done = subprocess.run(
+        [apart._python(), "-P", "-c", code],
+        env=apart._environment(),
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=500,
+    )
+    assert done.stdout.split("\n")[0] == "(9, 9) 800"
+
+
 def test_the_process_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LEDER_KEYS", "SECRET_KEY", "DATABASE_URL"):
         monkeypatch.setenv(name, "hemmelig")

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from leder.organisation.importing import apart
 from leder.organisation.importing.models import ColumnMapping, OrganisationFile, OrganisationImport
-from leder.organisation.importing.reading import parse
+from leder.organisation.importing.reading import kept, parse
 from leder.organisation.models import Unit
 from leder.pages import roles
 from tests.organisation.factories import PersonFactory
@@ -179,6 +180,21 @@ def test_what_cannot_be_read_is_not_kept(hr):
     assert answer.status_code == 400
     assert not OrganisationFile.objects.exists()
     assert hr.post(START).status_code == 400
+
+
+def test_a_workbook_is_read_once(hr, monkeypatch):
+    """Every page after that is made of what was read, the days in it too; the file itself is kept nowhere."""
+    content = as_xlsx(small())
+    table = parse(content)
+    _send(hr, content, "ledere.xlsx")
+    stored = bytes(OrganisationFile.objects.get().content)
+    assert kept(stored) == table
+    assert content not in stored
+    monkeypatch.setattr(apart, "_python", lambda: "/bin/false")
+    hr.post(_address("columns"), {column.key: str(n) for n, column in enumerate(actions_columns())})
+    page = hr.get(_address("difference"))
+    assert hr.post(_address("difference"), {"digest": page.context["digest"]}).status_code == 302
+    assert Unit.objects.count() == 2
 
 
 def test_cancelled_and_forgotten_files_are_deleted(hr):
