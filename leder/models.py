@@ -10,6 +10,7 @@ from .agreements.models import (  # noqa: F401
     Handover,
     Inventory,
     KnownAccount,
+    LastWords,
     Reading,
     ReadingHead,
     Round,

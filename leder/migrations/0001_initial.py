@@ -485,10 +485,24 @@ class Migration(migrations.Migration):
                 ('length', models.PositiveIntegerField(default=0)),
                 ('digest', models.CharField(blank=True, default='', max_length=64)),
                 ('whole_from', models.PositiveIntegerField(default=1)),
+                ('parts', models.TextField(default='{}')),
                 ('mac', models.CharField(blank=True, default='', max_length=81)),
             ],
             options={
                 'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='LastWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='last_words', to='leder.round')),
+                ('part', models.CharField(max_length=2)),
+                ('said', models.TextField()),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round', 'part'), name='leder_last_words_part')],
             },
         ),
         migrations.CreateModel(

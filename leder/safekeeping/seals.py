@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leder.agreements.models import Agreement, Role, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.models.text import LinkKind, parse_said
-from leder.agreements.seals import chain
+from leder.agreements.seals import chain, words
 from leder.agreements.seals.chain import End
 from leder.agreements.states import AFTER_SIGNED, BEFORE_SIGNED, State
 from leder.agreements.vault.bindings import seal_binding
@@ -191,8 +191,18 @@ def _walk(year_round: Round, tally: Tally) -> Iterator[str]:
         yield f"{name}: its head is missing"
     elif head is not None and (head.length, head.digest) != (end.length, end.digest):
         yield f"{name}: its head says {head.length} links, and it ends with link {end.length}"
+    if head is not None:
+        yield from _words_faults(name, head)
     if head is not None and head.whole_from != 1:
         yield f"{name}: what stands before link {head.whole_from} did not fit when that was added"
+
+
+def _words_faults(name: str, head: SealHead) -> Iterator[str]:
+    """Parts of what is said last of agreements that are not as the head says. One query."""
+    stand, told = words.of_round(head.round), words.parts_of(head)
+    for part in sorted(stand.keys() | told.keys()):
+        if part not in stand or words.digest_of(stand[part]) != told.get(part):
+            yield f"{name}: what is said last of agreements (part {part}) is not as its head says"
 
 
 def _out_of_place(link: SealLink, said: dict[str, Any], end: End) -> Iterator[str]:

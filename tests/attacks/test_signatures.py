@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Entry, Seal, SealLink, Signature
+from leder.agreements.models import Agreement, Entry, LastWords, Seal, SealHead, SealLink, Signature
 from leder.agreements.reading.current import texts_for_work
 from leder.agreements.seals.record import agreement_record
 from leder.agreements.states import State
@@ -169,6 +169,8 @@ def test_a_first_signature_comes_back_after_a_rewrite(agreement: Agreement) -> N
     seal, row = agreement.seals.get(), Agreement.objects.filter(pk=agreement.pk).values().get()
     entries = list(Entry.objects.filter(agreement=agreement).values())
     length = SealLink.objects.filter(round=agreement.round).count()
+    head = SealHead.objects.get(round=agreement.round)
+    words = LastWords.objects.get(round=agreement.round, part=agreement.uuid.hex[:2])
     _write(agreement, "Andre utgave", version=1)
     assert agreement.seals.get().given_signatures() == {}
     others = make_agreement(state=State.SIGNING)
@@ -203,6 +205,18 @@ def test_a_first_signature_comes_back_after_a_rewrite(agreement: Agreement) -> N
             # It looks like one that waits for its second, where nothing of the seal itself says otherwise.
             looks = 0 if "sealhead" in statement else 1
             is_refused(agreement, *told, shows=looks)
+    # Its own link says nothing any more, and what was said last is as it was then; the head of that time, too.
+    for is_back, told in ((False, ["what is said last"]), (True, ["its head says"])):
+        with tried():
+            sql("UPDATE leder_seallink SET seal_id = %s WHERE id = %s", other_seal, voided.pk)
+            sql("UPDATE leder_lastwords SET said = %s WHERE id = %s", words.said, words.pk)
+            if is_back:
+                back = {name: getattr(head, name) for name in ("length", "digest", "parts", "mac")}
+                SealHead.objects.filter(round=agreement.round).update(**back)
+            is_refused(agreement, *told, shows=1)
+            # Nor when somebody else's signature has signed the end anew.
+            make_agreement(state=State.SIGNING)
+            is_refused(agreement, *told[:-1], shows=1)
 
 
 def test_a_head_that_is_broken_hides_nothing(agreement: Agreement) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leder.agreements import actions
-from leder.agreements.models import Agreement, Entry, Round, Seal, SealHead, SealLink, Signature
+from leder.agreements.models import Agreement, Entry, LastWords, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.seals import chain
 from leder.agreements.states import State
 from leder.agreements.vault.bindings import seal_binding
@@ -302,6 +302,7 @@ HEADS = {
     "digest": (lambda head: turned(head.digest), "its head says 6 links"),
     "whole_from": (lambda head: 3, "what stands before link 3 did not fit when that was added"),
     "mac": (lambda head: turned(head.mac), "is not genuine"),
+    "parts": (lambda head: "{}", "what is said last of agreements (part"),
     "round": (lambda head: make_agreement(year=YEAR + 3).round, "its head is missing"),
 }
 
@@ -312,6 +313,17 @@ def test_a_head_that_was_changed_is_named(agreement, column):
     SealHead.objects.update(**{column: value(SealHead.objects.get())})
     lines = list(findings())
     assert any(told in line and str(YEAR) in line for line in lines), lines
+
+
+def test_what_was_said_last_is_compared_with_what_the_head_says(agreement):
+    row = LastWords.objects.get(part=agreement.uuid.hex[:2])
+    told = [f"chain of {YEAR}: what is said last of agreements (part {row.part}) is not as its head says"]
+    put(row, said=row.said.replace("agreement", "follow_up"))
+    assert list(findings()) == told
+    put(row, said=row.said)
+    assert list(findings()) == []
+    row.delete()
+    assert list(findings()) == told
 
 
 def test_a_head_taken_away_is_named(agreement):
@@ -447,13 +459,15 @@ class TestHeads:
         assert "as the plugin wrote it" in told(since=kept)[-1]
 
     def test_a_database_set_back_is_named(self, agreement, tmp_path):
-        head = SealHead.objects.get()
+        head, words = SealHead.objects.get(), list(LastWords.objects.all())
         later = make_agreement(state=State.SIGNED)
         kept = tmp_path / "heads"
         kept.write_text("\n".join(told(heads=True)))
         # As it was: every row is genuine.
         SealLink.objects.filter(number__gt=6).delete()
-        SealHead.objects.update(length=head.length, digest=head.digest, mac=head.mac)
+        SealHead.objects.update(length=head.length, digest=head.digest, parts=head.parts, mac=head.mac)
+        LastWords.objects.all().delete()
+        LastWords.objects.bulk_create(words)
         later.seals.get().delete()
         # Its inventory too.
         Agreement.objects.filter(pk=later.pk).update(signed_at=None, state=State.DISCUSSED)

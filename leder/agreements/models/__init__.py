@@ -19,7 +19,7 @@ from leder.agreements.models.parties import Role
 from leder.agreements.models.proposal import Proposal
 from leder.agreements.models.reopening import Reopening
 from leder.agreements.models.round import Round
-from leder.agreements.models.sealing import SealHead, SealLink
+from leder.agreements.models.sealing import LastWords, SealHead, SealLink
 from leder.agreements.models.status import Event, SectionReview
 from leder.agreements.models.text import Comment, DataKey, Entry, Seal, Signature, Version
 
@@ -36,6 +36,7 @@ __all__ = [
     "Handover",
     "Inventory",
     "KnownAccount",
+    "LastWords",
     "Proposal",
     "Reading",
     "ReadingHead",

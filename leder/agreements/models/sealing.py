@@ -43,6 +43,8 @@ class SealHead(SignedRow):
     digest = models.CharField(max_length=64, blank=True, default="")
     # From which link on all fits: 1, unless what stood before a link did not fit when that was added.
     whole_from = models.PositiveIntegerField(default=1)
+    # Of each part of the last words, its digest, as JSON.
+    parts = models.TextField(default="{}")
 
     rows = "chains of seals"
     signed_with = ("round",)
@@ -55,10 +57,27 @@ class SealHead(SignedRow):
         return f"seal head {self.pk}"
 
     def covered(self, field: str = "mac") -> Covered:
-        """The year, how many links, the last one's digest, and from which link on all fits."""
-        return ("chain of seals", self.round.year, self.length, self.digest, self.whole_from)
+        """The year, how many links, the last one's digest, from which link on all fits, and what was said last."""
+        return ("chain of seals", self.round.year, self.length, self.digest, self.whole_from, self.parts)
 
     @property
     def whose(self) -> str:
         """Of which year."""
         return f"round {self.round.year}"
+
+
+class LastWords(models.Model):
+    """A part of what the chain of a round says last of each agreement: digests of links. Genuine by the head's word."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="last_words")
+    part = models.CharField(max_length=2)
+    said = models.TextField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["round", "part"], name="leder_last_words_part")]
+
+    def __str__(self) -> str:
+        return f"last words {self.pk}"

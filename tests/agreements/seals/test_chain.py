@@ -139,6 +139,22 @@ def test_a_chain_that_does_not_fit_goes_on_and_says_so_ever_after(damage):
     assert any(f"before link {since + 1} did not fit" in line for line in findings())
 
 
+def test_the_second_does_not_follow_the_chain(django_assert_num_queries):
+    """It asks what was said last of the agreement: what stands between takes no time, and is named by verification."""
+    waiting = make_agreement(state=State.SIGNING)
+    make_agreement(state=State.SIGNED)
+    SealLink.objects.filter(number=2).update(said="{}")
+    sign(waiting, waiting.superior)
+    waiting.refresh_from_db()
+    assert waiting.state == State.SIGNED
+    assert any(", link 2: what it says is not what its digest is of" in line for line in findings())
+    make_agreement(state=State.SIGNING)
+    seal = Seal.objects.select_related("agreement__round").latest("pk")
+    seal.voided_at = timezone.now()
+    with django_assert_num_queries(6):
+        chain.append(seal, SealLink.Kind.VOIDED)
+
+
 def test_what_was_signed_before_there_was_a_chain_is_chained_in_the_order_it_was_signed():
     agreements = [make_agreement(state=State.FOLLOWED_UP) for _number in range(2)]
     make_agreement(state=State.SIGNING)
@@ -150,7 +166,12 @@ def test_what_was_signed_before_there_was_a_chain_is_chained_in_the_order_it_was
     assert count == 9
     assert [(link.number, link.kind, link.seal_id, link.said, link.digest) for link in links()] == expected
     again = SealHead.objects.get()
-    assert (again.length, again.digest, again.mac) == (head.length, head.digest, head.mac)
+    assert (again.length, again.digest, again.parts, again.mac) == (
+        head.length,
+        head.digest,
+        head.parts,
+        head.mac,
+    )
 
 
 def test_the_signature_of_a_head_covers_year_length_and_digest():
@@ -159,7 +180,7 @@ def test_the_signature_of_a_head_covers_year_length_and_digest():
     assert head.is_genuine
     head.round.year += 1
     assert not head.is_genuine
-    for name, value in (("length", 3), ("digest", "0" * 64), ("whole_from", 2)):
+    for name, value in (("length", 3), ("digest", "0" * 64), ("whole_from", 2), ("parts", "{}")):
         changed = SealHead.objects.get()
         setattr(changed, name, value)
         assert not changed.is_genuine, name
