@@ -21,7 +21,7 @@ from leder.agreements.vault.cipher import DamagedText
 from leder.agreements.views.agreement import section_url
 from leder.agreements.views.guard.access import access_or_404, allow_if, for_parties, section_or_404
 from leder.agreements.views.guard.recent import confirm_first
-from leder.agreements.views.guard.saving import posted_version
+from leder.agreements.views.guard.saving import DOES_NOT_OPEN, posted_version
 from leder.pages.editions import Section
 
 
@@ -65,9 +65,7 @@ def put_back(request: HttpRequest, uuid: uuids.UUID, sid: str, number: int) -> H
         )
         return _version_page(request, access, section, number, status=409)
     except DamagedText:
-        messages.error(
-            request, _("The stored text does not open, so nothing was saved over it. Tell those who run the intranet.")
-        )  # fmt: skip
+        messages.error(request, DOES_NOT_OPEN)
         return _version_page(request, access, section, number, status=409)
     messages.success(
         request, _("The earlier version is put back. What stood there is kept among the earlier versions.")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leder.agreements.actions import RuleBroken, VersionConflict
 from leder.agreements.answers import Payload
@@ -20,6 +21,9 @@ from leder.agreements.views.guard.resend import CLOSED, resend
 
 Save = Callable[[int, Payload], Entry]
 Conflict = Callable[[int], HttpResponse]
+DOES_NOT_OPEN = gettext_lazy(
+    "The stored text does not open, so nothing was saved over it. Tell those who run the intranet."
+)
 
 
 def save_posted(
@@ -48,9 +52,7 @@ def save_posted(
     except RuleBroken:
         return resend(request, CLOSED)
     except DamagedText:
-        form.add_error(
-            None, _("The stored text does not open, so nothing was saved over it. Tell those who run the intranet.")
-        )  # fmt: skip
+        form.add_error(None, DOES_NOT_OPEN)
         return data({"errors": _errors(form)}, 422) if wants_json(request) else None
     if not wants_json(request):
         return redirect(back)
