@@ -32,7 +32,7 @@ from leder.words import full_name
 def account_shut(request: HttpRequest) -> HttpResponse:
     """Say why the texts are shut to the reader's account, and how they open. To Min side where they are not."""
     actions.look_at([request.user.pk])
-    account = KnownAccount.objects.filter(pk=request.user.pk).first()
+    account = _rows().filter(pk=request.user.pk).first()
     at = timezone.now()
     if account is None or not account.is_shut_by_note(at):
         return redirect("leder:my_page")

@@ -66,7 +66,11 @@ class TestConfirming:
         call_command("leder_tidy", stdout=StringIO())
         client = browser(journey.leader)
         assert_shut(client, journey.agreement)
-        assert "has said that it was not you" in client.get(SHUT_PAGE).content.decode()
+        page, by = client.get(SHUT_PAGE).content.decode(), journey.superior.get_full_name()
+        assert f"{by} said on" in page and "can take the “no” back" in page
+        # Only what is true now.
+        assert not [each for each in ("a minute", "do not confirm", "Was it you") if each in page]
+        assert f"because {by} has said that it is not you" in client.get("/leder/min-side/").content.decode()
         other = browser(journey.superior, PASSWORD)
         other.post(confirm_page(journey), {"answer": "yes"})
         assert_open(client, journey.agreement)
