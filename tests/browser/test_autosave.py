@@ -205,8 +205,16 @@ def test_an_ended_session_keeps_the_text_until_one_has_signed_in_again(
     opened.value.wait_for_url("**/min-side/")
     opened.value.close()
     page.bring_to_front()
+    # Signed in again, and the account is shut: the way on is another one.
+    accounts = type(agreement.leader).objects.filter(pk=agreement.leader.pk)
+    accounts.update(email="ny@example.org")
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(form_in(page).locator("[data-autosave-my-page]")).to_be_visible()
+    expect(form_in(page).locator("[data-autosave-sign-in]")).to_have_count(0)
+    accounts.update(email=agreement.leader.email)
     page.evaluate("() => dispatchEvent(new Event('focus'))")
     expect_state(page, "saved")
+    expect(form_in(page).locator("[data-autosave-my-page]")).to_have_count(0)
     assert stored_note(agreement) == "Skrevet etter at økten var ute."
 
 

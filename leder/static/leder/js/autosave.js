@@ -129,9 +129,9 @@ class Autosave {
     this.changed = true;
     this.keep();
     if (answer.status === 422) return this.show("unsaved", [words.invalid, ...told.errors].join(" "));
-    if (answer.status === 401) return this.signedOut();
+    if (answer.status === 401) return this.waitFor("sign-in", words.signedOut);
     // Tried again when the window is looked at: the account may be open by then.
-    if (told.shut) return this.show("offline", words.shut);
+    if (told.shut) return this.waitFor("my-page", words.shut);
     if (told.csrf && this.tries++ < 3) return this.renew(told.csrf);
     if (answer.status === 429) return this.wait();
     this.stuck = true;
@@ -142,7 +142,7 @@ class Autosave {
 
   saved({ version, message, goals }) {
     this.tries = 0;
-    this.help("sign-in")?.remove();
+    this.withdraw();
     this.field("version").value = version;
     for (const other of document.querySelectorAll(`[data-version-of="${this.form.id}"]`)) other.value = version;
     for (const [row, id] of Object.entries(goals)) this.field(`g-${row}-id`).value = id;
@@ -161,9 +161,15 @@ class Autosave {
     this.after(Math.min(1000 * 2 ** ++this.tries, MOST_BACK_OFF));
   }
 
-  signedOut() {
-    this.offer("sign-in");
-    this.show("offline", words.signedOut);
+  // Saved once something is done in another tab: signed in, or the account opened. One way on at a time.
+  waitFor(what, text) {
+    if (!this.help(what)) this.withdraw();
+    this.offer(what);
+    this.show("offline", text);
+  }
+
+  withdraw() {
+    for (const what of ["sign-in", "my-page"]) this.help(what)?.remove();
   }
 
   help(what) {
