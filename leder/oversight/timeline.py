@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement
+from leder.agreements.presenting.next_step import prepare_by
 from leder.agreements.states import State
 from leder.conversations.models import Conversation
 
@@ -54,7 +55,7 @@ def timeline(agreement: Agreement, conversation: Conversation | None) -> list[St
     due = agreement.round.conversation_due
     rows: list[tuple[str | Promise, dt.date | None, dt.date | None]] = [
         # what it is called, the day it happened or is set to, and else its deadline
-        (_("Prepare"), _both_ready(agreement), None if behind else first or due),
+        (_("Prepare"), _both_ready(agreement), None if behind else prepare_by(agreement, first)),
         (_("Talk together"), agreement.discussed_on or first, due),
         # Opened again, it was signed in time once.
         (_("Sign"), _signed_on(agreement), None if agreement.reopened_at else due),

@@ -90,11 +90,13 @@ def of_turn(
         if today >= _began_on(turn) + dt.timedelta(days=plan.step_days):
             yield _step(turn, Kind.UNCALLED if _is_uncalled(turn) else Kind.STEP, None)
         return
-    if turn.due is None:
+    # Of the day they meet there is a reminder of its own: what is asked for here is the year's deadline.
+    due = turn.agreement.round.conversation_due if turn.step.url_name == "preparation" else turn.due
+    if due is None:
         return
-    kind = _kind_of_step(turn, turn.due, plan, today, autumn_is_told)
+    kind = _kind_of_step(turn, due, plan, today, autumn_is_told)
     if kind is not None:
-        yield _step(turn, kind, turn.due)
+        yield _step(turn, kind, due)
 
 
 def of_missing(

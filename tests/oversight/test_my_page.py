@@ -16,6 +16,16 @@ pytestmark = pytest.mark.django_db
 CEILING = 14
 
 
+def conversing_on(agreement, day):
+    """Let the first conversation be called for ten o'clock on a day; on none, if that is what is given."""
+    agreement.conversations.all().delete()
+    if day is not None:
+        starts_at = timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
+        conversing.call(
+            access_of(agreement.superior, agreement), starts_at=starts_at, minutes=60, place="Kantina"
+        )
+
+
 def page(client, user, **query):
     client.force_login(user)
     return client.get(reverse("leder:my_page"), query)
@@ -44,6 +54,15 @@ def test_a_leader_sees_the_next_step_and_the_timeline(client):
     assert response.context["urgent"].step.url_name == "preparation"
     assert [stage.state for stage in response.context["stages"]] == ["now", "next", "next", "next", "next"]
     assert reverse("leder:preparation", args=[agreement.uuid]) in response.content.decode()
+    # One date for one thing, in the year, the next step and on the agreement: they prepare until they meet.
+    deadline = agreement.round.conversation_due
+    for meets_on in (None, deadline - dt.timedelta(days=1), deadline + dt.timedelta(days=1)):
+        conversing_on(agreement, meets_on)
+        response = page(client, agreement.leader)
+        head = client.get(reverse("leder:agreement", args=[agreement.uuid])).context["view"].step.due
+        expected = min(meets_on or deadline, deadline)
+        found = (response.context["stages"][0].day, response.context["urgent"].due, head)
+        assert found == (expected,) * 3, meets_on
 
 
 @pytest.mark.parametrize(

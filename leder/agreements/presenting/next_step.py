@@ -52,15 +52,15 @@ def next_step(
     *,
     signed_roles: Collection[str] = (),
     confirmed_roles: Collection[str] = (),
-    called: bool = False,
+    meets_on: dt.date | None = None,
     changes_asked: bool = False,
     reopening_by: str = "",
 ) -> NextStep:
     """Return the next step of an agreement as one of its parties sees it. Asks the database nothing.
 
-    `signed_roles` and `confirmed_roles` are those who have signed the standing seals; `called` says whether the
-    next conversation has a time; `changes_asked` whether a section waits for a change; `reopening_by` which party has
-    proposed to open the signed agreement again, "" for none.
+    `signed_roles` and `confirmed_roles` are those who have signed the standing seals; `meets_on` is the day of the
+    next conversation, where it has a time; `changes_asked` whether a section waits for a change; `reopening_by` which
+    party has proposed to open the signed agreement again, "" for none.
     """
     role = agreement.role_of(user)
     state = agreement.state
@@ -68,15 +68,15 @@ def next_step(
         # Whatever else there is to do: the superior has asked, and waits for it.
         return _change(agreement)
     if state == State.OPENED:
-        return _before_conversation(agreement, role, called, changes_asked)
+        return _before_conversation(agreement, role, meets_on, changes_asked)
     if state == State.PREPARED:
-        return _hold(agreement, role, called, due=agreement.round.conversation_due)
+        return _hold(agreement, role, meets_on is not None, due=agreement.round.conversation_due)
     if rules.is_time_to_sign(agreement):
         return _sign(agreement, role, signed_roles, changes_asked)
     if state == State.SIGNED and reopening_by:
         return _reopening(role, reopening_by)
     if state == State.SIGNED:
-        return _follow_up(agreement, role, confirmed_roles, called)
+        return _follow_up(agreement, role, confirmed_roles, meets_on is not None)
     return NextStep(
         _("Read the agreement"),
         "agreement",
@@ -84,6 +84,12 @@ def next_step(
         False,
         CLOSINGS.get(state, _("The agreement has ended.")),
     )
+
+
+def prepare_by(agreement: Agreement, meets_on: dt.date | None) -> dt.date:
+    """Return by when both are to be prepared: the day they meet, where it is set, and never after the deadline."""
+    due = agreement.round.conversation_due
+    return due if meets_on is None else min(meets_on, due)
 
 
 def _due(agreement: Agreement) -> dt.date | None:
@@ -115,18 +121,18 @@ def _wait_for_changes(agreement: Agreement) -> NextStep:
 
 
 def _before_conversation(
-    agreement: Agreement, role: str | None, called: bool, changes_asked: bool
+    agreement: Agreement, role: str | None, meets_on: dt.date | None, changes_asked: bool
 ) -> NextStep:
     due = agreement.round.conversation_due
     if rules.ready_at(agreement, role) is None:
         return NextStep(
             _("Prepare"),
             "preparation",
-            due,
+            prepare_by(agreement, meets_on),
             True,
             _("Write your preparation and say that you are ready. The other sees it when both of you are."),
         )
-    if role == Role.SUPERIOR and not called:
+    if role == Role.SUPERIOR and meets_on is None:
         return NextStep(
             _("Call the conversation"),
             "conversations",
