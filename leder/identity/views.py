@@ -22,7 +22,7 @@ from leder.agreements.views.guard.access import allow_if, for_parties
 from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.identity import actions, confirming, rules
 from leder.identity.links import ACCOUNT, confirm_address
-from leder.identity.outcome import outcome_of
+from leder.identity.outcome import Outcome, outcome_of
 from leder.identity.parties import Party, parties_of
 from leder.words import full_name
 
@@ -136,8 +136,14 @@ def _what_became_of_it(
     if request.method == "POST":
         # Somebody was quicker.
         return redirect(confirm_address(account.pk, account.uuid))
-    context = {"account": account, "outcome": outcome, "once_more": account.uuid != change}
+    context = {"account": account, "outcome": outcome, **_once_more(account, outcome, change)}
     return render(request, "leder/identity/outcome.html", context)
+
+
+def _once_more(account: KnownAccount, outcome: Outcome, change: uuids.UUID) -> dict[str, Any]:
+    """When the account was changed after the change that a link is about, and whether the answer was to that too."""
+    changed = account.changed_at if account.uuid != change else None
+    return {"changed_again": changed, "answer_is_of_all": changed is not None and changed <= outcome.at}
 
 
 def _labels(account: KnownAccount) -> list[Any]:

@@ -79,6 +79,17 @@ def test_a_link_that_comes_late_says_what_became_of_it(journey: Journey) -> None
     assert journey.account().confirmed_at is None
     assert "changed once more since then" in text(superior, second)
 
+    # Answered, the old link tells it in the order in which it was: what was changed since, then the answer to all.
+    changed = timezone.now()
+    journey.clock.shift(dt.timedelta(minutes=5))
+    superior.post(second, {"answer": "yes"})
+    again, said = f"changed once more on {date_words(changed, 'time')}", date_words(timezone.now(), "time")
+    page = text(superior, first)
+    assert page.index(again) < page.index(f"You confirmed on {said}") < page.index("about all the changes")
+    assert "open all the same" not in page and "once more" not in text(superior, second)
+    journey.reset(password="et-fjerde-passord")
+    second = link_of(journey)
+
     # Nobody answers, and the next one is told of by the log alone.
     opens_at = journey.account().opens_at()
     journey.clock.shift(LONG)
@@ -88,7 +99,7 @@ def test_a_link_that_comes_late_says_what_became_of_it(journey: Journey) -> None
     for _tidied in (False, True):
         assert expected in text(superior, second)
         call_command("leder_tidy", stdout=StringIO())
-    change_password(browser(journey.leader, "et-tredje-passord"), "et-tredje-passord", NEW)
+    change_password(browser(journey.leader, "et-fjerde-passord"), "et-fjerde-passord", NEW)
     page = text(superior, second)
     assert (
         "opened by themselves to the account" in page and "changed once more" in page and SECRET not in page
