@@ -27,9 +27,10 @@ logger = logging.getLogger("leder.access")
 def confirm(*, actor: Any, account: KnownAccount) -> KnownAccount:
     """Say that it is the person: the account opens text again. Told, and logged. Raises RuleBroken."""
     row = _locked(actor, account)
+    no_by = row.refused_by
     row.confirmed_by, row.confirmed_at = actor, timezone.now()
     row.refused_by = row.refused_at = None
-    return _answered(row, actor, AccountChange.CONFIRMED)
+    return _answered(row, actor, AccountChange.CONFIRMED, no_by=no_by)
 
 
 @transaction.atomic
@@ -102,7 +103,7 @@ def _locked(actor: Any, account: KnownAccount) -> KnownAccount:
     return row
 
 
-def _answered(row: KnownAccount, actor: Any, said: AccountChange) -> KnownAccount:
+def _answered(row: KnownAccount, actor: Any, said: AccountChange, *, no_by: Any = None) -> KnownAccount:
     before = row.email_before
     if said == AccountChange.CONFIRMED:
         row.email_before = row.before = ""
@@ -112,7 +113,7 @@ def _answered(row: KnownAccount, actor: Any, said: AccountChange) -> KnownAccoun
     logger.warning("account %s: user %s, by user %s", said.value, row.pk, actor.pk)
     agreements = agreements_of([row.pk])[row.pk]
     reading_log.log_changes((row.user, agreement, {said}) for agreement in agreements)
-    notices.tell_answer(row.user, actor, said, agreements, address_before=before)
+    notices.tell_answer(row.user, actor, said, agreements, address_before=before, no_by=no_by)
     return row
 
 

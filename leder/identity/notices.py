@@ -44,12 +44,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a party has said of a changed account, to one whom it is told, and at which addresses."""
+    """What a party has said of a changed account, to one whom it is told, and at which addresses.
+
+    `no_by` is the party whose “no” is taken back by it; None where there was none.
+    """
 
     person: Any
     addresses: tuple[str, ...]
     of: Any
     by: Any
+    no_by: Any = None
 
 
 def _my_page(_about: Any) -> str:
@@ -147,7 +151,8 @@ TO_A_PARTY_SHUT = _notice(
 
 
 def _names(about: Answer) -> dict[str, Any]:
-    return {"name": name_of(about.of), "by": name_of(about.by), "desk": help_desk()}
+    no_by = "" if about.no_by is None else name_of(about.no_by)
+    return {"name": name_of(about.of), "by": name_of(about.by), "no_by": no_by, "desk": help_desk()}
 
 
 # What a party has said: to the person, and to the other parties.
@@ -181,6 +186,25 @@ ANSWERED = {
         ),
     ),
 }
+# The same where a “no” is taken back by it.
+TAKEN_BACK = (
+    _notice(
+        _("The texts are open to your account again"),
+        _(
+            "{no_by} had said that it is not you who signs in with your account. That is taken back: {by} has "
+            "confirmed that your account is yours. You can read and write as before."
+        ),
+        values=_names,
+    ),
+    _notice(
+        _("An account is open again"),
+        _(
+            "{no_by} had said that it is not {name} who signs in with the account of {name}. That is taken back: "
+            "{by} has confirmed that the account is theirs."
+        ),
+        values=_names,
+    ),
+)
 
 
 def tell(changed: Collection[Changed], *, then: Then) -> None:
@@ -222,11 +246,17 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
 
 
 def tell_answer(
-    person: Any, actor: Any, said: AccountChange, agreements: Iterable[Agreement], *, address_before: str
+    person: Any,
+    actor: Any,
+    said: AccountChange,
+    agreements: Iterable[Agreement],
+    *,
+    address_before: str,
+    no_by: Any = None,
 ) -> None:
     """Tell what a party has said: the person, at both addresses where one was changed, and each other party.
 
-    One query. Who has said it knows.
+    `no_by` is the party whose “no” is taken back by a yes. One query. Who has said it knows.
     """
     parties = {
         party.pk: party
@@ -234,13 +264,13 @@ def tell_answer(
         for party in (agreement.leader, agreement.superior)
         if party.pk not in (person.pk, actor.pk)
     }
-    to_the_person, to_a_party = ANSWERED[said]
+    to_the_person, to_a_party = ANSWERED[said] if no_by is None else TAKEN_BACK
     addresses = each_once(address_before, person.email)
     tell_all(
         [
-            (to_the_person, Answer(person, addresses, person, actor)),
+            (to_the_person, Answer(person, addresses, person, actor, no_by)),
             *(
-                (to_a_party, Answer(party, each_once(party.email), person, actor))
+                (to_a_party, Answer(party, each_once(party.email), person, actor, no_by))
                 for party in parties.values()
             ),
         ]

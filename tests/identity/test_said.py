@@ -132,8 +132,12 @@ def test_no_says_what_happens_now_and_is_taken_back_in_plain_words(journey: Jour
     # The one who has answered knows; the person and the other party are told.
     assert sorted(each.to[0] for each in mail.outbox) == sorted([journey.leader.email, other.email])
     assert all(each.body.count(DESK) == 1 for each in mail.outbox)
+    mail.outbox.clear()
     superior.post(address, {"answer": "yes"})
     assert journey.account().confirmed_at is not None
+    # The same are told, and of which “no”.
+    assert sorted(each.to[0] for each in mail.outbox) == sorted([journey.leader.email, other.email])
+    assert all(f"{journey.superior.get_full_name()} had said" in each.body for each in mail.outbox)
 
 
 def test_all_say_when_it_opens_and_whom_to_ring(journey: Journey) -> None:
