@@ -17,6 +17,7 @@ from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 
 from leder import conf
 from leder.identity import concerned, hr
+from leder.identity.noting import takes_a_first_password
 
 from . import roles
 from .models import User
@@ -55,6 +56,7 @@ class EditView(ProtectsSuperusers, users.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["first_password"] = takes_a_first_password(self.object.pk)
         return {**context, **_what_follows([self.object])}
 
 

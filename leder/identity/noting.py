@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leder.agreements.models import AccountChange, KnownAccount
-from leder.agreements.models.account import REVERSIBLE
+from leder.agreements.models.account import REVERSIBLE, Stored, changes
 from leder.identity.acting import actor
 
 logger = logging.getLogger("leder.access")
@@ -48,10 +48,7 @@ def put_down(
     now = timezone.now()
     is_sound = AccountChange.UNKNOWN not in found
     was_shut = is_sound and row.is_shut_by_note(now)
-    is_first = found == {AccountChange.PASSWORD} and row.shown_at is None and not row.password_form
-    # The word of one in HR moves agreements from the first day.
-    is_first = is_first and row.in_hr_since is None
-    shuts = was_shut or not (is_sound and (by_themself or is_first))
+    shuts = was_shut or not (is_sound and (by_themself or _is_first_password(row, found)))
     _keep_what_was(row, found, was_shut=was_shut)
     if row.in_hr_since is not None and not is_sound:
         row.in_hr_since = now
@@ -72,6 +69,26 @@ def put_down(
     else:
         row.shut_at = None
     return shuts
+
+
+def takes_a_first_password(pk: Any) -> bool:
+    """Whether a password that is set now for the account with this key, and nothing else, shuts nothing. One query.
+
+    For what is said before somebody sets one. The same question as `put_down` asks.
+    """
+    row = KnownAccount.objects.select_related("user").filter(pk=pk).first()
+    if row is None or row.is_shut_by_note(timezone.now()) or changes(row, Stored.of(row.user)):
+        return False
+    return _is_first_password(row, {AccountChange.PASSWORD})
+
+
+def _is_first_password(row: KnownAccount, found: Collection[AccountChange]) -> bool:
+    """Whether what was found is the first password of one who was never shown text.
+
+    Not of one in HR: their word moves agreements from the first day.
+    """
+    is_first = found == {AccountChange.PASSWORD} and row.shown_at is None and not row.password_form
+    return is_first and row.in_hr_since is None
 
 
 def _keep_what_was(row: KnownAccount, found: frozenset[AccountChange], *, was_shut: bool) -> None:

@@ -26,6 +26,7 @@ __all__ = ["boss", "operations", "operator"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 WARNING = "Tekst i en lederavtale kan leses med denne kontoen"
+FIRST = "Hvis du setter et første passord og ikke endrer noe annet"
 
 
 def group(name: str) -> Group:
@@ -224,6 +225,12 @@ def test_of_a_party_it_is_told_before_saving_what_follows(operations: Client) ->
     for person in (agreement.leader, agreement.superior):
         page = operations.get(edit(person)).content.decode()
         assert WARNING in page and "72 timer" in page and "både gammel og ny adresse" in page
+        # As the rule has it: a first password shuts nothing to one who was never shown text; the next one does.
+        assert FIRST in page
+        person.set_password("det-aller-første")
+        person.save()
+        page = operations.get(edit(person)).content.decode()
+        assert WARNING in page and FIRST not in page
     # It does not go away when something else is wrong in the form.
     posted = fields(agreement.leader, email="ikke en adresse")
     assert WARNING in operations.post(edit(agreement.leader), posted).content.decode()
@@ -241,6 +248,9 @@ def test_nothing_is_told_of_which_agreement_or_whose(operations: Client) -> None
     reader = factories.share(agreement, make_user()).reader
     told = []
     for person in (agreement.leader, agreement.superior, reader):
+        # Who was never shown text, and has no password, is told of in other words.
+        person.set_password("et-passord-fra-før")
+        person.save()
         page = operations.get(edit(person)).content.decode()
         panel = page[page.index("help-warning") : page.index("w-editor-form")]
         told.append(panel)
