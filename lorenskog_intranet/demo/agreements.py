@@ -14,7 +14,7 @@ from leder.agreements.access import accounts
 from leder.agreements.access.grants import party_permission
 from leder.agreements.actions.opening import pinned_editions
 from leder.agreements.forms.round import usual_dates
-from leder.agreements.models import Round
+from leder.agreements.models import Entry, KnownAccount, Round
 from leder.agreements.seals import chain
 from leder.identity import hr
 from leder.organisation.models import Appointment, Position
@@ -98,8 +98,18 @@ def write_agreements(
     # They have had their accounts as long as the agreements.
     since = rounds[0].opened_at
     accounts.take_over(list(accounts.everybody()), since=since)
+    _were_shown_text(since or now)
     hr.know(hr.holders(), since=since or now)
     return count
+
+
+def _were_shown_text(since: dt.datetime) -> None:
+    """Those who have written have read, too: so a new password shuts their accounts, as it would after a year's use."""
+    known = list(KnownAccount.objects.filter(pk__in=Entry.objects.values("author")))
+    for each in known:
+        each.shown_at = since
+        each.sign()
+    KnownAccount.objects.bulk_update(known, ["shown_at", "mac"], batch_size=PEOPLE_AT_A_TIME)
 
 
 def _seats(rounds: Iterable[Round], today: dt.date) -> dict[int, list[Seat]]:

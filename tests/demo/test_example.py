@@ -203,7 +203,10 @@ def test_everybody_who_opens_text_has_an_account_that_is_open_and_old(example):
     known = KnownAccount.objects.select_related("user")
     assert {each.pk for each in known} == set(accounts.everybody().values_list("pk", flat=True))
     week_ago = timezone.now() - dt.timedelta(days=7)
+    authors = set(Entry.objects.values_list("author", flat=True))
     for each in known:
         assert standing_of(each, Stored.of(each.user), at=timezone.now()).is_open
+        # A new password shuts them, as it would after a year's use.
+        assert (each.shown_at is not None) == (each.pk in authors)
         assert each.unchanged_since < week_ago
         assert not each.changes
