@@ -120,6 +120,8 @@ def test_no_says_what_happens_now_and_is_taken_back_in_plain_words(journey: Jour
     journey.reset()
     superior = browser(journey.superior, PASSWORD)
     address = confirm_page(journey)
+    # What waits for one's word is a button, not a link in the text.
+    assert f'<a class="ds-button" data-size="sm" href="{address}' in text(superior, "/leder/min-side/")
     before = text(superior, address)
     assert 'value="yes">' in before and 'value="no"' in before
     mail.outbox.clear()
@@ -128,7 +130,10 @@ def test_no_says_what_happens_now_and_is_taken_back_in_plain_words(journey: Jour
     assert f"Ring at once: {DESK}." in page and "What happens now" in page and "You said on" in page
     assert 'value="no"' not in page and 'value="yes" data-variant="secondary"' in page
     assert "Take “no” back" in page and "do not open by themselves" in page
-    assert "See what happens now" in text(superior, "/leder/min-side/")
+    page = text(superior, "/leder/min-side/")
+    assert (
+        "See what happens now" in page and 'class="ds-button" data-size="sm" data-variant="secondary"' in page
+    )
     # The one who has answered knows; the person and the other party are told.
     assert sorted(each.to[0] for each in mail.outbox) == sorted([journey.leader.email, other.email])
     assert all(each.body.count(DESK) == 1 for each in mail.outbox)
