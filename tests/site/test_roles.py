@@ -26,6 +26,8 @@ __all__ = ["boss", "operations", "operator"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 WARNING = "Tekst i en lederavtale kan leses med denne kontoen"
+NOT_SHUT = "får e-post om endringen. Ingenting stenges."
+NOW_SHUT = "får e-post om endringen. Avtaletekstene er stengt"
 FIRST = "Hvis du setter et første passord og ikke endrer noe annet"
 
 
@@ -226,9 +228,12 @@ def test_of_a_party_it_is_told_before_saving_what_follows(operations: Client) ->
         page = operations.get(edit(person)).content.decode()
         assert WARNING in page and "72 timer" in page and "både gammel og ny adresse" in page
         # As the rule has it: a first password shuts nothing to one who was never shown text; the next one does.
+        # What followed is said afterwards; of what changes nothing about the account nothing is.
         assert FIRST in page
-        person.set_password("det-aller-første")
-        person.save()
+        for password, shuts in (("", None), (NEW, False), (f"{NEW}-2", True)):
+            posted = fields(person, password1=password, password2=password)
+            page = operations.post(edit(person), posted, follow=True).content.decode()
+            assert (NOT_SHUT in page, NOW_SHUT in page) == (shuts is False, shuts is True)
         page = operations.get(edit(person)).content.decode()
         assert WARNING in page and FIRST not in page
     # It does not go away when something else is wrong in the form.
