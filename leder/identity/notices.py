@@ -138,14 +138,26 @@ TO_A_PARTY = _notice(
     _("Ask whether it is right, by telephone or when you meet. If it is not, ring at once: {desk}."),
     _("Then look in the agreement at who has read it:"),
 )
+IS_IT_NOT = _("Is it not them? Say so there, and ring at once: {desk}.")
 TO_A_PARTY_SHUT = _notice(
+    *OTHERS,
+    _(
+        "The texts are shut to this account. Ring whom it concerns, on a number you know, or meet. Then open the "
+        "address above and say whether it is them. If nobody answers, the texts open by themselves {hours} hours "
+        "after both of you were told."
+    ),
+    IS_IT_NOT,
+    page=_nowhere,
+)
+# Of several in one mail some may be shut.
+TO_A_PARTY_SOME_SHUT = _notice(
     *OTHERS,
     _(
         "The texts are shut to an account with an address below it. Ring whom it concerns, on a number you know, or "
         "meet. Then open the address and say whether it is them. If nobody answers, the texts open by themselves "
         "{hours} hours after both of you were told."
     ),
-    _("Is it not them? Say so there, and ring at once: {desk}."),
+    IS_IT_NOT,
     page=_nowhere,
 )
 
@@ -229,7 +241,7 @@ def tell(changed: Collection[Changed], *, then: Then) -> None:
     ]
     to_parties = [
         (
-            TO_A_PARTY_SHUT if any(each.shuts for each in about) else TO_A_PARTY,
+            _to_a_party(about),
             Told(people[pk], each_once(*known.get(pk, ()), people[pk].email), tuple(about)),
         )
         for pk, about in others.items()
@@ -281,6 +293,12 @@ def _to_the_person(changed: Changed) -> Notice[Any]:
     if changed.shuts:
         return TO_THE_PERSON_SHUT
     return TO_THE_PERSON_WHO_IS_A_PARTY if changed.is_party else TO_THE_PERSON
+
+
+def _to_a_party(about: Collection[Changed]) -> Notice[Any]:
+    if not any(each.shuts for each in about):
+        return TO_A_PARTY
+    return TO_A_PARTY_SHUT if len(about) == 1 else TO_A_PARTY_SOME_SHUT
 
 
 def known_addresses(people: Iterable[Any]) -> dict[Any, tuple[str, ...]]:

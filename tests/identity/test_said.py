@@ -180,7 +180,8 @@ def test_a_mail_asks_once_and_is_short(journey: Journey) -> None:
     for person in (journey.leader, journey.superior):
         said = mailed(person)
         assert said.count(DESK) == 1 and len(said.split()) < 100, said
-    assert mailed(journey.superior).lower().count(" meet") == 1
+    said = mailed(journey.superior)
+    assert said.lower().count(" meet") == 1 and "shut to this account" in said and "below it" not in said
 
 
 def test_the_next_step_is_to_get_it_opened(journey: Journey) -> None:
