@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leder.agreements.actions import RuleBroken
-from leder.agreements.models import AccountChange, KnownAccount
+from leder.agreements.models import AccountChange, Agreement, KnownAccount
 from leder.agreements.models.account import Stored, changes
+from leder.agreements.models.agreement import held_by, reached
 from leder.agreements.views.guard.access import allow_if, for_parties
 from leder.agreements.views.guard.recent import confirm_first, is_recent
 from leder.identity import actions, confirming, rules
 from leder.identity.links import ACCOUNT, confirm_address
 from leder.identity.outcome import Outcome, outcome_of
 from leder.identity.parties import Party, parties_of
+from leder.people import Person
 from leder.words import full_name
 
 
@@ -74,6 +76,7 @@ def account_confirm(request: HttpRequest, change: uuids.UUID) -> HttpResponse:
         "why_not": why_not,
         "may_from": rules.may_answer_from(party, why_not),
         "others": rules.who_may(parties, account, at=at),
+        "agreement": _agreement_of_the_two(request.user, account),
     }
     return render(request, "leder/identity/confirm.html", context)
 
@@ -136,8 +139,23 @@ def _what_became_of_it(
     if request.method == "POST":
         # Somebody was quicker.
         return redirect(confirm_address(account.pk, account.uuid))
-    context = {"account": account, "outcome": outcome, **_once_more(account, outcome, change)}
+    context = {
+        "account": account,
+        "outcome": outcome,
+        "agreement": _agreement_of_the_two(request.user, account),
+        **_once_more(account, outcome, change),
+    }
     return render(request, "leder/identity/outcome.html", context)
+
+
+def _agreement_of_the_two(reader: Person, account: KnownAccount) -> Agreement | None:
+    """The newest agreement of a party with the account's person, whose log says what was read; None for none.
+
+    One query.
+    """
+    with_them = Q(leader=account.pk) | Q(superior=account.pk)
+    held = held_by(reader, with_account=False).filter(with_them).order_by("-round__year", "-pk")
+    return next(iter(reached(held)), None)
 
 
 def _once_more(account: KnownAccount, outcome: Outcome, change: uuids.UUID) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def test_a_link_that_comes_late_says_what_became_of_it(journey: Journey) -> None
     said = timezone.now()
     journey.clock.shift(dt.timedelta(minutes=5))
     page = text(superior, first)
+    assert page.count(reverse("leder:readings", args=[journey.agreement.uuid])) == 1
     assert f"You confirmed on {date_words(said, 'time')}" in page and "changed once more" not in page
     # A second click, or a page that stood open.
     assert superior.post(first, {"answer": "no"}).headers["Location"] == first
@@ -127,6 +128,8 @@ def test_no_says_what_happens_now_and_is_taken_back_in_plain_words(journey: Jour
     mail.outbox.clear()
     assert superior.post(address, {"answer": "no"}).status_code == 302
     page = text(superior, address)
+    log = reverse("leder:readings", args=[journey.agreement.uuid])
+    assert before.count(log) == page.count(log) == 1
     assert f"Ring at once: {DESK}." in page and "What happens now" in page and "You said on" in page
     assert 'value="no"' not in page and 'value="yes" data-variant="secondary"' in page
     assert "Take “no” back" in page and "do not open by themselves" in page
