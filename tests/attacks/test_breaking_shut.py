@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from leder.handover.actions import carry_out_due
 from tests import factories
-from tests.attacks.acts import PASSWORDS, appoint, change_of, edit
+from tests.attacks.acts import PASSWORDS, appoint, change_of, edit, plan
 from tests.attacks.conftest import NEW, Municipality, shows
 from tests.attacks.hands import Hands
 
@@ -31,12 +31,15 @@ def test_a_refusal_outlives_the_one_who_refused(municipality: Municipality, oper
     edit(operator, leader, **PASSWORDS)
     municipality.browser(municipality.superior).submit(change_of(leader), "no")
     appoint(municipality)
-    hr = municipality.browser(municipality.hr[0])
-    hr.get(reverse("leder_handovers"))
-    day = timezone.localdate().isoformat()
-    hr.post(reverse("leder_handovers"), {"agreement": municipality.agreement.pk, "on": day})
+    row = plan(municipality, municipality.browser(municipality.hr[0]))
     municipality.later(hours=24 * 5)
     carry_out_due(timezone.localdate())
+    municipality.agreement.refresh_from_db()
+    # Nobody hears a leader whose account is shut: it takes the second person.
+    assert municipality.agreement.superior == municipality.superior
+    second = municipality.browser(municipality.hr[1])
+    second.get(reverse("leder_handovers"))
+    second.post(reverse("leder_handovers"), {"approve": row.pk})
     municipality.agreement.refresh_from_db()
     assert municipality.agreement.superior == municipality.colleague
     municipality.later(hours=24 * 90)
