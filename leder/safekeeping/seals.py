@@ -201,13 +201,13 @@ def _words_faults(name: str, head: SealHead) -> Iterator[str]:
     """Parts of what is said last of agreements that are not as the head says. One query."""
     stand, told = words.of_round(head.round), words.parts_of(head)
     for part in sorted(stand.keys() | told.keys()):
-        if part not in stand or words.digest_of(stand[part]) != told.get(part):
+        if part not in stand or digest_of(stand[part].encode()) != told.get(part):
             yield f"{name}: what is said last of agreements (part {part}) is not as its head says"
 
 
 def _out_of_place(link: SealLink, said: dict[str, Any], end: End) -> Iterator[str]:
     """What is wrong with a link as a link of the chain."""
-    if chain.digest_of(link.said) != link.digest:
+    if digest_of(link.said.encode()) != link.digest:
         yield "what it says is not what its digest is of"
     if said.get("number") != link.number:
         yield "it has another place in the order than it was given"

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from leder.agreements import actions
 from leder.agreements.models import SealHead, SealLink
-from leder.agreements.seals import chain
 from leder.agreements.states import State
+from leder.canonical import digest_of
 from leder.conversations import actions as conversing
 from leder.safekeeping.verification import findings
 from tests import factories
@@ -24,7 +24,7 @@ def assert_chained(year_round, count):
     assert [link.number for link in links] == list(range(1, count + 1))
     for link in links:
         assert json.loads(link.said)["previous"] == before
-        assert link.digest == chain.digest_of(link.said)
+        assert link.digest == digest_of(link.said.encode())
         before = link.digest
     head = SealHead.objects.get(round=year_round)
     assert (head.length, head.digest) == (count, before)

@@ -13,7 +13,7 @@ from leder.agreements.seals import chain
 from leder.agreements.states import State
 from leder.agreements.vault.bindings import seal_binding
 from leder.agreements.vault.cipher import cipher_of
-from leder.canonical import canonical, digest
+from leder.canonical import canonical, digest, digest_of
 from leder.pages.editions import Edition
 from leder.safekeeping import deletion
 from leder.safekeeping.verification import findings
@@ -272,7 +272,7 @@ def test_two_links_that_changed_places_are_named(agreement):
 def test_a_link_written_anew_with_a_digest_that_fits_is_named_by_the_next(agreement):
     link = SealLink.objects.get(number=4)
     said = link.said.replace(agreement.seals.get().sha256, "0" * 64)
-    put(link, said=said, digest=chain.digest_of(said))
+    put(link, said=said, digest=digest_of(said.encode()))
     put(agreement.seals.get(), sha256="0" * 64)
     lines = list(findings())
     assert any(line.startswith(f"{NEXT}: it does not follow the link before it") for line in lines)
@@ -501,7 +501,7 @@ def test_a_record_of_another_hash_is_named(agreement):
     """Seal and link changed alike: the record itself says that it is another."""
     seal, link = agreement.seals.get(), SealLink.objects.get(number=4)
     said = link.said.replace(seal.sha256, turned(seal.sha256))
-    put(link, said=said, digest=chain.digest_of(said))
+    put(link, said=said, digest=digest_of(said.encode()))
     put(seal, sha256=turned(seal.sha256))
     named = f"seal: {seal.pk} does not fit its record (seal {seal.uuid}, agreement {agreement.uuid})"
     assert named in list(findings())

@@ -15,7 +15,6 @@ hangs on them, then the head. Every signature, and whatever ends one, takes it a
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -23,12 +22,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import rfc8785
 from django.db.models import Subquery
 
 from leder.agreements.models import LastWords, Role, Round, Seal, SealHead, SealLink, Signature
 from leder.agreements.models.text import LinkKind, parse_said
 from leder.agreements.seals import words
+from leder.canonical import canonical, digest_of
 from leder.keyed import moment
 
 logger = logging.getLogger("leder.seals")
@@ -54,7 +53,7 @@ class End:
         self.length += 1
         text = canonical({"previous": self.digest, "number": self.length, **said})
         self.digest = digest_of(text)
-        return {"number": self.length, "said": text, "digest": self.digest}
+        return {"number": self.length, "said": text.decode(), "digest": self.digest}
 
 
 def append(seal: Seal, kind: LinkKind) -> SealLink:
@@ -117,7 +116,7 @@ def _waits_for_second(seal: Seal, signatures: Collection[Signature], first: str,
     # Where it stands in the chain is its own word.
     given = {key: said[key] for key in said.keys() - {"number", "previous"}}
     expected = [said_of(seal, LinkKind.FIRST, [each], year=year) for each in signatures]
-    return known.get(words.key_of(seal)) == digest_of(first) and given in expected
+    return known.get(words.key_of(seal)) == digest_of(first.encode()) and given in expected
 
 
 def _locked_head(year_round: Round) -> SealHead:
@@ -178,13 +177,3 @@ def said_of(seal: Seal, kind: str, signatures: Iterable[Signature], *, year: int
         "signatures": {signature.role: signature.in_chain() for signature in signatures},
     }
     return said if kind in SIGNERS else {**said, "at": moment(seal.voided_at)}
-
-
-def canonical(said: dict[str, Any]) -> str:
-    """Return what a link says as the text that its digest is of."""
-    return rfc8785.dumps(said).decode()
-
-
-def digest_of(said: str) -> str:
-    """Return the digest of a link."""
-    return hashlib.sha256(said.encode()).hexdigest()

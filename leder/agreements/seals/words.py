@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 
 from leder.agreements.models import Agreement, LastWords, Round, Seal, SealHead
+from leder.canonical import canonical, digest_of
 
 # By agreement and kind of seal, the digest of the last link on it.
 Words = dict[str, str]
@@ -34,7 +34,7 @@ def words_in(said: str | None, digest: str | None) -> Words | None:
     """Return the words of a part; none where the head says no digest of it, None where it has another than that."""
     if digest is None:
         return {}
-    if said is None or digest_of(said) != digest:
+    if said is None or digest_of(said.encode()) != digest:
         return None
     found: Words = json.loads(said)
     return found
@@ -42,11 +42,14 @@ def words_in(said: str | None, digest: str | None) -> Words | None:
 
 def write(head: SealHead, parts: Mapping[str, Words], others: Mapping[str, str]) -> None:
     """Write parts, and set what the head says of them, beside what it says of others; it is not saved. One query."""
-    rows = [LastWords(round=head.round, part=part, said=_text(words)) for part, words in parts.items()]
+    rows = [
+        LastWords(round=head.round, part=part, said=canonical(words).decode())
+        for part, words in parts.items()
+    ]
     LastWords.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["round", "part"], update_fields=["said"]
     )
-    head.parts = _text({**others, **{row.part: digest_of(row.said) for row in rows}})
+    head.parts = canonical({**others, **{row.part: digest_of(row.said.encode()) for row in rows}}).decode()
 
 
 def forget(year_round: Round) -> None:
@@ -66,12 +69,3 @@ def parts_of(head: SealHead) -> dict[str, str]:
 def of_round(year_round: Round) -> dict[str, str]:
     """Return the parts of a round as they stand. One query."""
     return dict(LastWords.objects.filter(round=year_round).values_list("part", "said"))
-
-
-def digest_of(said: str) -> str:
-    """Return what the head says of a part."""
-    return sha256(said.encode()).hexdigest()
-
-
-def _text(words: Mapping[str, str]) -> str:
-    return json.dumps(words, sort_keys=True, separators=(",", ":"))

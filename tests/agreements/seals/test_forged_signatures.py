@@ -11,8 +11,9 @@ from django.db.models import F
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Seal, SealLink, Signature
 from leder.agreements.presenting.agreement import Standing
-from leder.agreements.seals.chain import canonical, said_of
+from leder.agreements.seals.chain import said_of
 from leder.agreements.states import State
+from leder.canonical import canonical
 from leder.safekeeping.verification import findings
 from tests.factories import SECTION, YEAR, access_of, bring_to, make_agreement, make_user, reopen, sign
 
@@ -43,7 +44,7 @@ def let_the_chain_say_so() -> None:
     """What the last link says is written by hand, too, so that it fits the rows as they stand."""
     link = SealLink.objects.latest("number")
     said = said_of(link.seal, link.kind, link.seal.signatures.all(), year=YEAR)
-    SealLink.objects.filter(pk=link.pk).update(said=canonical(said))
+    SealLink.objects.filter(pk=link.pk).update(said=canonical(said).decode())
     assert all(row.is_last_word for row in Signature.objects.with_last_word())
 
 
