@@ -1,7 +1,6 @@
 """What tests of the agreement's pages share."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tests.factories import SECTION, make_agreement
@@ -10,18 +9,6 @@ from tests.factories import SECTION, make_agreement
 @pytest.fixture
 def agreement(db):
     return make_agreement()
-
-
-@pytest.fixture
-def as_user():
-    """A function that gives a client signed in as a person."""
-
-    def sign_in(person):
-        client = Client()
-        client.force_login(person)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """The pages of an agreement, as the tests of agreements ask for them."""
 
-from tests.agreements.conftest import as_user, url_of
+from tests.agreements.conftest import url_of
 
-__all__ = ["as_user", "url_of"]
+__all__ = ["url_of"]

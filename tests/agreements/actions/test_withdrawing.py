@@ -5,6 +5,7 @@ So is a confirmation of the follow-up (R4).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,8 @@ from django.urls import reverse
 from leder.agreements import actions
 from leder.agreements.models import Agreement, Event, SealLink
 from leder.agreements.states import State
-from leder.agreements.views.guard.recent import SESSION_KEY
 from leder.conversations.actions import hold
 from leder.safekeeping.verification import findings
-from tests import clock
 from tests.attacks.sql import set_columns
 from tests.factories import access_of, confirm, make_agreement, sign
 
@@ -38,57 +37,74 @@ def stands(agreement: Agreement) -> list[Any]:
     ]
 
 
+def assert_refused(agreement: Agreement, *acts: Callable[[], Any]) -> None:
+    """Each of the acts is refused, and none changes anything."""
+    before = stands(agreement)
+    for act in acts:
+        with pytest.raises(actions.RuleBroken):
+            act()
+    assert stands(agreement) == before
+
+
+def withdrawing(agreement: Agreement, *people: Any) -> list[Callable[[], Any]]:
+    """What takes the signature of each back."""
+    return [partial(actions.withdraw_signature, access_of(person, agreement)) for person in people]
+
+
+def withdrawing_confirmation(agreement: Agreement, *people: Any) -> list[Callable[[], Any]]:
+    """What takes the confirmation of each back."""
+    return [partial(actions.withdraw_confirmation, access_of(person, agreement)) for person in people]
+
+
+def assert_a_button(
+    agreement: Agreement, as_user: Any, commits: Any, *, names: tuple[str, str], said: str, event: Event.Kind
+) -> None:
+    """The leader, who has signed alone, takes it back on a page (of the first name) with a post (to the second)."""
+    leader, superior = agreement.leader, agreement.superior
+    page, act = (reverse(f"leder:{name}", args=[agreement.uuid]) for name in names)
+    assert act in as_user(leader).get(page).content.decode()
+    assert act not in as_user(superior).get(page).content.decode()
+    before = stands(agreement)
+    assert "/bekreft" in as_user(leader, recent=False).post(act).headers["Location"]
+    assert as_user(superior).post(act).status_code == 403
+    assert stands(agreement) == before
+    with commits(execute=True):
+        words = as_user(leader).post(act, follow=True).content.decode()
+    assert said in words
+    assert act not in words
+    assert 'data-state="signed"' not in words
+    assert [message.to for message in mail.outbox] == [[superior.email]]
+    assert agreement.events.filter(kind=event, actor=leader).count() == 1
+
+
 def test_who_may_withdraw() -> None:
     """Who has signed, until the other has: the leader or the superior, whoever was first, and nobody else."""
     agreement = make_agreement(state=State.DISCUSSED)
     leader, superior = agreement.leader, agreement.superior
     for first, other in ((leader, superior), (superior, leader)):
-        before = stands(agreement)
-        for person in (first, other):
-            with pytest.raises(actions.RuleBroken):
-                actions.withdraw_signature(access_of(person, agreement))
-        assert stands(agreement) == before
+        assert_refused(agreement, *withdrawing(agreement, first, other))
         sign(agreement, first)
-        before = stands(agreement)
-        with pytest.raises(actions.RuleBroken):
-            actions.withdraw_signature(access_of(other, agreement))
-        assert stands(agreement) == before
+        assert_refused(agreement, *withdrawing(agreement, other))
         actions.withdraw_signature(access_of(first, agreement))
         assert stands(agreement)[0] == State.DISCUSSED
         assert SealLink.objects.order_by("number").last().kind == "withdrawn"
     for person in (leader, superior):
         sign(agreement, person)
-    before = stands(agreement)
-    for person in (leader, superior):
-        with pytest.raises(actions.RuleBroken):
-            actions.withdraw_signature(access_of(person, agreement))
-    assert stands(agreement) == before
-    assert before[0] == State.SIGNED
+    assert_refused(agreement, *withdrawing(agreement, leader, superior))
+    assert agreement.state == State.SIGNED
     assert list(findings(with_texts=True)) == []
 
 
 def test_the_button(as_user: Any, django_capture_on_commit_callbacks: Any) -> None:
     agreement = make_agreement(state=State.SIGNING)
-    leader, superior = agreement.leader, agreement.superior
-    page, act = (reverse(f"leder:{name}", args=[agreement.uuid]) for name in ("sign", "sign_withdraw"))
-    assert act in as_user(leader).get(page).content.decode()
-    assert act not in as_user(superior).get(page).content.decode()
-    before = stands(agreement)
-    stale = as_user(leader)
-    session = stale.session
-    session[SESSION_KEY] = clock.LONG_AGO
-    session.save()
-    assert "/bekreft" in stale.post(act).headers["Location"]
-    assert as_user(superior).post(act).status_code == 403
-    assert stands(agreement) == before
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = as_user(leader).post(act, follow=True)
-    words = answer.content.decode()
-    assert "Du har trukket signaturen din tilbake" in words
-    assert act not in words
-    assert 'data-state="signed"' not in words
-    assert [message.to for message in mail.outbox] == [[superior.email]]
-    assert agreement.events.filter(kind=Event.Kind.UNSIGNED, actor=leader).count() == 1
+    assert_a_button(
+        agreement,
+        as_user,
+        django_capture_on_commit_callbacks,
+        names=("sign", "sign_withdraw"),
+        said="Du har trukket signaturen din tilbake",
+        event=Event.Kind.UNSIGNED,
+    )
     agreement.refresh_from_db()
     assert agreement.state == State.DISCUSSED
 
@@ -105,20 +121,9 @@ def test_who_may_withdraw_a_confirmation() -> None:
     agreement = held()
     leader, superior = agreement.leader, agreement.superior
     for first, other in ((leader, superior), (superior, leader)):
-        before = stands(agreement)
-        for person in (first, other):
-            with pytest.raises(actions.RuleBroken):
-                actions.withdraw_confirmation(access_of(person, agreement))
-        assert stands(agreement) == before
+        assert_refused(agreement, *withdrawing_confirmation(agreement, first, other))
         confirm(agreement, first)
-        before = stands(agreement)
-        for refused in (
-            partial(actions.withdraw_confirmation, access_of(other, agreement)),
-            partial(actions.withdraw_signature, access_of(first, agreement)),
-        ):
-            with pytest.raises(actions.RuleBroken):
-                refused()
-        assert stands(agreement) == before
+        assert_refused(agreement, *withdrawing_confirmation(agreement, other), *withdrawing(agreement, first))
         actions.withdraw_confirmation(access_of(first, agreement))
         assert stands(agreement)[0] == State.SIGNED
         assert SealLink.objects.order_by("number").last().kind == "withdrawn"
@@ -130,12 +135,8 @@ def test_who_may_withdraw_a_confirmation() -> None:
             transaction.set_rollback(True)
     for person in (leader, superior):
         confirm(agreement, person)
-    before = stands(agreement)
-    for person in (leader, superior):
-        with pytest.raises(actions.RuleBroken):
-            actions.withdraw_confirmation(access_of(person, agreement))
-    assert stands(agreement) == before
-    assert before[0] == State.FOLLOWED_UP
+    assert_refused(agreement, *withdrawing_confirmation(agreement, leader, superior))
+    assert agreement.state == State.FOLLOWED_UP
     assert list(findings(with_texts=True)) == []
 
 
@@ -143,26 +144,14 @@ def test_the_button_of_the_follow_up(as_user: Any, django_capture_on_commit_call
     agreement = held()
     leader, superior = agreement.leader, agreement.superior
     confirm(agreement, leader)
-    page, act = (
-        reverse(f"leder:{name}", args=[agreement.uuid]) for name in ("follow_up", "follow_up_withdraw")
+    assert_a_button(
+        agreement,
+        as_user,
+        django_capture_on_commit_callbacks,
+        names=("follow_up", "follow_up_withdraw"),
+        said="Du har trukket bekreftelsen din tilbake",
+        event=Event.Kind.UNCONFIRMED,
     )
-    assert act in as_user(leader).get(page).content.decode()
-    assert act not in as_user(superior).get(page).content.decode()
-    before = stands(agreement)
-    stale = as_user(leader)
-    session = stale.session
-    session[SESSION_KEY] = clock.LONG_AGO
-    session.save()
-    assert "/bekreft" in stale.post(act).headers["Location"]
-    assert as_user(superior).post(act).status_code == 403
-    assert stands(agreement) == before
-    with django_capture_on_commit_callbacks(execute=True):
-        words = as_user(leader).post(act, follow=True).content.decode()
-    assert "Du har trukket bekreftelsen din tilbake" in words
-    assert act not in words
-    assert 'data-state="signed"' not in words
-    assert [message.to for message in mail.outbox] == [[superior.email]]
-    assert agreement.events.filter(kind=Event.Kind.UNCONFIRMED, actor=leader).count() == 1
     confirm(agreement, leader)
     confirm(agreement, superior)
     agreement.refresh_from_db()
