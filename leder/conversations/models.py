@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leder.agreements.models import Agreement
@@ -57,3 +59,8 @@ class Conversation(Inventoried):
 
     def __str__(self) -> str:
         return f"conversation {self.pk}"
+
+    @property
+    def day(self) -> dt.date:
+        """The day it is on."""
+        return timezone.localdate(self.starts_at)

@@ -49,7 +49,7 @@ class Stage:
 def timeline(agreement: Agreement, conversation: Conversation | None) -> list[Stage]:
     """Return the five stages of an agreement's year. `conversation` is the one that is called, if any."""
     behind = BEHIND.get(State(agreement.state), 0)
-    called = timezone.localdate(conversation.starts_at) if conversation else None
+    called = conversation.day if conversation else None
     is_follow_up = conversation is not None and conversation.kind == Conversation.Kind.FOLLOW_UP
     first, autumn = (None, called) if is_follow_up else (called, None)
     due = agreement.round.conversation_due

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from leder.agreements.models import Agreement, Role
 from leder.agreements.presenting.next_step import REOPENING, NextStep, next_step
 from leder.agreements.states import State
@@ -67,7 +65,7 @@ def turn_of(user: Person, agreement: Agreement, facts: Facts, *, today: dt.date)
         agreement,
         signed_roles=facts.signed_roles,
         confirmed_roles=facts.confirmed_roles,
-        meets_on=timezone.localdate(facts.conversation.starts_at) if facts.conversation else None,
+        meets_on=facts.conversation.day if facts.conversation else None,
         changes_asked=facts.changes_asked,
         reopening_by=facts.reopening_by,
     )

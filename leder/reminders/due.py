@@ -69,7 +69,7 @@ def of_turn(
 
     `autumn_is_told` says whether they were reminded already that the time of follow-ups has begun.
     """
-    meeting_on = timezone.localdate(turn.conversation.starts_at) if turn.conversation else None
+    meeting_on = turn.conversation.day if turn.conversation else None
     if turn.conversation and meeting_on and _is_week_before(meeting_on, plan, today):
         yield _reminder(
             turn,
@@ -91,7 +91,7 @@ def of_turn(
             yield _step(turn, Kind.UNCALLED if _is_uncalled(turn) else Kind.STEP, None)
         return
     # Of the day they meet there is a reminder of its own: what is asked for here is the year's deadline.
-    due = turn.agreement.round.conversation_due if turn.step.url_name == "preparation" else turn.due
+    due = turn.step.deadline
     if due is None:
         return
     kind = _kind_of_step(turn, due, plan, today, autumn_is_told)

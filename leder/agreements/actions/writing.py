@@ -102,12 +102,13 @@ def carry_over_goals(access: Access, *, section_id: str, version: int, chosen: M
     require(rules.may_carry_over(here, section))
     current = texts_for_work(here).answers.get(section_id)
     payload = current.payload if current else answers.empty_payload()
+    have = carried_from(payload)
     added = [
         answers.new_goal(
             **{**goal, "id": str(uuid.uuid4()), "carried_from": goal["id"], "due": chosen[goal["id"]]}
         )
         for goal in open_goals_of_previous(here, section)
-        if goal["id"] in chosen and goal["id"] not in carried_from(payload)
+        if goal["id"] in chosen and goal["id"] not in have
     ]
     if added:
         save_section(

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -223,7 +222,7 @@ def present(
             agreement,
             signed_roles=standing.agreement,
             confirmed_roles=standing.follow_up,
-            meets_on=timezone.localdate(conversation.starts_at) if conversation else None,
+            meets_on=conversation.day if conversation else None,
             changes_asked=asked,
             reopening_by=reopening_by(agreement),
         ),

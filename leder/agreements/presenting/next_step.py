@@ -29,8 +29,8 @@ CLOSINGS: dict[str, Words] = {
 class NextStep:
     """What to do next. `url_name` is in the namespace `leder` and takes the agreement's uuid; "" for nothing to do.
 
-    `mine` says whether this person is the one to act; `due` is the deadline that the step works towards. `looks` is
-    what the way there is called where the step is to wait: a button names an act.
+    `mine` says whether this person is the one to act; `due` is by when to do it, and `year_due` the year's deadline
+    where that is another. `looks` is what the way there is called where the step is to wait: a button names an act.
     """
 
     label: Words
@@ -39,6 +39,12 @@ class NextStep:
     mine: bool
     explanation: Words
     looks: Words = ""
+    year_due: dt.date | None = None
+
+    @property
+    def deadline(self) -> dt.date | None:
+        """The deadline that the step works towards."""
+        return self.year_due or self.due
 
     @property
     def act(self) -> Words:
@@ -131,6 +137,7 @@ def _before_conversation(
             prepare_by(agreement, meets_on),
             True,
             _("Write your preparation and say that you are ready. The other sees it when both of you are."),
+            year_due=due,
         )
     if role == Role.SUPERIOR and meets_on is None:
         return NextStep(

@@ -50,7 +50,7 @@ def carry_over(request: HttpRequest, uuid: uuids.UUID, sid: str) -> HttpResponse
         return _page(request, access, section)
     form = CarryOverForm(request.POST, goals=dict.fromkeys(request.POST.getlist("goal")))
     if not form.is_valid():
-        return _page(request, access, section, form)
+        return _page(request, access, section, is_posted=True)
     chosen = form.chosen()
     if not chosen:
         messages.warning(request, _("Choose at least one goal."))
@@ -72,14 +72,12 @@ def _carry(request: HttpRequest, access: Access, section: Section, chosen: dict[
     return redirect(section_url(access.agreement, section))
 
 
-def _page(
-    request: HttpRequest, access: Access, section: Section, posted: CarryOverForm | None = None
-) -> HttpResponse:
-    """The goals to choose from, none of them chosen; with what was `posted`, as that was (422)."""
+def _page(request: HttpRequest, access: Access, section: Section, *, is_posted: bool = False) -> HttpResponse:
+    """The goals to choose from, none of them chosen; as they were posted where something is wrong (422)."""
     text = texts_for_work(access).answers.get(section.id)
     have = carried_from(text.payload if text else empty_payload())
     goals = [goal for goal in open_goals_of_previous(access, section) if goal["id"] not in have]
-    form = CarryOverForm(request.POST if posted else None, goals=[goal["id"] for goal in goals])
+    form = CarryOverForm(request.POST if is_posted else None, goals=[goal["id"] for goal in goals])
     context: dict[str, Any] = {
         "agreement": access.agreement,
         "section": section,
@@ -91,4 +89,4 @@ def _page(
             for goal in goals
         ],
     }
-    return render(request, "leder/agreements/carry_over.html", context, status=422 if posted else 200)
+    return render(request, "leder/agreements/carry_over.html", context, status=422 if is_posted else 200)

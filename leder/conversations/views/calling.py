@@ -216,7 +216,7 @@ def _when(conversation: Conversation) -> str:
 
 def _warn_when_late(request: HttpRequest, agreement: Agreement, conversation: Conversation) -> None:
     due = deadline(agreement, conversation.kind)
-    if timezone.localdate(conversation.starts_at) > due:
+    if conversation.day > due:
         messages.warning(
             request,
             _("That is after the deadline, %(date)s.") % {"date": date_words(due)},

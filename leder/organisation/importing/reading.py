@@ -7,7 +7,6 @@ ends when it takes too long (`apart`). That is done once: until it is imported, 
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Iterator
@@ -20,7 +19,7 @@ from .apart import as_day, rows_of
 from .cells import clean
 from .columns import guess
 from .faults import FileRefused
-from .unpacking import MOST_COLUMNS, MOST_ROWS
+from .unpacking import MOST_COLUMNS, MOST_ROWS, of_day
 
 LARGEST_FILE = 10 * 1024 * 1024
 # A heading is offered for each of our columns, and remembered.
@@ -53,17 +52,13 @@ def parse(content: bytes) -> Table:
 
 def to_keep(table: Table) -> bytes:
     """Return a table as it is kept: plain values, compressed."""
-    return zlib.compress(json.dumps([table.headings, table.rows], default=_as_day).encode())
+    return zlib.compress(json.dumps([table.headings, table.rows], default=of_day).encode())
 
 
 def kept(content: bytes) -> Table:
     """Return the table that was kept so."""
     headings, rows = json.loads(zlib.decompress(content), object_hook=as_day)
     return Table(headings, [(number, tuple(row)) for number, row in rows])
-
-
-def _as_day(value: dt.datetime) -> dict[str, str]:
-    return {"day": value.isoformat()}
 
 
 def _table(rows: Iterator[tuple[int, tuple[Any, ...]]]) -> Table:

@@ -148,8 +148,13 @@ def _plain(value: Any) -> Cell:
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, dt.datetime | dt.date):
-        return {"day": value.isoformat()}
+        return of_day(value)
     return str(value)
+
+
+def of_day(value: dt.date) -> dict[str, str]:
+    """Return a day as an object of JSON; `apart.as_day` is the way back."""
+    return {"day": value.isoformat()}
 
 
 # -- Text
